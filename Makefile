@@ -1,0 +1,76 @@
+# `make run` and `make test` need python3 (3.11 or newer, with venv and pip) and make; nothing else by hand.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN_STAMP := .venv/.run-ready
+DEV_STAMP := .venv/.dev-ready
+RESULT := example-result
+
+.PHONY: help setup run test check bench bench-quick format lock messages golden clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+setup: $(RUN_STAMP) ## Install the program into .venv, and nothing else
+
+run: $(RUN_STAMP) ## Pair the people of the bundled example and write a report
+	@$(BIN)/mentornet match examples/pilot-2003/mentorbank.xlsx examples/pilot-2003/venteliste.xlsx \
+		--today 2003-11-21 --out $(RESULT) --report $(RESULT)/report.html --language $${MENTORNET_LANGUAGE:-en}
+
+test: $(DEV_STAMP) ## Install what the tests need and run them all
+	@sh tests/install-browser
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: $(DEV_STAMP) ## Lint, types, import contracts, architecture tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --profile=jinja --check --lint src/pairing/templates
+	$(BIN)/python -m pytest -q tests/architecture
+
+bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks.md (takes about half an hour)
+	$(BIN)/python tests/bench/run.py
+
+bench-quick: $(DEV_STAMP) ## A short measurement that writes nothing
+	$(BIN)/python tests/bench/run.py --quick
+
+format: $(DEV_STAMP) ## Bring the code into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: $(DEV_STAMP) ## Extract the texts and bring the catalogues up to date
+	$(BIN)/pybabel -q extract --mapping babel.cfg --keywords 'N_ N2_:1,2' --add-comments 'Translators:' \
+		--no-location --sort-output --omit-header --width 120 --output src/reference/locale/mentornet.pot .
+	$(BIN)/pybabel -q update --domain mentornet --input-file src/reference/locale/mentornet.pot \
+		--output-dir src/reference/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 120
+	$(BIN)/pybabel -q compile --domain mentornet --directory src/reference/locale
+
+golden: $(DEV_STAMP) ## Write the example's expected result again (look at the difference before you commit it)
+	$(BIN)/python tests/cli/golden.py
+
+lock: ## Pin the newest versions that fit, by hash (needs uv)
+	uv lock --upgrade
+	uv export --quiet --no-header --no-emit-project --no-dev --group build --output-file requirements/run.txt >/dev/null
+	uv export --quiet --no-header --no-emit-project --all-groups --output-file requirements/dev.txt >/dev/null
+
+clean: ## Remove what the other targets made
+	rm -rf .venv .bench $(RESULT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Mentornet needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+$(RUN_STAMP): requirements/run.txt pyproject.toml | .venv/bin/python
+	@echo "Installing into .venv (once; about half a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): requirements/dev.txt $(RUN_STAMP)
+	@echo "Installing what the tests need into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""Mentornet: open-source software that runs a volunteer mentor network."""
