@@ -1,0 +1,86 @@
+"""Words for codes, to stand inside a sentence: a language, an occupation, a time of the week, a list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from babel import Locale
+from babel.dates import get_day_names
+from babel.lists import format_list
+from babel.numbers import get_decimal_symbol
+
+from reference import isco, languages
+from reference.slots import Part, Slot
+from reference.translation import N_, Language, Message, Value
+
+LOCALES: Final[Mapping[Language, Locale]] = {"en": Locale("en", "GB"), "da": Locale("da")}
+
+_PARTS: Final[Mapping[Part, str]] = {
+    Part.MORNING: N_("{day} morning"),
+    Part.AFTERNOON: N_("{day} afternoon"),
+    Part.EVENING: N_("{day} evening"),
+}
+
+
+@cache
+def _day_names(language: Language) -> Mapping[int, str]:
+    return get_day_names("wide", locale=LOCALES[language])
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageName:
+    """A language by its ISO 639 code, such as “Arabic”."""
+
+    code: str
+
+    def text(self, language: Language) -> str:
+        """Return the language's name in ``language``."""
+        return languages.name(self.code, language)
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationTitle:
+    """A group of ISCO-08 by its code of 1-4 digits, such as “Nursing professionals”."""
+
+    code: str
+
+    def text(self, language: Language) -> str:
+        """Return the group's title in ``language``."""
+        return isco.title(self.code, language)
+
+
+@dataclass(frozen=True, slots=True)
+class SlotName:
+    """A part of a day, such as “Tuesday evening”."""
+
+    slot: Slot
+
+    def text(self, language: Language) -> str:
+        """Return the day and the part in ``language``."""
+        return Message(_PARTS[self.slot.part], {"day": _day_names(language)[self.slot.day]}).text(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A number with as few decimals as it needs, with the language's own decimal sign."""
+
+    number: float
+
+    def text(self, language: Language) -> str:
+        """Return the number as ``language`` writes it."""
+        return f"{self.number:g}".replace(".", get_decimal_symbol(LOCALES[language]))
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Several things in a row: “a, b and c”."""
+
+    items: tuple[Value, ...]
+
+    def text(self, language: Language) -> str:
+        """Return the list in ``language``."""
+        words = [str(item) if isinstance(item, str | int | float) else item.text(language) for item in self.items]
+        return format_list(words, style="standard", locale=LOCALES[language])

@@ -1,0 +1,260 @@
+"""One spreadsheet checked against its columns: what each row says, and all that is wrong, at its place."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from reference.cells import Broken, Cell, CellReader, cell_text
+from reference.columns import Column, Subject, columns_by_header, columns_of
+from reference.faults import Fault, Notice, UnusableFilesError
+from reference.sheets import Grid, Limits, Source, is_blank, load, read_grid
+from reference.spoken import Listed
+from reference.translation import N_, Message, Value
+from reference.verdicts import Verdict
+from reference.vocabulary import folded
+
+_ELSEWHERE: Final = {
+    Subject.MENTORS: Message(N_("this column belongs in the file of mentors; it is left out here")),
+    Subject.MENTEES: Message(N_("this column belongs in the file of mentees; it is left out here")),
+    Subject.PAIRS: Message(N_("this column belongs in the file of pairs; it is left out here")),
+}
+
+
+@dataclass(slots=True)
+class CheckedTable:
+    """What a file says and what is wrong with it.
+
+    Attributes:
+        name: the file's base name.
+        rows: for each row its number and the values by the name of their field; only cells that say something.
+        headers: the headers as written, by the name of their field.
+        faults: what is wrong; with any, ``rows`` is incomplete.
+        notices: what is worth knowing.
+    """
+
+    name: str
+    rows: list[tuple[int, dict[str, Any]]] = dataclasses.field(default_factory=list)
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+    notices: list[Notice] = dataclasses.field(default_factory=list)
+
+
+def column_letters(index: int) -> str:
+    """Return the letters of the column ``index`` (0 is A) as a spreadsheet program shows them."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def read_table(file: Path | Source, subject: Subject, cells: CellReader, limits: Limits) -> CheckedTable:
+    """Read a file of ``subject``; never raises: what is wrong stands in the result."""
+    try:
+        source = load(file, limits)
+        grid = read_grid(source, limits, columns_by_header(subject).keys())
+    except UnusableFilesError as error:
+        return CheckedTable(error.faults[0].file, faults=list(error.faults))
+    table = CheckedTable(grid.name)
+    _Checker(table, grid, subject, cells).check()
+    return table
+
+
+@dataclass(slots=True)
+class _Planned:
+    """A column of the file that is read; each distinct text is read once."""
+
+    index: int
+    column: Column
+    field: str
+    header: str
+    seen: dict[str, Verdict] = dataclasses.field(default_factory=dict)
+
+
+class _Checker:
+    """Fills a table from a grid."""
+
+    def __init__(self, table: CheckedTable, grid: Grid, subject: Subject, cells: CellReader) -> None:
+        self._table = table
+        self._grid = grid
+        self._subject = subject
+        self._cells = cells
+        self._plan: list[_Planned] = []
+        self._unnamed: dict[int, int | None] = {}
+        self._width = 0
+        self._first_rows: dict[str, int] = {}
+
+    def check(self) -> None:
+        """Check header and rows."""
+        if not self._grid.rows:
+            self._fault(None, None, None, N_("the file is empty; if it is a workbook: its first sheet is"))
+            return
+        header_row, header = self._grid.rows[0]
+        self._check_header(header_row, header)
+        if not self._plan:
+            return
+        for row, cells in self._grid.rows[1:]:
+            if self._fits(row, cells):
+                self._check_row(row, cells)
+        for index, first_row in self._unnamed.items():
+            if first_row is not None:
+                self._fault(
+                    header_row,
+                    None,
+                    None,
+                    N_(
+                        "column {letters} has no name, but row {filled_row} has something in it: name the column in"
+                        " the first row, or empty it"
+                    ),
+                    letters=column_letters(index),
+                    filled_row=first_row,
+                )
+
+    def _fault(self, row: int | None, column: str | None, value: str | None, template: str, **values: Value) -> None:
+        self._table.faults.append(Fault(self._table.name, row, column, value, Message(template, values)))
+
+    def _check_header(self, row: int, header: Sequence[Cell]) -> None:
+        known = columns_by_header(self._subject)
+        notices: list[Notice] = []
+        for index, cell in enumerate(header):
+            if is_blank(cell):
+                self._unnamed[index] = None
+                continue
+            self._width = index + 1
+            written = cell_text(cell).strip()
+            if isinstance(cell, Broken):
+                self._table.faults.append(Fault(self._table.name, row, written, None, cell.fault))
+                continue
+            column = known.get(folded(written))
+            if column is None:
+                notices.append(Notice(self._table.name, row, written, None, self._unknown(written)))
+            elif column.field in self._table.headers:
+                self._fault(
+                    row,
+                    written,
+                    None,
+                    N_("this column stands twice, first as “{first}”: keep one of them"),
+                    first=self._table.headers[column.field],
+                )
+            else:
+                self._table.headers[column.field] = written
+                self._plan.append(_Planned(index, column, column.field, written))
+        if self._grid.delimiter is not None:
+            self._width = len(header)
+        if not self._plan:
+            self._fault(
+                row,
+                None,
+                None,
+                N_("no column has a name that is known: the first row must name the columns, such as {headers}"),
+                headers=Listed(tuple(columns_of(self._subject)[:5])),
+            )
+            return
+        self._table.notices.extend(notices)
+        for column in columns_of(self._subject):
+            if column.required and column.field not in self._table.headers:
+                self._fault(
+                    row,
+                    None,
+                    None,
+                    N_("the column “{header}” is missing: the first row must name it, and every row needs one"),
+                    header=column,
+                )
+
+    def _unknown(self, header: str) -> Message:
+        for subject, message in _ELSEWHERE.items():
+            if subject is not self._subject and folded(header) in columns_by_header(subject):
+                return message
+        return Message(N_("this column is not known; it is left out"))
+
+    def _fits(self, row: int, cells: Sequence[Cell]) -> bool:
+        """Check the row's length; say whether its cells stand under their own headers."""
+        if len(cells) <= self._width:
+            return True
+        beyond = next((index for index in range(self._width, len(cells)) if not is_blank(cells[index])), None)
+        if self._grid.delimiter is None:
+            if beyond is not None:
+                self._fault(
+                    row,
+                    None,
+                    cell_text(cells[beyond]),
+                    N_("column {letters} has no name: name it in the first row, or empty the cell"),
+                    letters=column_letters(beyond),
+                )
+            return True
+        counts = {"cells": len(cells), "columns": self._width}
+        if self._grid.delimiter == ";":
+            self._fault(
+                row,
+                None,
+                None,
+                N_(
+                    "the row has {cells} cells, but the first row names {columns} columns: a list with ; between its"
+                    ' items must stand in quotation marks, "da; ar"'
+                ),
+                **counts,
+            )
+        else:
+            self._fault(
+                row,
+                None,
+                None,
+                N_(
+                    "the row has {cells} cells, but the first row names {columns} columns: a text with the sign that"
+                    " divides the cells must stand in quotation marks"
+                ),
+                **counts,
+            )
+        # With something beyond the header the cells have most likely moved to the right: each would look wrong.
+        return beyond is None
+
+    def _check_row(self, row: int, cells: Sequence[Cell]) -> None:
+        values: dict[str, Any] = {}
+        filled = len(cells)
+        for planned in self._plan:
+            if planned.index >= filled:
+                break
+            cell = cells[planned.index]
+            if cell == "":
+                continue
+            if isinstance(cell, str):
+                verdict = planned.seen.get(cell)
+                if verdict is None:
+                    verdict = planned.seen[cell] = self._cells.read(planned.column.kind, cell)
+            else:
+                verdict = self._cells.read(planned.column.kind, cell)
+            if verdict.value is not None:
+                values[planned.field] = verdict.value
+            if verdict.faults or verdict.notices:
+                place = (self._table.name, row, planned.header, cell_text(cell))
+                self._table.faults.extend(Fault(*place, message) for message in verdict.faults)
+                self._table.notices.extend(Notice(*place, message) for message in verdict.notices)
+                if verdict.faults:
+                    values[planned.field] = None
+        self._check_required(row, values)
+        for index, first_row in self._unnamed.items():
+            if first_row is None and index < filled and not is_blank(cells[index]):
+                self._unnamed[index] = row
+        self._table.rows.append((row, values))
+
+    def _check_required(self, row: int, values: dict[str, Any]) -> None:
+        for planned in self._plan:
+            if not planned.column.required:
+                continue
+            if planned.field not in values:
+                self._fault(row, planned.header, None, N_("expected an id: every row needs one"))
+            elif planned.field == "id" and (given := values["id"]) is not None:
+                first_row = self._first_rows.setdefault(given, row)
+                if first_row != row:
+                    self._fault(
+                        row,
+                        planned.header,
+                        given,
+                        N_("expected an id that nobody else has: row {first_row} has the same"),
+                        first_row=first_row,
+                    )
