@@ -1,0 +1,312 @@
+"""People turned into arrays: one row for each mentee, one column for each mentor.
+
+Everything that a rule or a criterion asks is an integer, a bit set or a float here, so that numpy and the compiled
+kernels read the same memory. Texts that are only compared (divisions, sectors, interests) become small numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from reference.cefr import Level
+from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor, Person, Requirement, RequirementKind
+from reference.topics import Topic
+
+UNKNOWN: Final = -1
+UNKNOWN_LEVEL: Final = 7
+"""A language that is spoken at a level nobody wrote down; 0 is a language not spoken, 1-6 are A1-C2."""
+IN_PERSON: Final = 1
+ONLINE: Final = 2
+DANISH: Final = "da"
+TOPICS: Final = len(Topic)
+
+I8 = npt.NDArray[np.int8]
+U8 = npt.NDArray[np.uint8]
+I32 = npt.NDArray[np.int32]
+U64 = npt.NDArray[np.uint64]
+I64 = npt.NDArray[np.int64]
+F64 = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+
+class Side(NamedTuple):
+    """The features that mentees and mentors have in common; k is the number of people of that side.
+
+    A named tuple of arrays, because the compiled kernels take it as it is.
+
+    Attributes:
+        occupation: int8 (4, k), the ISCO-08 digits from the left; -1 where the code is shorter or unknown.
+        languages: int8 (n_languages, k), 0 not spoken, 1-6 A1-C2, 7 spoken at an unknown level.
+        languages_known: uint8 (k,), 0 where the whole cell was empty.
+        slots: int32 (k,), one bit for each slot of the week; 0 is unknown.
+        meeting: uint8 (k,), bit 1 in person, bit 2 online; 0 is unknown.
+        division: int32 (k,), -1 unknown.
+        postcode: int8 (2, k), its first two digits; -1 unknown.
+        interest_start: int64 (k + 1,), where each person's interests begin in ``interest``; an empty stretch is
+            unknown.
+        interest: int32, numbers of words.
+        hours: float64 (k,), hours a month; NaN unknown.
+        months: float64 (k,); NaN unknown.
+        education: int8 (k,), ISCED 0-8; -1 unknown.
+        sector: int32 (k,); -1 unknown.
+        requires: uint64 (words, k), bits of the demands that the person makes on the other side.
+        demand_fails: uint64 (words, k), bits of the other side's demands that the person does not meet.
+        demand_unknown: uint64 (words, k), bits of the other side's demands that nobody can judge.
+    """
+
+    occupation: I8
+    languages: I8
+    languages_known: U8
+    slots: I32
+    meeting: U8
+    division: I32
+    postcode: I8
+    interest_start: I64
+    interest: I32
+    hours: F64
+    months: F64
+    education: I8
+    sector: I32
+    requires: U64
+    demand_fails: U64
+    demand_unknown: U64
+
+
+class MenteeOnly(NamedTuple):
+    """What only a mentee has.
+
+    Attributes:
+        goals: float64 (n, 14), each goal's share 1/r of the sum over her goals; a row of zeros is unknown.
+        practises: uint8 (n,), 1 if she wants to practise Danish.
+        needs_experience: int8 (n,), 1 yes, 0 no, -1 unknown.
+    """
+
+    goals: F64
+    practises: U8
+    needs_experience: I8
+
+
+class MentorOnly(NamedTuple):
+    """What only a mentor has.
+
+    Attributes:
+        offers: int32 (m,), one bit for each topic; 0 is unknown.
+        pairs_before: float64 (m,); NaN unknown.
+        min_danish: int8 (m,), 0 where she asks for none.
+    """
+
+    offers: I32
+    pairs_before: F64
+    min_danish: I8
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Both sides as arrays; ``danish`` is the number of Danish among the languages."""
+
+    mentee: Side
+    mentee_only: MenteeOnly
+    mentor: Side
+    mentor_only: MentorOnly
+    danish: int
+
+
+class _Numbering:
+    """Numbers texts and demands in the order of their sorted keys, so that row order leaves no trace."""
+
+    def __init__(self, seen: Iterable[str]) -> None:
+        self._numbers = {key: number for number, key in enumerate(sorted(set(seen)))}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, key: str) -> int:
+        return self._numbers[key]
+
+    def of(self, key: str | None) -> int:
+        return UNKNOWN if key is None else self._numbers[key]
+
+
+def folded(text: str) -> str:
+    """Return ``text`` as it is compared: without case and surrounding space."""
+    return text.strip().casefold()
+
+
+def _folded(text: str | None) -> str | None:
+    return None if text is None else folded(text) or None
+
+
+def _texts(texts: Iterable[str | None]) -> Iterable[str]:
+    return (text for text in map(_folded, texts) if text is not None)
+
+
+def _speaks(person: Person, skills: dict[str, Level | None], code: str) -> bool | None:
+    if person.languages is None:
+        return None
+    if code not in skills:
+        return False
+    level = skills[code]
+    return None if level is None else level >= Level.B1
+
+
+def _aims_at(person: Person, code: str) -> bool | None:
+    if person.occupation is None:
+        return None
+    if person.occupation.startswith(code):
+        return True
+    # A shorter code leaves open how it goes on, but not how it begins.
+    return None if code.startswith(person.occupation) else False
+
+
+def _meets(person: Person, skills: dict[str, Level | None], demand: Requirement) -> bool | None:
+    """Tell whether ``person`` meets ``demand``; ``None`` where that depends on something unknown."""
+    if demand.kind is RequirementKind.LANGUAGE:
+        return _speaks(person, skills, demand.value)
+    if demand.kind is RequirementKind.OCCUPATION:
+        return _aims_at(person, demand.value)
+    if demand.kind is RequirementKind.DIVISION:
+        division = _folded(person.division)
+        return None if division is None else division == folded(demand.value)
+    wanted = MeetingMode.ONLINE if demand.kind is RequirementKind.ONLINE else MeetingMode.IN_PERSON
+    return None if person.meeting is None else wanted in person.meeting
+
+
+def _demand_key(demand: Requirement) -> str:
+    return f"{demand.kind.value}:{folded(demand.value)}"
+
+
+def _demand_bits(
+    people: Sequence[Person], own: dict[str, Requirement], others: dict[str, Requirement]
+) -> tuple[U64, U64, U64]:
+    """Return the bits of the demands made, of those not met and of those nobody can judge."""
+    own_numbers = _Numbering(own)
+    other_numbers = _Numbering(others)
+    requires = np.zeros((-(-len(own) // 64) or 1, len(people)), np.uint64)
+    fails = np.zeros((-(-len(others) // 64) or 1, len(people)), np.uint64)
+    unknown = np.zeros_like(fails)
+    by_number = sorted((other_numbers[key], demand) for key, demand in others.items())
+    for column, person in enumerate(people):
+        for demand in person.requires:
+            word, bit = divmod(own_numbers[_demand_key(demand)], 64)
+            requires[word, column] |= np.uint64(1 << bit)
+        if not by_number:
+            continue
+        skills = {skill.code: skill.level for skill in person.languages or ()}
+        for number, demand in by_number:
+            met = _meets(person, skills, demand)
+            if met is not True:
+                word, bit = divmod(number, 64)
+                (unknown if met is None else fails)[word, column] |= np.uint64(1 << bit)
+    return requires, fails, unknown
+
+
+def _demands(people: Sequence[Person]) -> dict[str, Requirement]:
+    return {_demand_key(demand): demand for person in people for demand in person.requires}
+
+
+def _mask(numbers: Iterable[int] | None) -> int:
+    bits = 0
+    for number in numbers or ():
+        bits |= 1 << number
+    return bits
+
+
+def _language_level(skill: LanguageSkill) -> int:
+    return UNKNOWN_LEVEL if skill.level is None else int(skill.level)
+
+
+def _postcode_digits(postcode: str | None) -> tuple[int, int]:
+    digits = [int(sign) for sign in postcode or "" if sign in "0123456789"][:2]
+    return (digits[0], digits[1]) if len(digits) == 2 else (UNKNOWN, UNKNOWN)
+
+
+class _Vocabulary:
+    """The numbers of everything that both sides name."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self.languages = _Numbering({skill.code for person in people for skill in person.languages or ()} | {DANISH})
+        self.divisions = _Numbering(_texts(person.division for person in people))
+        self.sectors = _Numbering(_texts(person.sector for person in people))
+        self.interests = _Numbering(folded(word) for person in people for word in person.interests or ())
+
+
+def _side(people: Sequence[Person], known: _Vocabulary, demands: tuple[U64, U64, U64]) -> Side:
+    count = len(people)
+    occupation = np.full((4, count), UNKNOWN, np.int8)
+    languages = np.zeros((len(known.languages), count), np.int8)
+    for column, person in enumerate(people):
+        for place, digit in enumerate(person.occupation or ""):
+            occupation[place, column] = int(digit)
+        for skill in person.languages or ():
+            languages[known.languages[skill.code], column] = _language_level(skill)
+    words = [sorted({known.interests[folded(word)] for word in person.interests or ()}) for person in people]
+    starts = np.zeros(count + 1, np.int64)
+    np.cumsum([len(numbers) for numbers in words], out=starts[1:])
+    nan = float("nan")
+    hours = [person.hours_per_month for person in people]
+    months = [person.months for person in people]
+    modes = {MeetingMode.IN_PERSON: IN_PERSON, MeetingMode.ONLINE: ONLINE}
+    return Side(
+        occupation=occupation,
+        languages=languages,
+        languages_known=np.array([person.languages is not None for person in people], np.uint8),
+        slots=np.array([_mask(slot.number for slot in person.availability or ()) for person in people], np.int32),
+        meeting=np.array([sum(modes[mode] for mode in set(person.meeting or ())) for person in people], np.uint8),
+        division=np.array([known.divisions.of(_folded(person.division)) for person in people], np.int32),
+        postcode=np.array([_postcode_digits(person.postcode) for person in people], np.int8).reshape(count, 2).T.copy(),
+        interest_start=starts,
+        interest=np.array([number for numbers in words for number in numbers], np.int32),
+        hours=np.array([nan if value is None else value for value in hours], np.float64),
+        months=np.array([nan if value is None else value for value in months], np.float64),
+        education=np.array([UNKNOWN if person.education is None else person.education for person in people], np.int8),
+        sector=np.array([known.sectors.of(_folded(person.sector)) for person in people], np.int32),
+        requires=demands[0],
+        demand_fails=demands[1],
+        demand_unknown=demands[2],
+    )
+
+
+def _goals(mentees: Sequence[Mentee]) -> F64:
+    numbers = {topic: number for number, topic in enumerate(Topic)}
+    goals = np.zeros((len(mentees), TOPICS), np.float64)
+    for row, mentee in enumerate(mentees):
+        topics = mentee.topics or ()
+        shares = [1 / rank for rank in range(1, len(topics) + 1)]
+        total = sum(shares)
+        for topic, share in zip(topics, shares, strict=True):
+            goals[row, numbers[topic]] = share / total
+    return goals
+
+
+def features_of(mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Features:
+    """Turn people into arrays, in the order given.
+
+    The numbers of words depend only on which words there are, never on the order of the people. Takes time and
+    memory in proportion to the people, and to the different demands (*requires*) times the people.
+    """
+    known = _Vocabulary([*mentees, *mentors])
+    of_mentees, of_mentors = _demands(mentees), _demands(mentors)
+    numbers = {topic: number for number, topic in enumerate(Topic)}
+    nan = float("nan")
+    needs = {None: UNKNOWN, False: 0, True: 1}
+    before = [mentor.pairs_before for mentor in mentors]
+    return Features(
+        mentee=_side(mentees, known, _demand_bits(mentees, of_mentees, of_mentors)),
+        mentee_only=MenteeOnly(
+            goals=_goals(mentees),
+            practises=np.array([mentee.practise_danish is True for mentee in mentees], np.uint8),
+            needs_experience=np.array([needs[mentee.needs_experience] for mentee in mentees], np.int8),
+        ),
+        mentor=_side(mentors, known, _demand_bits(mentors, of_mentors, of_mentees)),
+        mentor_only=MentorOnly(
+            offers=np.array([_mask(numbers[topic] for topic in mentor.topics or ()) for mentor in mentors], np.int32),
+            pairs_before=np.array([nan if value is None else value for value in before], np.float64),
+            min_danish=np.array([int(mentor.min_danish or 0) for mentor in mentors], np.int8),
+        ),
+        danish=known.languages[DANISH],
+    )

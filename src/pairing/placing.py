@@ -1,0 +1,67 @@
+"""Files written aside first and put in place at the end: a run that fails leaves everything as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+
+class Placing:
+    """Collects files in temporary folders beside their destinations, and moves them there together.
+
+    Each destination's folder gets a temporary folder of its own, because a move is only sure to be whole within one
+    file system.
+    """
+
+    def __init__(self) -> None:
+        self._aside: dict[Path, Path] = {}
+        self._files: dict[Path, Path] = {}
+        self._old: list[Path] = []
+        self.placed: tuple[Path, ...] = ()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the temporary folders away, with whatever was not put in place."""
+        for folder in self._aside.values():
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def new(self, destination: Path) -> Path:
+        """Return where to write what will stand at ``destination``; its folder is made if need be."""
+        folder = destination.parent
+        if folder not in self._aside:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._aside[folder] = Path(tempfile.mkdtemp(prefix=".mentornet-", dir=folder))
+        if destination.is_dir():
+            raise IsADirectoryError(21, "is a folder", str(destination))
+        aside = self._aside[folder] / destination.name
+        self._files[destination] = aside
+        return aside
+
+    def write(self, destination: Path, content: bytes) -> None:
+        """Keep ``content`` for ``destination``."""
+        aside = self.new(destination)
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def remove(self, destination: Path) -> None:
+        """Take away what an earlier run left at ``destination``, when the files are put in place."""
+        self._old.append(destination)
+
+    def place(self) -> None:
+        """Put every file in place."""
+        for old in self._old:
+            old.unlink(missing_ok=True)
+        for destination, aside in self._files.items():
+            aside.replace(destination)
+        self.placed = tuple(self._files)
