@@ -27,6 +27,7 @@ from pairing.features import I64, Bool
 from pairing.kernels.rows import COLUMN_BITS, COLUMN_MASK
 
 BIDS: Final = 40
+TOGETHER: Final = 1024
 FAR: Final = 1 << 62
 NOBODY: Final = -1
 
@@ -248,6 +249,23 @@ def _rows_to_grow(lists: Lists, pool: I64, state: State, tree: I64, branches: in
 
 
 @inner
+def _rows_that_will_ask(waiting: I64, place: int, lists: Lists, pool: I64, state: State, big: int, tree: I64) -> int:
+    """Put the next rows whose lists are too short as things stand into ``tree``; returns how many.
+
+    Where places are scarce nearly every row asks: asking together lets all threads score.
+    """
+    found = 0
+    for at in range(place, len(waiting)):
+        if found == TOGETHER:
+            break
+        _, _, _, _, is_open = _two_best(state, lists, pool, waiting[at], big)
+        if is_open:
+            tree[found] = waiting[at]
+            found += 1
+    return found
+
+
+@inner
 def _augment(state: State, start: int, column: int, row: int) -> None:
     """Move each row of the path one column on: ``row`` to ``column``, and so back to ``start``."""
     while column != NOBODY:
@@ -291,9 +309,9 @@ def place_rows(  # noqa: C901, PLR0912, PLR0915 - one loop around a heap; taken 
                 if state.capacity[column] > 0:
                     least = min(least, state.price[column])
         best, _, _, _, is_open = _two_best(state, lists, pool, start, big)
-        tree[0] = start
         if is_open:
-            return place, 1
+            return place, _rows_that_will_ask(waiting, place, lists, pool, state, big, tree)
+        tree[0] = start
         state.value[start] = best
         state.reached[start] = 0
         # Marks: below `columns` a column; then a row to be left over; then a row whose list is too short.
@@ -328,6 +346,9 @@ def place_rows(  # noqa: C901, PLR0912, PLR0915 - one loop around a heap; taken 
                 scan = NOBODY
             key, mark = keys[0], marks[0]
             size = _pop(keys, marks, size)
+            if mark >= columns + rows and key >= end:
+                # Nothing outside that list can be better than the end that is found.
+                continue
             if mark >= columns:
                 break
             if key > state.distance[mark]:

@@ -6,192 +6,59 @@ No database, no settings of its own: the program hands in limits, language and w
 from __future__ import annotations
 
 import argparse
-import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 from pairing import record
 from pairing.certificate import Figures, PairingResult, figures_of
-from pairing.errors import CertificateError, PairingError
+from pairing.command import Command, RefusedError, Surroundings
 from pairing.explain import explain_pairs, explain_rank, explain_unmatched
 from pairing.outcome import Outcome, Proof
 from pairing.outputs import everything_json, pairs_csv, rank_csv, unmatched_csv, write_scores
 from pairing.placing import Placing
-from pairing.policy import DEFAULT_FLOOR, Policy, floor_units, read_policy
-from pairing.problem import IdPair
 from pairing.report import render_report
-from pairing.run import Question, Stated, fingerprint, state
+from pairing.run import Question, Stated, fingerprint
 from pairing.solve import prepare, solve
 from pairing.terms import CRITERIA, UNITS
 from pairing.verify import verify
-from reference.cells import Resolver
-from reference.faults import Fault, Notice, UnusableFilesError
-from reference.reading import Limits, Source
-from reference.sheets import load
-from reference.spoken import Decimal as Spoken
-from reference.translation import N2_, N_, Language, Message, Value, counted
+from reference.faults import Notice
+from reference.spoken import Decimal
+from reference.translation import N2_, N_, counted
+
+__all__ = ["RefusedError", "Surroundings", "match", "verify_folder"]
 
 DONE: Final = 0
 NOT_PROVED: Final = 1
-REFUSED: Final = 2
 CHECKED_AT_ONCE: Final = 30_000_000
 """Up to so many pairs the independent check is part of the run (some seconds); beyond, ``verify`` does it."""
 RANK: Final = "rank.csv"
 NOTICES: Final = "notices.txt"
 NOTICES_SHOWN: Final = 10
 SURE: Final = 100
-PATIENCE: Final = 2.0
-"""Seconds of silence before the program says what takes so long."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What the program hands to a command.
-
-    Attributes:
-        limits: how large a file may be.
-        language: of reasons, report and messages, unless asked otherwise.
-        resolver: what knows job titles; the bundled table without it.
-        version: of the program, written into results.
-        today: the day of the run, unless asked otherwise.
-    """
-
-    limits: Limits
-    language: Language
-    resolver: Resolver | None
-    version: str
-    today: date
-
-
-class RefusedError(Exception):
-    """Raised when a command cannot be carried out; every line says what is wrong and what to do."""
-
-    def __init__(self, lines: Sequence[str], code: int = REFUSED) -> None:
-        self.lines = tuple(lines)
-        self.code = code
-        super().__init__("\n".join(self.lines))
-
-
-class _Command:
-    """A command under way: says things in one language, and turns every complaint into lines."""
-
-    def __init__(self, surroundings: Surroundings, language: Language) -> None:
-        self.surroundings = surroundings
-        self.language = language
-
-    def say(self, template: str, **values: Value) -> None:
-        print(Message(template, values).text(self.language))  # noqa: T201 - the answer of a command
-
-    def notice(self, line: str) -> None:
-        print(line, file=sys.stderr)  # noqa: T201 - stderr is where a command's notices go
-
-    def refuse(self, template: str, **values: Value) -> NoReturn:
-        raise RefusedError([Message(template, values).text(self.language)])
-
-    @contextmanager
-    def complaints(self, code: int = REFUSED) -> Iterator[None]:
-        """Turn what is wrong with files, options and results into lines in the user's language."""
-        try:
-            yield
-        except UnusableFilesError as error:
-            count = len(error.faults)
-            forms = N2_("Nothing was done. One thing to mend:", "Nothing was done. {count} things to mend:")
-            lines = [counted(forms, count).text(self.language)]
-            raise RefusedError(lines + [fault.text(self.language) for fault in error.faults]) from error
-        except CertificateError as error:
-            raise RefusedError(error.lines(self.language), code) from error
-        except PairingError as error:
-            raise RefusedError(error.lines(self.language)) from error
-
-    @contextmanager
-    def patience(self, template: str) -> Iterator[None]:
-        """Say what takes so long, if it does."""
-        timer = threading.Timer(PATIENCE, lambda: self.notice(Message(template).text(self.language)))
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def option_date(self, text: str | None) -> date:
-        if text is None:
-            return self.surroundings.today
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.refuse(N_("--today {value}: expected a date such as 2026-11-21"), value=text)
-
-    def option_policy(self, weights: Path | None, floor: str | None) -> Policy:
-        with self.complaints():
-            policy = Policy() if weights is None else read_policy(weights)
-        if floor is None:
-            return policy
-        try:
-            number = Decimal(floor.replace(",", "."))
-        except InvalidOperation:
-            number = Decimal(-1)
-        if not number.is_finite() or not 0 <= number <= 2:
-            self.refuse(N_("--floor {value}: expected a number such as {example}"), value=floor, example=DEFAULT_FLOOR)
-        return policy.with_floor(floor_units(str(number)))
-
-    def option_pairs(self, option: str, texts: Sequence[str]) -> list[IdPair]:
-        pairs = []
-        for text in texts:
-            mentee, sign, mentor = text.partition(":")
-            if not sign or not mentee.strip() or not mentor.strip():
-                self.refuse(
-                    N_("{option} {value}: expected the mentee's id, a colon and the mentor's id"),
-                    option=option,
-                    value=text,
-                )
-            pairs.append((mentee.strip(), mentor.strip()))
-        return pairs
-
-    def load(self, files: Mapping[str, Path | None]) -> dict[str, Source]:
-        """Read the files into memory, so that what is fingerprinted is what is read."""
-        loaded: dict[str, Source] = {}
-        faults: list[Fault] = []
-        for role, path in files.items():
-            if path is None:
-                continue
-            try:
-                loaded[role] = load(path, self.surroundings.limits)
-            except UnusableFilesError as error:
-                faults += error.faults
-        if faults:
-            with self.complaints():
-                raise UnusableFilesError(faults)
-        return loaded
-
-    def stated(self, question: Question) -> Stated:
-        with self.complaints(), self.patience(N_("Reading the spreadsheets …")):
-            return state(question, limits=self.surroundings.limits, resolver=self.surroundings.resolver)
 
 
 def match(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     """Pair two spreadsheets, or rank the bank for one mentee; returns the exit code.
 
     Raises:
-        RefusedError: nothing has been written.
+        RefusedError: with everything that is wrong with options and files; nothing has been written.
     """
-    command = _Command(surroundings, arguments.language or surroundings.language)
+    command = Command(surroundings, arguments.language or surroundings.language)
     if arguments.rank is not None and (arguments.report or arguments.json):
-        command.refuse(N_("--rank pairs nobody, so it goes without --report and --json"))
+        command.complain(N_("--rank pairs nobody, so it goes without --report and --json"))
+    files = {"mentors": arguments.mentors, "mentees": arguments.mentees, "history": arguments.history}
     question = Question(
         today=command.option_date(arguments.today),
         policy=command.option_policy(arguments.weights, arguments.floor),
         locks=command.option_pairs("--lock", arguments.lock),
         forbidden=command.option_pairs("--forbid", arguments.forbid),
-        files=command.load({"mentors": arguments.mentors, "mentees": arguments.mentees, "history": arguments.history}),
+        files=command.load(files),
     )
+    _refuse_overwriting(command, arguments, [path for path in files.values() if path is not None])
     stated = command.stated(question)
+    if arguments.rank is not None and arguments.rank not in stated.problem.mentee_ids:
+        command.refuse(N_("--rank {id}: no mentee has the id “{id}”"), id=arguments.rank)
     with Placing() as placing:
         try:
             _notices(command, stated.notices, arguments.out / NOTICES, placing)
@@ -212,7 +79,26 @@ def match(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     return DONE
 
 
-def _notices(command: _Command, notices: Sequence[Notice], path: Path, placing: Placing) -> None:
+def _refuse_overwriting(command: Command, arguments: argparse.Namespace, inputs: Sequence[Path]) -> None:
+    """Complain about a file that would be written over one that is read, or written twice."""
+    out: Path = arguments.out
+    tables = [RANK] if arguments.rank is not None else [record.PAIRS, record.UNMATCHED, record.CERTIFICATE]
+    outputs = [out / name for name in (*tables, NOTICES)]
+    outputs += [path for path in (arguments.report, arguments.json, arguments.scores) if path is not None]
+    read = {path.resolve() for path in (*inputs, arguments.weights) if path is not None}
+    written: set[Path] = set()
+    for path in outputs:
+        if path.resolve() in read:
+            command.complain(
+                N_("{file} would be written over a file that is read: choose another place"), file=str(path)
+            )
+        elif path.resolve() in written:
+            template = N_("{file} would be written twice: choose another name for one of them")
+            command.complain(template, file=str(path))
+        written.add(path.resolve())
+
+
+def _notices(command: Command, notices: Sequence[Notice], path: Path, placing: Placing) -> None:
     """Show the notices that most need a look, each once, and keep all of them in a file."""
     if not notices:
         placing.remove(path)
@@ -236,10 +122,8 @@ def _notices(command: _Command, notices: Sequence[Notice], path: Path, placing: 
         command.notice(counted(forms, len(notices), {"file": str(path)}).text(command.language))
 
 
-def _rank(command: _Command, stated: Stated, arguments: argparse.Namespace, placing: Placing) -> None:
+def _rank(command: Command, stated: Stated, arguments: argparse.Namespace, placing: Placing) -> None:
     problem = stated.problem
-    if arguments.rank not in problem.mentee_ids:
-        command.refuse(N_("--rank {id}: no mentee has the id “{id}”"), id=arguments.rank)
     row = problem.mentee_ids.index(arguments.rank)
     ranked = explain_rank(problem, stated.people, row)
     placing.write(arguments.out / RANK, rank_csv(ranked, command.language))
@@ -252,7 +136,7 @@ def _rank(command: _Command, stated: Stated, arguments: argparse.Namespace, plac
     )
 
 
-def _check(command: _Command, stated: Stated, result: PairingResult) -> tuple[Figures, bool]:
+def _check(command: Command, stated: Stated, result: PairingResult) -> tuple[Figures, bool]:
     """Have a small result checked at once; take a large one at the solver's word, and say so."""
     problem = stated.problem
     if problem.mentees * problem.mentors <= CHECKED_AT_ONCE:
@@ -277,9 +161,9 @@ def _outcome(stated: Stated, result: PairingResult, proof: Proof) -> Outcome:
     )
 
 
-def _pair(command: _Command, stated: Stated, arguments: argparse.Namespace, placing: Placing) -> None:
+def _pair(command: Command, stated: Stated, arguments: argparse.Namespace, placing: Placing) -> None:
     problem, question = stated.problem, stated.question
-    with command.complaints():
+    with command.refusing():
         with command.patience(N_("Making the solver ready for this machine; this happens once, and takes a while …")):
             prepare()
         with command.patience(N_("Looking for the best pairs …")):
@@ -309,7 +193,7 @@ def _pair(command: _Command, stated: Stated, arguments: argparse.Namespace, plac
     _summarise(command, outcome, is_default=arguments.weights is None)
 
 
-def _summarise(command: _Command, outcome: Outcome, *, is_default: bool) -> None:
+def _summarise(command: Command, outcome: Outcome, *, is_default: bool) -> None:
     proof, policy = outcome.proof, outcome.policy
     forms = N2_("{paired} of {count} mentee has a mentor.", "{paired} of {count} mentees have a mentor.")
     print(counted(forms, outcome.mentees, {"paired": len(outcome.pairs)}).text(command.language))  # noqa: T201
@@ -317,8 +201,8 @@ def _summarise(command: _Command, outcome: Outcome, *, is_default: bool) -> None
         mean = sum(pair.score for pair in outcome.pairs) / len(outcome.pairs)
         command.say(
             N_("Mean score {mean}, floor {floor}."),
-            mean=Spoken(round(mean / UNITS, 3)),
-            floor=Spoken(policy.floor / UNITS),
+            mean=Decimal(round(mean / UNITS, 3)),
+            floor=Decimal(policy.floor / UNITS),
         )
     if not is_default:
         shares = ", ".join(f"{name.value} {policy.weights[name]:.4f}" for name in CRITERIA)
@@ -335,8 +219,8 @@ def verify_folder(arguments: argparse.Namespace, surroundings: Surroundings) -> 
     Raises:
         RefusedError: with code 1 if the result is not what it claims, 2 if it cannot be checked.
     """
-    command = _Command(surroundings, arguments.language or surroundings.language)
-    with command.complaints():
+    command = Command(surroundings, arguments.language or surroundings.language)
+    with command.refusing():
         known = record.read_record(arguments.folder)
     paths: dict[str, Path | None] = {
         role: getattr(arguments, role) or arguments.folder / place for role, place in known.paths.items()
@@ -352,13 +236,13 @@ def verify_folder(arguments: argparse.Namespace, surroundings: Surroundings) -> 
         files=files, today=known.today, policy=known.policy, locks=known.locks, forbidden=known.forbidden
     )
     stated = command.stated(question)
-    with command.complaints(NOT_PROVED), command.patience(N_("Checking the proof …")):
+    with command.refusing(NOT_PROVED), command.patience(N_("Checking the proof …")):
         result, leftover = record.read_result(arguments.folder, known, stated.problem)
         found = verify(stated.problem, result)
         record.check_tables(arguments.folder, stated, result, leftover)
     command.say(
         N_("The result is valid: {number} pairs beside the locks, the most there can be; total {total}, the highest."),
         number=found.number,
-        total=Spoken(found.total / UNITS),
+        total=Decimal(found.total / UNITS),
     )
     return DONE

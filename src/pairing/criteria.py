@@ -36,7 +36,8 @@ def _topics(between: Between) -> F64:
     value = np.zeros(len(between))
     for topic in np.flatnonzero(goals.any(axis=0)):
         value += goals[:, topic] * ((offers >> topic) & 1)
-    return np.where((offers == 0) | ~goals.any(axis=1), np.nan, value)
+    # A sum of shares may end a hair above their whole.
+    return np.where((offers == 0) | ~goals.any(axis=1), np.nan, np.minimum(value, 1.0))
 
 
 def _best_language(between: Between, unknown_level: Level) -> F64:

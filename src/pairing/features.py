@@ -6,6 +6,7 @@ kernels read the same memory. Texts that are only compared (divisions, sectors, 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -134,7 +135,8 @@ class _Numbering:
 
 def folded(text: str) -> str:
     """Return ``text`` as it is compared: without case and surrounding space."""
-    return text.strip().casefold()
+    # A Mac may write å as two signs: NFC makes them one.
+    return unicodedata.normalize("NFC", text).strip().casefold()
 
 
 def _folded(text: str | None) -> str | None:

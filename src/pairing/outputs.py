@@ -19,8 +19,9 @@ from pairing.problem import PairingProblem
 from pairing.run import Question, fingerprint
 from pairing.scoring import judge_row
 from pairing.terms import CRITERIA, RULES, UNITS, Rule
+from reference.guard import guarded
 from reference.translation import Language, Message
-from reference.writing import Table, csv_bytes, guarded
+from reference.writing import Table, csv_bytes
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 

@@ -17,6 +17,7 @@ from typing import Final
 from pairing.errors import PolicyError
 from pairing.terms import CRITERIA, UNITS, Criterion
 from reference.cefr import Level
+from reference.spoken import Decimal as Spoken
 from reference.translation import N_, Message, Value
 
 DEFAULT_WEIGHTS: Final[Mapping[Criterion, float]] = MappingProxyType(
@@ -118,7 +119,7 @@ class _Reading:
             number = float(value)
             if math.isfinite(number) and low <= number <= high:
                 return number
-        values = {"low": f"{low:g}", "high": f"{high:g}"}
+        values = {"low": Spoken(low), "high": Spoken(high)}
         self.complain(key, Message(N_("expected a number from {low} to {high}"), values))
         return None
 

@@ -35,8 +35,8 @@ from pairing.policy import Policy, policy_from
 from pairing.problem import IdPair, PairingProblem
 from pairing.run import Question, Stated
 from pairing.terms import UNITS
+from reference.guard import guarded
 from reference.translation import N_, Message
-from reference.writing import guarded
 
 FORMAT: Final = "mentornet-certificate-1"
 PAIRS: Final = "pairs.csv"

@@ -44,7 +44,10 @@ def _language(between: Between, need: Level) -> tuple[Bool, Bool]:
     mentee, mentor = between.mentee, between.mentor
     asked = between.mentor_only.min_danish
     possible, sure = np.zeros(len(between), bool), np.zeros(len(between), bool)
-    for language in np.flatnonzero(mentee.languages.any(axis=1) | mentor.languages.any(axis=1)):
+    spoken: Bool = np.asarray(mentee.languages.any(axis=1))
+    if not mentee.languages_known.all():
+        spoken |= mentor.languages.any(axis=1)
+    for language in np.flatnonzero(spoken):
         hers, theirs = mentee.languages[language], mentor.languages[language]
         # A whole list that is unknown may hold this language, at any level.
         hers = np.where(mentee.languages_known == 0, np.int8(UNKNOWN_LEVEL), hers)

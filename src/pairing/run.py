@@ -10,6 +10,7 @@ from datetime import date
 from pairing.explain import People
 from pairing.policy import Policy
 from pairing.problem import IdPair, PairingProblem, build_problem
+from pairing.rules import refuse_impossible_locks
 from reference.cells import Resolver
 from reference.faults import Notice
 from reference.reading import Limits, PeopleFiles, Source, read_people
@@ -46,7 +47,7 @@ def state(question: Question, *, limits: Limits, resolver: Resolver | None = Non
 
     Raises:
         UnusableFilesError: with every fault of all files.
-        ProblemError: a lock or prohibition names nobody.
+        ProblemError: a lock or prohibition names nobody, or a lock breaks a rule.
     """
     files = question.files
     read: PeopleFiles = read_people(
@@ -66,6 +67,7 @@ def state(question: Question, *, limits: Limits, resolver: Resolver | None = Non
         locks=question.locks,
         forbidden=question.forbidden,
     )
+    refuse_impossible_locks(problem)
     people = People(problem, read.mentees, read.mentors)
     return Stated(question=question, problem=problem, people=people, notices=read.notices)
 

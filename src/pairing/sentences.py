@@ -294,6 +294,10 @@ def unmatched_sentences(
         said.append(counted(_REMOVES[hardest], fails[hardest], {"mentors": mentors}))
     if relaxation is not None:
         said.append(counted(_WOULD_HELP[relaxation], gain))
+    elif reason is UnmatchedReason.FLOOR:
+        said.append(
+            Message(N_("No rule stands in the way: look for a mentor who fits better, and ask the contact persons."))
+        )
     elif reason is UnmatchedReason.TAKEN:
         said.append(Message(N_("What would help: one more mentor of this kind. Ask the contact persons.")))
     else:

@@ -126,7 +126,7 @@ def solve(problem: PairingProblem, *, threads: int | None = None) -> PairingResu
     position = 0
     while True:
         position, wanting = place_rows(waiting, position, known.lists, known.pool, state, big, tree)
-        if not wanting:
+        if position == len(waiting):
             break
         known.learn(tree[:wanting].copy())
 

@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from reference import isco
 from reference.columns import Kind
+from reference.guard import unguarded
 from reference.lists import (
     read_availability,
     read_ids,
@@ -193,6 +194,10 @@ def _made_a_date(kind: Kind) -> Verdict:
     )
 
 
+def _read_id(text: str) -> Verdict:
+    return Verdict(unguarded(text))
+
+
 def _read_plain(text: str) -> Verdict:
     return Verdict(text)
 
@@ -228,7 +233,8 @@ def _read_yes_no(text: str) -> Verdict:
     return Verdict(faults=(EXPECTED[Kind.YES_NO],)) if answer is None else Verdict(answer)
 
 
-def _read_date(text: str) -> Verdict:
+def read_date(text: str) -> Verdict:
+    """Return the date that ``text`` writes, in any of the three ways."""
     if written := _YEAR_FIRST.fullmatch(text):
         year, month, day = written.groups()
     elif written := _DAY_FIRST.fullmatch(text):
@@ -251,7 +257,7 @@ def _read_date(text: str) -> Verdict:
 
 _READERS: Final[Mapping[Kind, Callable[[str], Verdict]]] = MappingProxyType(
     {
-        Kind.ID: _read_plain,
+        Kind.ID: _read_id,
         Kind.TEXT: _read_plain,
         Kind.NOTE: _read_plain,
         Kind.LANGUAGES: read_languages,
@@ -263,7 +269,7 @@ _READERS: Final[Mapping[Kind, Callable[[str], Verdict]]] = MappingProxyType(
         Kind.AMOUNT: _read_amount,
         Kind.COUNT: _read_count,
         Kind.LEVEL: _read_level,
-        Kind.DATE: _read_date,
+        Kind.DATE: read_date,
         Kind.YES_NO: _read_yes_no,
         Kind.IDS: read_ids,
         Kind.REQUIREMENTS: read_requirements,

@@ -5,12 +5,14 @@ All that is wrong with one cell comes out together, each kind of mistake naming 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeVar
 
 from reference import isco, languages
 from reference.cefr import Level
 from reference.faults import shortened
+from reference.guard import unguarded
 from reference.people import LanguageSkill, Requirement, RequirementKind
 from reference.topics import Topic
 from reference.translation import N_, Message
@@ -105,14 +107,14 @@ def read_interests(text: str) -> Verdict:
         return fault
     first_writings: dict[str, str] = {}
     for item in items:
-        first_writings.setdefault(item.casefold(), item)
+        first_writings.setdefault(unicodedata.normalize("NFC", item).casefold(), item)
     return Verdict(tuple(first_writings.values()) or None)
 
 
 def read_ids(text: str) -> Verdict:
-    """Return the ids exactly as written, each once."""
+    """Return the ids exactly as written, each once, without the guard of a file that this program wrote."""
     items = _items(text)
-    return _broken_lines(items) or Verdict(tuple(dict.fromkeys(items)) or None)
+    return _broken_lines(items) or Verdict(tuple(dict.fromkeys(unguarded(item) for item in items)) or None)
 
 
 def read_languages(text: str) -> Verdict:

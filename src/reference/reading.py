@@ -74,12 +74,15 @@ def read_people(
         UnusableFilesError: with every fault of all files, in the order of files, rows and columns.
     """
     cells = CellReader(resolver)
+    # Of two files in the wrong order nearly every column would be unknown: say the one thing that is wrong.
     tables = [
         read_table(mentors, Subject.MENTORS, cells, limits),
         read_table(mentees, Subject.MENTEES, cells, limits),
     ]
     if history is not None:
         tables.append(read_table(history, Subject.PAIRS, cells, limits))
+    if tables[0].is_of(Subject.MENTEES) and tables[1].is_of(Subject.MENTORS):
+        raise UnusableFilesError([_changed_places(table.name) for table in tables[:2]])
     _refuse_faults(tables)
     found = PeopleFiles(
         mentors=tuple(Mentor(row=row, **values) for row, values in tables[0].rows),
@@ -112,6 +115,10 @@ def _refuse_faults(tables: Iterable[CheckedTable]) -> None:
         raise UnusableFilesError(faults)
 
 
+def _changed_places(name: str) -> Fault:
+    return Fault(name, None, None, None, Message(N_("the two files have changed places: mentors first, then mentees")))
+
+
 def _pairs(table: CheckedTable) -> tuple[Pair, ...]:
     return tuple(Pair(row=row, **values) for row, values in table.rows)
 
@@ -136,9 +143,7 @@ def _unknown_ids(
 
 
 def _future_waits(table: CheckedTable, mentees: Collection[Mentee], today: date) -> list[Notice]:
-    message = Message(
-        N_("this is after today, {today}; it counts as no waiting time"), {"today": today.isoformat()}
-    )
+    message = Message(N_("this is after today, {today}; it counts as no waiting time"), {"today": today.isoformat()})
     return [
         Notice(table.name, mentee.row, table.headers["waiting_since"], mentee.waiting_since.isoformat(), message)
         for mentee in mentees

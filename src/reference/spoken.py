@@ -65,13 +65,14 @@ class SlotName:
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
-    """A number with as few decimals as it needs, with the language's own decimal sign."""
+    """A number with as few decimals as it needs, at most six, with the language's own decimal sign."""
 
     number: float
 
     def text(self, language: Language) -> str:
         """Return the number as ``language`` writes it."""
-        return f"{self.number:g}".replace(".", get_decimal_symbol(LOCALES[language]))
+        plain = f"{self.number:.6f}".rstrip("0").rstrip(".")
+        return plain.replace(".", get_decimal_symbol(LOCALES[language]))
 
 
 @dataclass(frozen=True, slots=True)

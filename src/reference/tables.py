@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,17 +31,26 @@ class CheckedTable:
 
     Attributes:
         name: the file's base name.
+        subject: what the file was read as.
         rows: for each row its number and the values by the name of their field; only cells that say something.
         headers: the headers as written, by the name of their field.
+        elsewhere: how many headers belong to another subject only.
         faults: what is wrong; with any, ``rows`` is incomplete.
         notices: what is worth knowing.
     """
 
     name: str
+    subject: Subject
     rows: list[tuple[int, dict[str, Any]]] = dataclasses.field(default_factory=list)
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    elsewhere: Counter[Subject] = dataclasses.field(default_factory=Counter)
     faults: list[Fault] = dataclasses.field(default_factory=list)
     notices: list[Notice] = dataclasses.field(default_factory=list)
+
+    def is_of(self, subject: Subject) -> bool:
+        """Tell whether the headers speak for another ``subject``: some are only its own, and none only this one's."""
+        own = {column.field for column in columns_of(self.subject)} - {column.field for column in columns_of(subject)}
+        return self.elsewhere[subject] > 0 and own.isdisjoint(self.headers)
 
 
 def column_letters(index: int) -> str:
@@ -59,8 +69,8 @@ def read_table(file: Path | Source, subject: Subject, cells: CellReader, limits:
         source = load(file, limits)
         grid = read_grid(source, limits, columns_by_header(subject).keys())
     except UnusableFilesError as error:
-        return CheckedTable(error.faults[0].file, faults=list(error.faults))
-    table = CheckedTable(grid.name)
+        return CheckedTable(error.faults[0].file, subject, faults=list(error.faults))
+    table = CheckedTable(grid.name, subject)
     _Checker(table, grid, subject, cells).check()
     return table
 
@@ -169,6 +179,7 @@ class _Checker:
     def _unknown(self, header: str) -> Message:
         for subject, message in _ELSEWHERE.items():
             if subject is not self._subject and folded(header) in columns_by_header(subject):
+                self._table.elsewhere[subject] += 1
                 return message
         return Message(N_("this column is not known; it is left out"))
 
@@ -188,7 +199,18 @@ class _Checker:
                 )
             return True
         counts = {"cells": len(cells), "columns": self._width}
-        if self._grid.delimiter == ";":
+        if beyond is None:
+            self._fault(
+                row,
+                None,
+                None,
+                N_(
+                    "the row has {cells} cells, but the first row names {columns} columns: delete the empty cells at"
+                    " its end"
+                ),
+                **counts,
+            )
+        elif self._grid.delimiter == ";":
             self._fault(
                 row,
                 None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -20,6 +21,7 @@ from reference.translation import Language
 _ALIKE: Final = re.compile(r"[\s_-]+")
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """Return ``text`` as headers and closed values are compared: without case; ``_``, ``-`` and space are alike."""
     # A Mac writes ø and å as two signs each: NFC makes them one.

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from reference.cefr import Level
 from reference.columns import SUBJECTS, Kind, Subject, columns_of
+from reference.guard import guarded
 from reference.lists import SEPARATOR
 from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor, Pair, Requirement, Role
 from reference.slots import Slot
@@ -24,14 +25,8 @@ Value = str | int | float | date | None
 """What can be written into a cell; ``None`` is an empty cell."""
 
 _BETWEEN: Final = f"{SEPARATOR} "
-_RUN: Final = ("=", "+", "-", "@", "\t", "\r")
 _QUOTED: Final = frozenset(',"\r\n')
 _LONGEST_INTEGER: Final = 10**15
-
-
-def guarded(text: str) -> str:
-    """Return ``text``, with an apostrophe before it if a spreadsheet program would run it as a formula."""
-    return "'" + text if text.startswith(_RUN) else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from reference.writing import Table, Value, guarded, plain_number
+from reference.guard import guarded
+from reference.writing import Table, Value, plain_number
 
 HEADER_FONT: Final = Font(bold=True)
 DATE_FORMAT: Final = "yyyy-mm-dd"

@@ -9,6 +9,7 @@ twice in one cell.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Set as AbstractSet
 from datetime import date
 from fractions import Fraction
@@ -184,7 +185,7 @@ def demands_hold(demands: tuple[Requirement, ...], other: Person) -> State:
 
 
 def fold(division: str) -> str:
-    return division.strip().casefold()
+    return unicodedata.normalize("NFC", division).strip().casefold()
 
 
 def demand_holds(demand: Requirement, other: Person) -> State:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from reference.cefr import Level
+from reference.guard import guarded, unguarded
 from reference.people import (
     LanguageSkill,
     MeetingMode,
@@ -28,7 +29,7 @@ from reference.reading import PairsFile, Source, read_pairs
 from reference.slots import Day, Part, Slot
 from reference.topics import Topic
 from reference.translation import LANGUAGES, Language
-from reference.writing import Table, csv_bytes, guarded, pairs_table, people_table
+from reference.writing import Table, csv_bytes, pairs_table, people_table
 from reference.xlsx_writing import xlsx_bytes
 from spreadsheet_files import MENTEES, MENTORS, read
 
@@ -242,3 +243,8 @@ def test_danish_words_are_written_in_danish() -> None:
 def test_nothing_written_is_nothing_read() -> None:
     assert read(Source("m", csv_bytes(people_table([], Role.MENTOR, "da"))), MENTEES).mentors == ()
     assert read(MENTORS, Source("m", xlsx_bytes(people_table([], Role.MENTEE, "en"), "Mentees"))).mentees == ()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+2", "-1", "@a", "'", "'a", "plain", "", "\ttab"])
+def test_guard_comes_off_as_it_went_on(text: str) -> None:
+    assert unguarded(guarded(text)) == text

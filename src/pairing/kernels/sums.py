@@ -49,7 +49,7 @@ def add_topics(total: F64, columns: I32, left: int, tables: F64, offers: I32, we
         return
     for at in range(left):
         mask = int(offers[columns[at]])
-        value = tables[0, mask & 127] + tables[1, mask >> 7] if mask else neutral
+        value = min(1.0, tables[0, mask & 127] + tables[1, mask >> 7]) if mask else neutral
         total[at] += weight * value
 
 
