@@ -70,13 +70,15 @@ def _template(arguments: argparse.Namespace, settings: Settings) -> int:
     write_template = resolve_name("reference.templates:write_template")
     language = arguments.language or settings.language
     folder: Path = arguments.out
+    subjects = [Subject(name) for name in arguments.subjects or list(Subject)]
+    paths = {subject: folder / f"{Message(_FILE_NAMES[subject]).text(language)}.xlsx" for subject in subjects}
+    there = [path for path in paths.values() if path.exists() and not arguments.force]
+    if there:
+        template = N_("{file}: is there already; nothing was written. Use --force to replace it.")
+        return _complain([Message(template, {"file": str(path)}).text(language) for path in there])
     folder.mkdir(parents=True, exist_ok=True)
-    for name in arguments.subjects or list(Subject):
-        path = folder / f"{Message(_FILE_NAMES[Subject(name)]).text(language)}.xlsx"
-        if path.exists() and not arguments.force:
-            template = N_("{file}: is there already; nothing was written over. Use --force to replace it.")
-            return _complain([Message(template, {"file": str(path)}).text(language)])
-        write_template(path, subject=Subject(name), language=language)
+    for subject, path in paths.items():
+        write_template(path, subject=subject, language=language)
         _say(Message(N_("Written: {files}"), {"files": str(path)}).text(language))
     return 0
 

@@ -70,6 +70,14 @@ def locked_pairs(problem: PairingProblem, result: PairingResult) -> Bool:
     return np.array([(row, column) in locks for row, column in result.pairs.tolist()], bool)
 
 
+def _bound(of_mentees: I64, places: I64, of_mentors: I64) -> int:
+    # In Python's own numbers, which do not overflow: a certificate may claim anything.
+    priced = np.flatnonzero(of_mentors)
+    of_places = zip(places[priced].tolist(), of_mentors[priced].tolist(), strict=True)
+    total: int = sum(of_mentees.tolist()) + sum(count * price for count, price in of_places)
+    return total
+
+
 def figures_of(problem: PairingProblem, result: PairingResult) -> Figures:
     """Add up a result and its prices. Whether the prices are right is for :mod:`pairing.verify` to say."""
     prices = result.certificate
@@ -79,7 +87,7 @@ def figures_of(problem: PairingProblem, result: PairingResult) -> Figures:
     places = problem.capacity - np.bincount(problem.locks[:, 1], minlength=problem.mentors)
     return Figures(
         number=int(chosen.sum()),
-        number_bound=int(prices.number_of_mentee[free_row].sum() + (places * prices.number_of_mentor).sum()),
+        number_bound=_bound(prices.number_of_mentee[free_row], places, prices.number_of_mentor),
         total=int(result.scores[chosen].sum()),
-        total_bound=int(prices.total_of_mentee[free_row].sum() + (places * prices.total_of_mentor).sum()),
+        total_bound=_bound(prices.total_of_mentee[free_row], places, prices.total_of_mentor),
     )

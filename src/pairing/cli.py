@@ -6,7 +6,7 @@ No database, no settings of its own: the program hands in limits, language and w
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from pairing.terms import CRITERIA, UNITS
 from pairing.verify import verify
 from reference.faults import Notice
 from reference.spoken import Decimal
-from reference.translation import N2_, N_, counted
+from reference.translation import N2_, N_, Message, counted
 
 __all__ = ["RefusedError", "Surroundings", "match", "verify_folder"]
 
@@ -62,10 +62,7 @@ def match(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
     with Placing() as placing:
         try:
             _notices(command, stated.notices, arguments.out / NOTICES, placing)
-            if arguments.rank is not None:
-                _rank(command, stated, arguments, placing)
-            else:
-                _pair(command, stated, arguments, placing)
+            told = (_rank if arguments.rank is not None else _pair)(command, stated, arguments, placing)
             if arguments.scores is not None:
                 with command.patience(N_("Writing every score …")):
                     write_scores(stated.problem, placing.new(arguments.scores))
@@ -73,6 +70,8 @@ def match(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
         except OSError as error:
             name = str(error.filename or arguments.out)
             command.refuse(N_("{file}: cannot be written ({detail})"), file=name, detail=error.strerror or str(error))
+    for message in told:
+        command.tell(message)
     command.say(N_("Written: {files}"), files=", ".join(str(path) for path in placing.placed))
     if arguments.report is not None:
         command.say(N_("Report: {address}"), address=arguments.report.resolve().as_uri())
@@ -122,18 +121,14 @@ def _notices(command: Command, notices: Sequence[Notice], path: Path, placing: P
         command.notice(counted(forms, len(notices), {"file": str(path)}).text(command.language))
 
 
-def _rank(command: Command, stated: Stated, arguments: argparse.Namespace, placing: Placing) -> None:
+def _rank(command: Command, stated: Stated, arguments: argparse.Namespace, placing: Placing) -> tuple[Message, ...]:
+    """Write the bank in the order of one mentee; returns what to say of it."""
     problem = stated.problem
-    row = problem.mentee_ids.index(arguments.rank)
-    ranked = explain_rank(problem, stated.people, row)
+    ranked = explain_rank(problem, stated.people, problem.mentee_ids.index(arguments.rank))
     placing.write(arguments.out / RANK, rank_csv(ranked, command.language))
     allowed = sum(not pair.fails for pair in ranked)
-    command.say(
-        N_("{allowed} of {mentors} mentors pass all the rules for {id}."),
-        allowed=allowed,
-        mentors=problem.mentors,
-        id=arguments.rank,
-    )
+    values = {"allowed": allowed, "mentors": problem.mentors, "id": arguments.rank}
+    return (Message(N_("{allowed} of {mentors} mentors pass all the rules for {id}."), values),)
 
 
 def _check(command: Command, stated: Stated, result: PairingResult) -> tuple[Figures, bool]:
@@ -161,7 +156,8 @@ def _outcome(stated: Stated, result: PairingResult, proof: Proof) -> Outcome:
     )
 
 
-def _pair(command: Command, stated: Stated, arguments: argparse.Namespace, placing: Placing) -> None:
+def _pair(command: Command, stated: Stated, arguments: argparse.Namespace, placing: Placing) -> tuple[Message, ...]:
+    """Write the best pairs and everything around them; returns what to say of it."""
     problem, question = stated.problem, stated.question
     with command.refusing():
         with command.patience(N_("Making the solver ready for this machine; this happens once, and takes a while …")):
@@ -190,27 +186,26 @@ def _pair(command: Command, stated: Stated, arguments: argparse.Namespace, placi
         placing.write(arguments.json, everything_json(outcome, question, prices, language, version))
     if arguments.report is not None:
         placing.write(arguments.report, render_report(outcome, language).encode("utf-8"))
-    _summarise(command, outcome, is_default=arguments.weights is None)
+    return tuple(_summary(outcome, is_default=arguments.weights is None))
 
 
-def _summarise(command: Command, outcome: Outcome, *, is_default: bool) -> None:
+def _summary(outcome: Outcome, *, is_default: bool) -> Iterator[Message]:
     proof, policy = outcome.proof, outcome.policy
     forms = N2_("{paired} of {count} mentee has a mentor.", "{paired} of {count} mentees have a mentor.")
-    print(counted(forms, outcome.mentees, {"paired": len(outcome.pairs)}).text(command.language))  # noqa: T201
+    yield counted(forms, outcome.mentees, {"paired": len(outcome.pairs)})
     if outcome.pairs:
         mean = sum(pair.score for pair in outcome.pairs) / len(outcome.pairs)
-        command.say(
-            N_("Mean score {mean}, floor {floor}."),
-            mean=Decimal(round(mean / UNITS, 3)),
-            floor=Decimal(policy.floor / UNITS),
-        )
+        values = {"mean": Decimal(round(mean / UNITS, 3)), "floor": Decimal(policy.floor / UNITS)}
+        yield Message(N_("Mean score {mean}, floor {floor}."), values)
     if not is_default:
         shares = ", ".join(f"{name.value} {policy.weights[name]:.4f}" for name in CRITERIA)
-        command.say(N_("Weights, brought to a sum of 1: {weights}"), weights=shares)
+        yield Message(N_("Weights, brought to a sum of 1: {weights}"), {"weights": shares})
     if proof.checked:
-        command.say(N_("Proved and checked: no other set has more pairs, and none of as many has a higher total."))
+        yield Message(N_("Proved and checked: no other set has more pairs, and none of as many has a higher total."))
     else:
-        command.say(N_("The solver has left a proof that nothing is better. To have it checked: mentornet verify DIR"))
+        yield Message(
+            N_("The solver has left a proof that nothing is better. To have it checked: mentornet verify DIR")
+        )
 
 
 def verify_folder(arguments: argparse.Namespace, surroundings: Surroundings) -> int:

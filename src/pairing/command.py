@@ -66,7 +66,11 @@ class Command:
 
     def say(self, template: str, **values: Value) -> None:
         """Answer, on standard output."""
-        print(Message(template, values).text(self.language))  # noqa: T201 - the answer of a command
+        self.tell(Message(template, values))
+
+    def tell(self, message: Message) -> None:
+        """Answer with a message made elsewhere."""
+        print(message.text(self.language))  # noqa: T201 - the answer of a command
 
     def notice(self, line: str) -> None:
         """Say something beside the answer, on standard error."""

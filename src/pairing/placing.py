@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,7 @@ class Placing:
         self._aside: dict[Path, Path] = {}
         self._files: dict[Path, Path] = {}
         self._old: list[Path] = []
+        self._made: list[Path] = []
         self.placed: tuple[Path, ...] = ()
 
     def __enter__(self) -> Self:
@@ -33,18 +35,31 @@ class Placing:
         """Take the temporary folders away, with whatever was not put in place."""
         for folder in self._aside.values():
             shutil.rmtree(folder, ignore_errors=True)
+        if kind is not None:
+            for folder in reversed(self._made):
+                # Somebody else may have put something there meanwhile.
+                with suppress(OSError):
+                    folder.rmdir()
 
     def new(self, destination: Path) -> Path:
         """Return where to write what will stand at ``destination``; its folder is made if need be."""
         folder = destination.parent
         if folder not in self._aside:
-            folder.mkdir(parents=True, exist_ok=True)
+            self._make(folder)
             self._aside[folder] = Path(tempfile.mkdtemp(prefix=".mentornet-", dir=folder))
         if destination.is_dir():
             raise IsADirectoryError(21, "is a folder", str(destination))
         aside = self._aside[folder] / destination.name
         self._files[destination] = aside
         return aside
+
+    def _make(self, folder: Path) -> None:
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        for place in reversed(missing):
+            place.mkdir()
+            self._made.append(place)
+        if not folder.is_dir():
+            raise NotADirectoryError(20, "is not a folder", str(folder))
 
     def write(self, destination: Path, content: bytes) -> None:
         """Keep ``content`` for ``destination``."""

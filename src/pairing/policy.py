@@ -81,7 +81,8 @@ class Policy:
 def normalised(weights: Mapping[Criterion, float]) -> Mapping[Criterion, float]:
     """Return ``weights`` divided by their sum, in the criteria's order."""
     total = math.fsum(weights.values())
-    if total == 1.0:
+    # What has been normalised once may be a hair off 1: dividing again would only move it.
+    if math.isclose(total, 1.0, rel_tol=1e-12):
         return MappingProxyType({criterion: weights[criterion] for criterion in CRITERIA})
     return MappingProxyType({criterion: weights[criterion] / total for criterion in CRITERIA})
 

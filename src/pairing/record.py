@@ -34,7 +34,7 @@ from pairing.outputs import (
 from pairing.policy import Policy, policy_from
 from pairing.problem import IdPair, PairingProblem
 from pairing.run import Question, Stated
-from pairing.terms import UNITS
+from pairing.terms import CRITERIA, UNITS
 from reference.guard import guarded
 from reference.translation import N_, Message
 
@@ -42,6 +42,7 @@ FORMAT: Final = "mentornet-certificate-1"
 PAIRS: Final = "pairs.csv"
 UNMATCHED: Final = "unmatched.csv"
 CERTIFICATE: Final = "certificate.json"
+HIGHEST_SCORE: Final = 2
 
 
 def prices_json(problem: PairingProblem, certificate: Certificate) -> dict[str, Json]:
@@ -84,14 +85,12 @@ class Record:
 
     Attributes:
         hashes: SHA-256 of each file, by role.
-        names: base name of each file, by role.
         paths: where each file was, seen from the folder.
         policy, today, locks, forbidden: what was asked.
         prices: by side (``mentees``, ``mentors``) and id, two whole numbers.
     """
 
     hashes: Mapping[str, str]
-    names: Mapping[str, str]
     paths: Mapping[str, str]
     policy: Policy
     today: date
@@ -122,15 +121,17 @@ def read_record(folder: Path) -> Record:
         if content["format"] != FORMAT:
             raise _broken(path.name)
         policy = dict(content["policy"])
+        if any(set(policy[table]) != set(CRITERIA) for table in ("weights", "neutral")):
+            # A criterion that a later version has added would be judged by its usual weight.
+            raise _broken(path.name)
         policy["rules"] = {"min_language": policy.pop("min_language")}
         prices = {
             side: {str(name): (_whole(both[0]), _whole(both[1])) for name, both in content["prices"][side].items()}
             for side in ("mentees", "mentors")
         }
         return Record(
-            hashes={str(file["role"]): str(file["sha256"]) for file in content["files"]},
-            names={str(file["role"]): str(file["name"]) for file in content["files"]},
-            paths={str(role): str(place) for role, place in content["paths"].items()},
+            hashes={file["role"]: str(file["sha256"]) for file in content["files"]},
+            paths=_paths(content["paths"]),
             policy=policy_from(policy, path.name),
             today=date.fromisoformat(content["today"]),
             locks=tuple((str(pair[0]), str(pair[1])) for pair in content["locks"]),
@@ -141,10 +142,24 @@ def read_record(folder: Path) -> Record:
         raise _broken(path.name) from error
 
 
+def _paths(paths: Mapping[str, str]) -> dict[str, str]:
+    roles = set(paths)
+    if not {"mentors", "mentees"} <= roles <= {"mentors", "mentees", "history"} or "\0" in "".join(paths.values()):
+        raise ValueError
+    return dict(paths)
+
+
 def _whole(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 1 << 62:
         raise TypeError
     return value
+
+
+def _units(score: str) -> int:
+    units = Decimal(score) * UNITS
+    if not 0 <= units <= HIGHEST_SCORE * UNITS:
+        raise ValueError
+    return int(units)
 
 
 def _table(folder: Path, name: str, header: Sequence[str]) -> list[dict[str, str]]:
@@ -180,7 +195,7 @@ def read_result(folder: Path, record: Record, problem: PairingProblem) -> tuple[
             wrong.append(Message(N_("{file}: {mentee} and {mentor} are not both in the spreadsheets"), values))
             continue
         try:
-            found.append((row, column, int(Decimal(line["score"]) * UNITS)))
+            found.append((row, column, _units(line["score"])))
         except (ArithmeticError, ValueError):
             wrong.append(Message(N_("{file}: “{value}” is not a score"), {"file": PAIRS, "value": line["score"]}))
     for side, ids in (("mentees", rows_by_id), ("mentors", columns_by_id)):

@@ -85,13 +85,13 @@ class _Known:
         self.used += len(kept)
 
 
-def separator(mentees: int, places: int, highest: int) -> int:
+def separator(mentees: int, mentors: int, highest: int) -> int:
     """Return a worth of one pair that no sum of scores along a path can reach: a power of two.
 
-    A price is a sum of at most a few times ``mentees + places`` scores (``assignment`` limits the bids), so this
+    A price is a sum of at most a few times ``mentees + mentors`` scores (``assignment`` limits the bids), so this
     leaves the number of pairs and the scores in separate bits.
     """
-    return 1 << int(64 * (mentees + places + 2) * (highest + 1)).bit_length()
+    return 1 << int(256 * (mentees + mentors + 2) * (highest + 1)).bit_length()
 
 
 def solve(problem: PairingProblem, *, threads: int | None = None) -> PairingResult:
@@ -119,7 +119,7 @@ def solve(problem: PairingProblem, *, threads: int | None = None) -> PairingResu
     known.learn(rows)
 
     highest = int((1 + problem.policy.waiting_bonus) * UNITS) + 1
-    big = separator(problem.mentees, int(capacity.sum()), highest)
+    big = separator(problem.mentees, int((capacity > 0).sum()), highest)
     state = state_for(problem.mentees, capacity)
     waiting = reduce_rows(rows, known.lists, known.pool, state, big)
     tree = np.empty(problem.mentees, np.int64)

@@ -7,6 +7,8 @@ in ``certificate``.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from pairing.certificate import Figures, PairingResult, figures_of, locked_pairs
@@ -17,6 +19,9 @@ from pairing.rules import RULE_NAMES
 from pairing.scoring import judge_pairs, judge_row
 from pairing.terms import RULES
 from reference.translation import N_, Message, Value
+
+HIGHEST_PRICE: Final = 1 << 50
+"""Beyond any sum of scores; sums of two such prices still hold in 64 bits."""
 
 
 def _is_shape(array: I64, length: int) -> bool:
@@ -73,7 +78,8 @@ def verify(problem: PairingProblem, result: PairingResult) -> Figures:
     """
     n, m = problem.mentees, problem.mentors
     pairs = result.pairs
-    is_within = pairs.ndim == 2 and pairs.shape[1:] == (2,) and bool((pairs >= 0).all())
+    # Narrower numbers would overflow where pairs are numbered; others are no numbers of rows at all.
+    is_within = pairs.dtype == np.int64 and pairs.ndim == 2 and pairs.shape[1:] == (2,) and bool((pairs >= 0).all())
     if not is_within or (pairs >= np.array([n, m])).any() or not _is_shape(result.scores, len(pairs)):
         raise CertificateError([Message(N_("the result does not belong to these people"))])
     wrong = _invalid(problem, result)
@@ -85,6 +91,8 @@ def verify(problem: PairingProblem, result: PairingResult) -> Figures:
     if not all((_is_shape(number_i, n), _is_shape(total_i, n), _is_shape(number_j, m), _is_shape(total_j, m))):
         raise CertificateError([Message(N_("the certificate does not belong to these people"))])
 
+    if max(int(np.abs(price).max(initial=0)) for price in (number_i, number_j, total_i, total_j)) > HIGHEST_PRICE:
+        raise CertificateError([Message(N_("the certificate has a price that no score can lead to"))])
     left = problem.capacity - np.bincount(problem.locks[:, 1], minlength=m)
     free_row = np.ones(n, bool)
     free_row[problem.locks[:, 0]] = False

@@ -300,7 +300,9 @@ def test_normalised_weights_are_reported(program: Program, tmp_path: Path) -> No
     assert sum(policy["weights"].values()) == pytest.approx(1, abs=1e-15)
 
 
-@pytest.mark.parametrize(("today", "paired"), [("2026-11-20", 0), ("2026-11-21", 1), ("2026-11-22", 1)])
+@pytest.mark.parametrize(
+    ("today", "paired"), [("2026-11-20", 0), ("2026-11-21", 1), ("22-11-2026", 1), ("20.11.2026", 0)]
+)
 def test_today_governs_resting(program: Program, tmp_path: Path, today: str, paired: int) -> None:
     network = Network((a_mentee(),), (a_mentor(resting_until=TODAY),))
     assert program("match", *written(network), "--today", today).code == 0
@@ -488,10 +490,16 @@ def test_ids_that_would_be_run_come_out_guarded(program: Program, tmp_path: Path
     assert program("verify", "matches").code == 0
 
 
-def test_id_that_looks_guarded_is_not_taken_for_another(program: Program, tmp_path: Path) -> None:
-    (tmp_path / "mentors.csv").write_text("id\nm1\nm2\n", encoding="utf-8")
-    (tmp_path / "mentees.csv").write_text("id\n=1\n'=1\n", encoding="utf-8")
-    assert program("match", "mentors.csv", "mentees.csv", *ON).code == 0
-    rows = read_table(tmp_path / "matches" / PAIRS, PAIR_COLUMNS)
-    assert len({row["mentee_id"] for row in rows}) == 2
+def test_guarded_id_is_the_id_that_it_guards(program: Program, tmp_path: Path) -> None:
+    # A table of ours that comes back as input names the same people.
+    (tmp_path / "mentors.csv").write_text("id,must not meet\n'-m,'=e\n+n,\n", encoding="utf-8")
+    (tmp_path / "mentees.csv").write_text("id\n=e\n", encoding="utf-8")
+    assert program("match", "mentors.csv", "mentees.csv", *ON, "--lock", "=e:+n").code == 0
+    (row,) = read_table(tmp_path / "matches" / PAIRS, PAIR_COLUMNS)
+    assert (row["mentee_id"], row["mentor_id"]) == ("'=e", "'+n")
     assert program("verify", "matches").code == 0
+    # So the two in one file are one id, twice.
+    (tmp_path / "mentees.csv").write_text("id\n=e\n'=e\n", encoding="utf-8")
+    ran = program("match", "mentors.csv", "mentees.csv", *ON)
+    assert ran.code == 2
+    assert "mentees.csv, row 3, id" in ran.err

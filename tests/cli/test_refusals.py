@@ -153,7 +153,7 @@ def test_limits_are_settings(
 @pytest.mark.parametrize(
     ("words", "fragments"),
     [
-        (["--today", "21-11-2026"], ["--today 21-11-2026"]),
+        (["--today", "11/21/2026"], ["--today 11/21/2026"]),
         (["--today", "2026-02-30"], ["--today 2026-02-30"]),
         (["--floor", "high"], ["--floor high"]),
         (["--floor", "-0.1"], ["--floor -0.1"]),

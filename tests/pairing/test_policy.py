@@ -174,7 +174,7 @@ days = 0.5e3
         ("waiting = []", "waiting: expected a table, as in “[waiting]” on a line of its own"),
         ("[[neutral]]\ntime = 0.5", "neutral: expected a table, as in “[neutral]” on a line of its own"),
         *(
-            (f"[weights]\ntime = {value}", "[weights] time: expected a number from 0 to 1e+06")
+            (f"[weights]\ntime = {value}", "[weights] time: expected a number from 0 to 1000000")
             for value in ("-0.1", "1000000.1", "nan", "inf", '"0.1"', "true", "[1]", "2026-11-21")
         ),
         *(
@@ -225,7 +225,7 @@ days = 0
     assert set(faults_of(tmp_path, text)) == {
         "weights.toml, colour: not a known setting; known are floor, [weights], [neutral], [rules], [waiting]",
         f"weights.toml, [weights] job: not a known setting; known are {NAMES}",
-        "weights.toml, [weights] time: expected a number from 0 to 1e+06",
+        "weights.toml, [weights] time: expected a number from 0 to 1000000",
         "weights.toml, [neutral] place: expected a number from 0 to 1",
         "weights.toml, floor: expected a number from 0 to 2",
         "weights.toml, [rules] min_language: expected one of A1, A2, B1, B2, C1, C2",

@@ -47,6 +47,13 @@ def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
     return number
 
 
+def _whole(environment: Mapping[str, str], name: str, usual: int) -> int:
+    number = _number(environment, name, usual)
+    if number != int(number):
+        raise SettingError(f"{PREFIX}{name}={number:g}: expected a whole number above 0")
+    return int(number)
+
+
 def _language(environment: Mapping[str, str]) -> Language:
     text = environment.get(f"{PREFIX}LANGUAGE", "").strip() or "en"
     for language in LANGUAGES:
@@ -76,7 +83,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         language=_language(environment),
         limits=Limits(
             megabytes=_number(environment, "MAX_MB", usual.megabytes),
-            rows=int(_number(environment, "MAX_ROWS", usual.rows)),
+            rows=_whole(environment, "MAX_ROWS", usual.rows),
             unpacked_megabytes=_number(environment, "MAX_UNPACKED_MB", usual.unpacked_megabytes),
         ),
         data_folder=_data_folder(environment),
