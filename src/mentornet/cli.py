@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -140,6 +141,10 @@ def main(words: Sequence[str] | None = None) -> int:
         return _complain([str(error)])
     except UnusableFilesError as error:
         return _complain([fault.text(settings.language) for fault in error.faults])
+    except BrokenPipeError:
+        # Whoever read the answer has read enough. What is still to be written goes nowhere.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - open until the process ends
+        return 0
     except OSError as error:
         return _complain([f"{error.filename or ''}: {error.strerror or error}"])
     except KeyboardInterrupt:

@@ -28,6 +28,8 @@ from pairing.kernels.rows import COLUMN_BITS, COLUMN_MASK
 
 BIDS: Final = 40
 TOGETHER: Final = 1024
+AHEAD: Final = 300
+"""Score units: rows whose lists may be too short by so little grow together with those that are."""
 FAR: Final = 1 << 62
 NOBODY: Final = -1
 
@@ -372,7 +374,7 @@ def place_rows(  # noqa: C901, PLR0912, PLR0915 - one loop around a heap; taken 
         if mark >= columns + rows:
             for at in range(touches):
                 state.distance[touched[at]] = FAR
-            return place, _rows_to_grow(lists, pool, state, tree, branches, big, end - least)
+            return place, _rows_to_grow(lists, pool, state, tree, branches, big, end - least + AHEAD)
         end = key
         for at in range(branches):
             row = tree[at]

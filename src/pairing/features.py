@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -129,10 +130,15 @@ class _Numbering:
     def __getitem__(self, key: str) -> int:
         return self._numbers[key]
 
+    def find(self, key: str) -> int:
+        """Return the key's number, or -1: nobody has named it."""
+        return self._numbers.get(key, UNKNOWN)
+
     def of(self, key: str | None) -> int:
         return UNKNOWN if key is None else self._numbers[key]
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """Return ``text`` as it is compared: without case and surrounding space."""
     # A Mac may write å as two signs: NFC makes them one.
@@ -147,64 +153,69 @@ def _texts(texts: Iterable[str | None]) -> Iterable[str]:
     return (text for text in map(_folded, texts) if text is not None)
 
 
-def _speaks(person: Person, skills: dict[str, Level | None], code: str) -> bool | None:
-    if person.languages is None:
-        return None
-    if code not in skills:
-        return False
-    level = skills[code]
-    return None if level is None else level >= Level.B1
-
-
-def _aims_at(person: Person, code: str) -> bool | None:
-    if person.occupation is None:
-        return None
-    if person.occupation.startswith(code):
-        return True
-    # A shorter code leaves open how it goes on, but not how it begins.
-    return None if code.startswith(person.occupation) else False
-
-
-def _meets(person: Person, skills: dict[str, Level | None], demand: Requirement) -> bool | None:
-    """Tell whether ``person`` meets ``demand``; ``None`` where that depends on something unknown."""
-    if demand.kind is RequirementKind.LANGUAGE:
-        return _speaks(person, skills, demand.value)
-    if demand.kind is RequirementKind.OCCUPATION:
-        return _aims_at(person, demand.value)
-    if demand.kind is RequirementKind.DIVISION:
-        division = _folded(person.division)
-        return None if division is None else division == folded(demand.value)
-    wanted = MeetingMode.ONLINE if demand.kind is RequirementKind.ONLINE else MeetingMode.IN_PERSON
-    return None if person.meeting is None else wanted in person.meeting
-
-
 def _demand_key(demand: Requirement) -> str:
     return f"{demand.kind.value}:{folded(demand.value)}"
 
 
-def _demand_bits(
-    people: Sequence[Person], own: dict[str, Requirement], others: dict[str, Requirement]
-) -> tuple[U64, U64, U64]:
-    """Return the bits of the demands made, of those not met and of those nobody can judge."""
-    own_numbers = _Numbering(own)
-    other_numbers = _Numbering(others)
+class _Vocabulary:
+    """The numbers of everything that both sides name."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self.languages = _Numbering({skill.code for person in people for skill in person.languages or ()} | {DANISH})
+        self.divisions = _Numbering(_texts(person.division for person in people))
+        self.sectors = _Numbering(_texts(person.sector for person in people))
+        self.interests = _Numbering(folded(word) for person in people for word in person.interests or ())
+
+
+class _Judged(NamedTuple):
+    """bool (k,) each: who does not meet a demand, and of whom nobody can say."""
+
+    fails: Bool
+    unknown: Bool
+
+
+def _judge(side: Side, demand: Requirement, known: _Vocabulary) -> _Judged:
+    """Hold one demand against everybody of a side."""
+    if demand.kind is RequirementKind.LANGUAGE:
+        number = known.languages.find(demand.value)
+        level = np.zeros(len(side.slots), np.int8) if number == UNKNOWN else side.languages[number]
+        is_listed = side.languages_known != 0
+        return _Judged(is_listed & (level < Level.B1), ~is_listed | (level == UNKNOWN_LEVEL))
+    if demand.kind is RequirementKind.OCCUPATION:
+        digits = np.array([[int(digit)] for digit in demand.value], np.int8)
+        own = side.occupation[: len(digits)]
+        fails = ((own != digits) & (own != UNKNOWN)).any(axis=0)
+        # A shorter code leaves open how it goes on, but not how it begins.
+        return _Judged(fails, ~fails & (own == UNKNOWN).any(axis=0))
+    if demand.kind is RequirementKind.DIVISION:
+        is_unknown = side.division == UNKNOWN
+        return _Judged(~is_unknown & (side.division != known.divisions.find(folded(demand.value))), is_unknown)
+    mode = ONLINE if demand.kind is RequirementKind.ONLINE else IN_PERSON
+    return _Judged((side.meeting != 0) & ((side.meeting & mode) == 0), side.meeting == 0)
+
+
+def _with_demands(
+    side: Side,
+    people: Sequence[Person],
+    known: _Vocabulary,
+    own: dict[str, Requirement],
+    others: dict[str, Requirement],
+) -> Side:
+    """Return ``side`` with the bits of the demands that it makes, does not meet, or may not meet."""
+    numbers = _Numbering(own)
     requires = np.zeros((-(-len(own) // 64) or 1, len(people)), np.uint64)
-    fails = np.zeros((-(-len(others) // 64) or 1, len(people)), np.uint64)
-    unknown = np.zeros_like(fails)
-    by_number = sorted((other_numbers[key], demand) for key, demand in others.items())
     for column, person in enumerate(people):
         for demand in person.requires:
-            word, bit = divmod(own_numbers[_demand_key(demand)], 64)
+            word, bit = divmod(numbers[_demand_key(demand)], 64)
             requires[word, column] |= np.uint64(1 << bit)
-        if not by_number:
-            continue
-        skills = {skill.code: skill.level for skill in person.languages or ()}
-        for number, demand in by_number:
-            met = _meets(person, skills, demand)
-            if met is not True:
-                word, bit = divmod(number, 64)
-                (unknown if met is None else fails)[word, column] |= np.uint64(1 << bit)
-    return requires, fails, unknown
+    fails = np.zeros((-(-len(others) // 64) or 1, len(people)), np.uint64)
+    unknown = np.zeros_like(fails)
+    for number, key in enumerate(sorted(others)):
+        word, bit = divmod(number, 64)
+        judged = _judge(side, others[key], known)
+        fails[word] |= judged.fails.astype(np.uint64) << np.uint64(bit)
+        unknown[word] |= judged.unknown.astype(np.uint64) << np.uint64(bit)
+    return side._replace(requires=requires, demand_fails=fails, demand_unknown=unknown)
 
 
 def _demands(people: Sequence[Person]) -> dict[str, Requirement]:
@@ -227,17 +238,7 @@ def _postcode_digits(postcode: str | None) -> tuple[int, int]:
     return (digits[0], digits[1]) if len(digits) == 2 else (UNKNOWN, UNKNOWN)
 
 
-class _Vocabulary:
-    """The numbers of everything that both sides name."""
-
-    def __init__(self, people: Sequence[Person]) -> None:
-        self.languages = _Numbering({skill.code for person in people for skill in person.languages or ()} | {DANISH})
-        self.divisions = _Numbering(_texts(person.division for person in people))
-        self.sectors = _Numbering(_texts(person.sector for person in people))
-        self.interests = _Numbering(folded(word) for person in people for word in person.interests or ())
-
-
-def _side(people: Sequence[Person], known: _Vocabulary, demands: tuple[U64, U64, U64]) -> Side:
+def _side(people: Sequence[Person], known: _Vocabulary) -> Side:
     count = len(people)
     occupation = np.full((4, count), UNKNOWN, np.int8)
     languages = np.zeros((len(known.languages), count), np.int8)
@@ -267,9 +268,9 @@ def _side(people: Sequence[Person], known: _Vocabulary, demands: tuple[U64, U64,
         months=np.array([nan if value is None else value for value in months], np.float64),
         education=np.array([UNKNOWN if person.education is None else person.education for person in people], np.int8),
         sector=np.array([known.sectors.of(_folded(person.sector)) for person in people], np.int32),
-        requires=demands[0],
-        demand_fails=demands[1],
-        demand_unknown=demands[2],
+        requires=np.zeros((1, count), np.uint64),
+        demand_fails=np.zeros((1, count), np.uint64),
+        demand_unknown=np.zeros((1, count), np.uint64),
     )
 
 
@@ -298,13 +299,13 @@ def features_of(mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Feature
     needs = {None: UNKNOWN, False: 0, True: 1}
     before = [mentor.pairs_before for mentor in mentors]
     return Features(
-        mentee=_side(mentees, known, _demand_bits(mentees, of_mentees, of_mentors)),
+        mentee=_with_demands(_side(mentees, known), mentees, known, of_mentees, of_mentors),
         mentee_only=MenteeOnly(
             goals=_goals(mentees),
             practises=np.array([mentee.practise_danish is True for mentee in mentees], np.uint8),
             needs_experience=np.array([needs[mentee.needs_experience] for mentee in mentees], np.int8),
         ),
-        mentor=_side(mentors, known, _demand_bits(mentors, of_mentors, of_mentees)),
+        mentor=_with_demands(_side(mentors, known), mentors, known, of_mentors, of_mentees),
         mentor_only=MentorOnly(
             offers=np.array([_mask(numbers[topic] for topic in mentor.topics or ()) for mentor in mentors], np.int32),
             pairs_before=np.array([nan if value is None else value for value in before], np.float64),

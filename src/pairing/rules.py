@@ -126,7 +126,7 @@ RULE_NAMES = {
     Rule.CONFLICT: N_("they must not meet, or have been a pair before"),
     Rule.RESTING: N_("the mentor is resting"),
     Rule.CAPACITY: N_("the mentor has no free place"),
-    Rule.FORBIDDEN: N_("the pair is ruled out by --forbid"),
+    Rule.FORBIDDEN: N_("the pair has been ruled out"),
 }
 """What it means that a rule fails, for a sentence such as “refused: …”."""
 

@@ -106,7 +106,8 @@ def _pace(mentee: Mentee, mentor: Mentor, _value: float) -> Message | None:
 
 
 def _time(mentee: Mentee, mentor: Mentor, _value: float) -> Message | None:
-    common = sorted(set(mentee.availability or ()) & set(mentor.availability or ()))
+    theirs = mentor.availability or ()
+    common = sorted(slot for slot in mentee.availability or () if slot in theirs)
     if not common:
         return None
     values = {"times": _first([SlotName(slot) for slot in common])}

@@ -9,6 +9,9 @@ from typing import Final
 class Rule(StrEnum):
     """A hard rule: a pair that fails one is not allowed."""
 
+    # Python's own enum hashes through a method; these stand as keys in every inner loop.
+    __hash__ = str.__hash__
+
     LANGUAGE = "language"
     PLACE = "place"
     TIME = "time"
@@ -21,6 +24,9 @@ class Rule(StrEnum):
 
 class Criterion(StrEnum):
     """A criterion: how well a pair fits in one respect, 0 to 1 or unknown."""
+
+    # Python's own enum hashes through a method; these stand as keys in every inner loop.
+    __hash__ = str.__hash__
 
     OCCUPATION = "occupation"
     TOPICS = "topics"
@@ -36,6 +42,9 @@ class Criterion(StrEnum):
 
 class UnmatchedReason(StrEnum):
     """Why a mentee is left over."""
+
+    # Python's own enum hashes through a method; these stand as keys in every inner loop.
+    __hash__ = str.__hash__
 
     NO_ALLOWED = "no_allowed"
     """No mentor passes all hard rules."""

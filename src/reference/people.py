@@ -25,6 +25,9 @@ class Role(StrEnum):
 class MeetingMode(StrEnum):
     """A way to meet."""
 
+    # Python's own enum hashes through a method; these stand as keys in every inner loop.
+    __hash__ = str.__hash__
+
     IN_PERSON = "in person"
     ONLINE = "online"
 
@@ -39,6 +42,9 @@ class LanguageSkill:
 
 class RequirementKind(StrEnum):
     """What a requirement is about; the value is the word that the spreadsheet uses."""
+
+    # Python's own enum hashes through a method; these stand as keys in every inner loop.
+    __hash__ = str.__hash__
 
     LANGUAGE = "language"
     OCCUPATION = "occupation"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Day(IntEnum):
     """A day of the week, Monday first."""
+
+    # Python's own enum hashes through a method; slots are looked up in every inner loop.
+    __hash__ = int.__hash__
 
     MON = 0
     TUE = 1
@@ -22,17 +24,19 @@ class Day(IntEnum):
 class Part(IntEnum):
     """A part of a day."""
 
+    __hash__ = int.__hash__
+
     MORNING = 0
     AFTERNOON = 1
     EVENING = 2
 
 
-SLOTS_IN_A_WEEK: Final = len(Day) * len(Part)
+PARTS_OF_A_DAY: Final = len(Part)
+SLOTS_IN_A_WEEK: Final = len(Day) * PARTS_OF_A_DAY
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Slot:
-    """One part of one day."""
+class Slot(NamedTuple):
+    """One part of one day; sorts by its place in the week."""
 
     day: Day
     part: Part
@@ -40,4 +44,4 @@ class Slot:
     @property
     def number(self) -> int:
         """The slot's place in the week, 0 to 20."""
-        return self.day * len(Part) + self.part
+        return self.day * PARTS_OF_A_DAY + self.part

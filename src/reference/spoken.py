@@ -9,7 +9,6 @@ from typing import Final
 
 from babel import Locale
 from babel.dates import get_day_names
-from babel.lists import format_list
 from babel.numbers import get_decimal_symbol
 
 from reference import isco, languages
@@ -27,7 +26,24 @@ _PARTS: Final[Mapping[Part, str]] = {
 
 @cache
 def _day_names(language: Language) -> Mapping[int, str]:
-    return get_day_names("wide", locale=LOCALES[language])
+    # Babel's own mapping looks for aliases at every look-up.
+    return dict(get_day_names("wide", locale=LOCALES[language]))
+
+
+@cache
+def _slot_name(slot: Slot, language: Language) -> str:
+    return Message(_PARTS[slot.part], {"day": _day_names(language)[slot.day]}).text(language)
+
+
+@cache
+def _list_patterns(language: Language) -> Mapping[str, str]:
+    # Babel's own function looks the locale up at every call.
+    return dict(LOCALES[language].list_patterns["standard"])
+
+
+@cache
+def _decimal_symbol(language: Language) -> str:
+    return get_decimal_symbol(LOCALES[language])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,7 @@ class SlotName:
 
     def text(self, language: Language) -> str:
         """Return the day and the part in ``language``."""
-        return Message(_PARTS[self.slot.part], {"day": _day_names(language)[self.slot.day]}).text(language)
+        return _slot_name(self.slot, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +88,7 @@ class Decimal:
     def text(self, language: Language) -> str:
         """Return the number as ``language`` writes it."""
         plain = f"{self.number:.6f}".rstrip("0").rstrip(".")
-        return plain.replace(".", get_decimal_symbol(LOCALES[language]))
+        return plain.replace(".", _decimal_symbol(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +100,13 @@ class Listed:
     def text(self, language: Language) -> str:
         """Return the list in ``language``."""
         words = [str(item) if isinstance(item, str | int | float) else item.text(language) for item in self.items]
-        return format_list(words, style="standard", locale=LOCALES[language])
+        if len(words) < 2:
+            return "".join(words)
+        patterns = _list_patterns(language)
+        if len(words) == 2:
+            return patterns["2"].format(*words)
+        # As CLDR tells it: from the end to the beginning.
+        said = patterns["end"].format(words[-2], words[-1])
+        for word in reversed(words[1:-2]):
+            said = patterns["middle"].format(word, said)
+        return patterns["start"].format(words[0], said)

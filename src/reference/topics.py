@@ -10,6 +10,9 @@ from reference.translation import N_, Message
 class Topic(StrEnum):
     """A topic's code, as the spreadsheets write it; the order of the list has no meaning."""
 
+    # Python's own enum hashes through a method; these stand as keys in every inner loop.
+    __hash__ = str.__hash__
+
     JOB_SEARCH = "job_search"
     CV = "cv"
     INTERVIEW = "interview"
@@ -28,7 +31,7 @@ class Topic(StrEnum):
     @property
     def label(self) -> Message:
         """The topic in plain words, to stand inside a sentence."""
-        return Message(_LABELS[self])
+        return _MESSAGES[self]
 
 
 _LABELS = {
@@ -47,3 +50,4 @@ _LABELS = {
     Topic.FAMILY_SCHOOL: N_("family and school"),
     Topic.CONFIDENCE: N_("self-confidence"),
 }
+_MESSAGES = {topic: Message(template) for topic, template in _LABELS.items()}

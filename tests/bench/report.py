@@ -134,7 +134,7 @@ education for grade, occupation for profession. In brackets: how many times what
 Peak memory:
 
 {table(["People a side", "Reasons", "Command", *names], memory_rows)}
-Whole processes, from start to end, imports included; ours is the command `mentornet match`:
+Whole processes, from start to end, imports included; ours is the command `mentornet match`, the peer is run once:
 
 {table(["People a side", "`mentornet match`", *names], whole_rows)}"""
 
@@ -162,8 +162,8 @@ def _one_rule(one_rule: Sequence[Row]) -> str:
 
 Only people of the same division may be paired; whoever told no division counts as a division of her own. Nothing else
 rules out anybody: for the peer a `Disqualify` rule (its scoring as above, one round), for ours the rule *place* with
-everybody meeting in person, and no floor. Ours finds the most that there can be; the peer gives a pair that is ruled
-out the same worth as one that scores nothing, so that some who could be paired are not.
+everybody meeting in person, and no floor. Ours finds the most that there can be. The peer does too as long as its
+rules give every allowed pair points, as here: it takes a pair that is ruled out for one that scores nothing.
 
 {table(["People a side", "Ours: allowed pairs", "Peer: allowed pairs"], rows)}"""
 

@@ -22,6 +22,8 @@ from reference.writing import Table, csv_bytes, people_table
 from reference.xlsx_writing import xlsx_bytes
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
+PILOT: Final = PROJECT / "examples" / "pilot-2003"
+PILOT_RUN: Final = (PILOT / "mentorbank.xlsx", PILOT / "venteliste.xlsx", "--today", "2003-11-21")
 PAIRS: Final = "pairs.csv"
 UNMATCHED: Final = "unmatched.csv"
 CERTIFICATE: Final = "certificate.json"

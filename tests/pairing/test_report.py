@@ -264,7 +264,13 @@ def test_divisions_stand_in_danish_order_and_longest_wait_first() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({}, "No other set of pairs has more pairs, and none as large has a higher total: checked, gap 0."),
+        (
+            {},
+            (
+                "No other set of pairs has more pairs, and none as large has a higher total. This is proved, and the"
+                " proof has been checked by a second program."
+            ),
+        ),
         (
             {"checked": False},
             (

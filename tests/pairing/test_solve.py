@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -14,155 +14,28 @@ from hypothesis import strategies as st
 
 from factories.people import TODAY, a_mentee, a_mentor, random_people, skills, slots
 from oracle import brute, plain
+from oracle.networks import (
+    Method,
+    Network,
+    Optimum,
+    alike,
+    dense_network,
+    engine_optimum,
+    everything,
+    pairs_by_id,
+    possible_locks,
+    proved,
+    small_network,
+    some_pairs,
+)
 from pairing import solve as solver
-from pairing.certificate import PairingResult
-from pairing.errors import ProblemError
 from pairing.policy import Policy
-from pairing.problem import IdPair, PairingProblem, build_problem, by_id
-from pairing.scoring import judge_row
+from pairing.problem import PairingProblem, by_id
 from pairing.solve import solve
-from pairing.verify import verify
 from reference.people import Mentee, Mentor
-
-Optimum = tuple[int, int]
-"""The number of pairs and their total score, locked pairs outside."""
-Method = Callable[[Sequence[Sequence[bool]], Sequence[Sequence[int]], Sequence[int]], Optimum]
 
 METHODS: Final = [pytest.param(brute.scipy_best, id="scipy"), pytest.param(brute.ortools_best, id="ortools")]
 SIZES: Final = [(60, 40), (200, 200), (300, 80), (80, 300)]
-
-
-@dataclass(frozen=True)
-class Network:
-    """People and what a coordinator has fixed."""
-
-    mentees: tuple[Mentee, ...]
-    mentors: tuple[Mentor, ...]
-    policy: Policy = field(default_factory=Policy)
-    locks: tuple[IdPair, ...] = ()
-    forbidden: tuple[IdPair, ...] = ()
-    earlier: tuple[IdPair, ...] = ()
-
-    def problem(self) -> PairingProblem:
-        return build_problem(
-            mentees=self.mentees,
-            mentors=self.mentors,
-            today=TODAY,
-            policy=self.policy,
-            locks=self.locks,
-            forbidden=self.forbidden,
-            earlier=self.earlier,
-        )
-
-    def allowed(self, mentee: Mentee, mentor: Mentor) -> bool:
-        states = plain.rule_states(
-            mentee,
-            mentor,
-            policy=self.policy,
-            today=TODAY,
-            earlier=frozenset(self.earlier),
-            forbidden=frozenset(self.forbidden),
-        )
-        return not plain.fails(states)
-
-    def optimum(self, method: Method = brute.best) -> Optimum:
-        """Return the optimum by the oracle's rules and scores."""
-        locked = {mentee for mentee, _ in self.locks}
-        free = [mentee for mentee in self.mentees if mentee.id not in locked]
-        scores = [[plain.score(mentee, mentor, self.policy, TODAY) for mentor in self.mentors] for mentee in free]
-        eligible = [
-            [
-                self.allowed(mentee, mentor) and score >= self.policy.floor
-                for mentor, score in zip(self.mentors, line, strict=True)
-            ]
-            for mentee, line in zip(free, scores, strict=True)
-        ]
-        taken = [mentor for _, mentor in self.locks]
-        places = [plain.free_places(mentor, TODAY) - taken.count(mentor.id) for mentor in self.mentors]
-        return method(eligible, scores, places)
-
-
-def proved(problem: PairingProblem, result: PairingResult) -> Optimum:
-    """Return what the independent check finds."""
-    figures = verify(problem, result)
-    assert (figures.number_bound, figures.total_bound) == (figures.number, figures.total)
-    return figures.number, figures.total
-
-
-def engine_optimum(problem: PairingProblem, method: Method) -> Optimum:
-    """Return the optimum by the engine's own rules and scores, which ``test_definitions`` holds to the oracle's."""
-    judged = [judge_row(problem, row) for row in range(problem.mentees)]
-    eligible = [(line.rules.allowed & (line.scores >= problem.policy.floor)).tolist() for line in judged]
-    return method(eligible, [line.scores.tolist() for line in judged], problem.capacity.tolist())
-
-
-def pairs_by_id(problem: PairingProblem, result: PairingResult) -> list[tuple[str, str, int]]:
-    return [
-        (problem.mentee_ids[row], problem.mentor_ids[column], score)
-        for (row, column), score in zip(result.pairs.tolist(), result.scores.tolist(), strict=True)
-    ]
-
-
-def everything(result: PairingResult) -> list[list[object]]:
-    """Return pairs, scores and every price."""
-    prices = result.certificate
-    arrays = (
-        result.pairs,
-        result.scores,
-        prices.number_of_mentee,
-        prices.number_of_mentor,
-        prices.total_of_mentee,
-        prices.total_of_mentor,
-    )
-    return [array.tolist() for array in arrays]
-
-
-def small_network(seed: int) -> Network:
-    """Up to 6 x 6: scarce and rich, with all floors, places 0 to 3, and sometimes locks, prohibitions and history."""
-    random = Random(seed)
-    her, their = random_people(
-        seed, random.randint(0, 6), random.randint(0, 6), unknown_share=random.choice((0.2, 0.5, 0.7, 0.9))
-    )
-    their = tuple(
-        replace(
-            mentor,
-            capacity=random.randint(0, 3),
-            active_pairs=random.choice((0, 0, 0, 1)),
-            resting_until=None if random.random() < 0.8 else mentor.resting_until,
-        )
-        for mentor in their
-    )
-    network = Network(her, their, policy=Policy(floor=random.choice((0, 3500, 3500, 4100, 4500, 5000, 20_000))))
-    if not her or not their:
-        return network
-    network = replace(
-        network,
-        forbidden=some_pairs(random, network, random.choice((0, 0, 2, 6))),
-        earlier=some_pairs(random, network, random.choice((0, 0, 2, 6))),
-    )
-    return replace(network, locks=possible_locks(random, network, random.choice((0, 0, 1, 2, 3))))
-
-
-def some_pairs(random: Random, network: Network, count: int) -> tuple[IdPair, ...]:
-    return tuple((random.choice(network.mentees).id, random.choice(network.mentors).id) for _ in range(count))
-
-
-def possible_locks(random: Random, network: Network, most: int) -> tuple[IdPair, ...]:
-    """Draw up to ``most`` pairs that the rules allow, whatever their score, as far as places go."""
-    locks: list[IdPair] = []
-    places = {mentor.id: plain.free_places(mentor, TODAY) for mentor in network.mentors}
-    for mentee in random.sample(network.mentees, len(network.mentees)):
-        for mentor in random.sample(network.mentors, len(network.mentors)):
-            if len(locks) < most and places[mentor.id] and network.allowed(mentee, mentor):
-                locks.append((mentee.id, mentor.id))
-                places[mentor.id] -= 1
-                break
-    return tuple(locks)
-
-
-def dense_network(seed: int, mentees: int, mentors: int) -> Network:
-    her, their = random_people(seed, mentees, mentors, unknown_share=0.5)
-    return Network(her, their)
 
 
 # The optimum ----------------------------------------------------------------------------------------------------------
@@ -421,114 +294,6 @@ def test_absurd_capacities_are_no_trouble() -> None:
     right = Network(her, modest).optimum(brute.scipy_best)
     problem = Network(her, their).problem()
     assert proved(problem, solve(problem)) == right
-
-
-# Locks, prohibitions, history -----------------------------------------------------------------------------------------
-
-
-def alike(mentees: int, mentors: int, **changes: object) -> Network:
-    return Network(
-        tuple(a_mentee(f"e{number}") for number in range(1, mentees + 1)),
-        tuple(a_mentor(f"m{number}", **changes) for number in range(1, mentors + 1)),
-    )
-
-
-def test_locked_pair_may_lie_below_the_floor() -> None:
-    network = replace(alike(2, 2), policy=Policy(floor=20_000), locks=(("e2", "m1"),))
-    problem = network.problem()
-    result = solve(problem)
-    score = plain.score(network.mentees[1], network.mentors[0], network.policy, TODAY)
-    assert pairs_by_id(problem, result) == [("e2", "m1", score)]
-    # Locked pairs stand outside what is proved.
-    assert proved(problem, result) == (0, 0)
-
-
-def test_lock_leaves_the_mentors_other_place() -> None:
-    network = replace(alike(3, 1, capacity=2), locks=(("e3", "m1"),))
-    problem = network.problem()
-    chosen = [pair[:2] for pair in pairs_by_id(problem, solve(problem))]
-    assert len(chosen) == 2
-    assert ("e3", "m1") in chosen
-
-
-def test_several_locks_fill_a_mentor() -> None:
-    network = replace(alike(3, 2, capacity=2), locks=(("e3", "m1"), ("e1", "m1")))
-    problem = network.problem()
-    assert [pair[:2] for pair in pairs_by_id(problem, solve(problem))] == [("e1", "m1"), ("e2", "m2"), ("e3", "m1")]
-
-
-def test_lock_named_twice_is_one_lock() -> None:
-    network = replace(alike(2, 1), locks=(("e1", "m1"), ("e1", "m1")))
-    problem = network.problem()
-    assert [pair[:2] for pair in pairs_by_id(problem, solve(problem))] == [("e1", "m1")]
-
-
-def test_all_locked_leaves_nothing_to_solve() -> None:
-    network = replace(alike(2, 2), locks=(("e1", "m2"), ("e2", "m1")))
-    problem = network.problem()
-    result = solve(problem)
-    assert [pair[:2] for pair in pairs_by_id(problem, result)] == [("e1", "m2"), ("e2", "m1")]
-    assert proved(problem, result) == (0, 0)
-
-
-def test_every_impossible_lock_is_refused_with_its_rule() -> None:
-    network = Network(
-        tuple(a_mentee(f"e{number}") for number in range(1, 5)),
-        (
-            a_mentor("m1", capacity=0, availability=slots("sun-morning")),
-            a_mentor("m2"),
-            a_mentor("m3", languages=skills("en:C2")),
-        ),
-        locks=(("e1", "m1"), ("e2", "m2"), ("e3", "m2"), ("e3", "m3"), ("e4", "m3")),
-        forbidden=(("e4", "m3"),),
-    )
-    with pytest.raises(ProblemError) as caught:
-        solve(network.problem())
-    assert caught.value.lines("en") == (
-        "--lock e1:m1 is refused by the rule “time”: no time of the week that suits both",
-        "--lock e1:m1 is refused by the rule “capacity”: the mentor has no free place",
-        "--lock e3:m2 is refused by the rule “capacity”: too many locks on m2",
-        "--lock e3:m3 is refused by the rule “language”: no shared language at the level needed",
-        "--lock e3:m3: e3 is locked to another mentor",
-        "--lock e4:m3 is refused by the rule “language”: no shared language at the level needed",
-        "--lock e4:m3 is refused by the rule “forbidden”: the pair is ruled out by --forbid",
-    )
-
-
-def test_every_unknown_id_is_refused_at_once() -> None:
-    network = replace(
-        alike(1, 1), locks=(("e9", "m1"), ("e1", "m9")), forbidden=(("m1", "e1"), ("e1", "m1"), ("e1", "m8"))
-    )
-    with pytest.raises(ProblemError) as caught:
-        network.problem()
-    assert caught.value.lines("en") == (
-        "--lock e9:m1: no mentee has the id “e9”",
-        "--lock e1:m9: no mentor has the id “m9”",
-        "--forbid m1:e1: no mentee has the id “m1”",
-        "--forbid e1:m8: no mentor has the id “m8”",
-    )
-
-
-def test_doubled_ids_are_refused() -> None:
-    with pytest.raises(ProblemError) as caught:
-        Network((a_mentee("e"), a_mentee("e")), (a_mentor("m"), a_mentor("m"), a_mentor("m"))).problem()
-    assert caught.value.lines("en") == ("the id “e” is used twice", "the id “m” is used twice")
-
-
-def test_forbidden_pair_is_not_chosen() -> None:
-    problem = replace(alike(1, 2), forbidden=(("e1", "m1"),)).problem()
-    assert [pair[:2] for pair in pairs_by_id(problem, solve(problem))] == [("e1", "m2")]
-    problem = replace(alike(1, 2), forbidden=(("e1", "m1"), ("e1", "m2"))).problem()
-    assert pairs_by_id(problem, solve(problem)) == []
-
-
-def test_earlier_pair_is_not_chosen() -> None:
-    # Old files name many who have left.
-    strangers = (("e1", "nobody"), ("nobody", "m1"))
-    problem = replace(alike(1, 2), earlier=(("e1", "m1"), *strangers)).problem()
-    assert [pair[:2] for pair in pairs_by_id(problem, solve(problem))] == [("e1", "m2")]
-    problem = replace(alike(1, 2), earlier=(("e1", "m1"), ("e1", "m2"), *strangers)).problem()
-    assert pairs_by_id(problem, solve(problem)) == []
 
 
 # What may never happen ------------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ import pytest
 
 from reference.cefr import Level
 from reference.faults import Fault, UnusableFilesError
-from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor, Pair, Requirement, RequirementKind
-from reference.reading import Limits, PairsFile, PeopleFiles, Source, read_pairs, read_people
+from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor, Requirement, RequirementKind
+from reference.reading import Limits, PeopleFiles, Source, read_people
 from reference.slots import Day, Part, Slot
 from reference.titles import TitleMatch
 from reference.topics import Topic
@@ -174,8 +174,8 @@ def test_workbook_named_as_csv_is_read_by_its_content() -> None:
             " empty it"),
         ]),
         ("id,name\n1,a,\n2,b,c\n", [
-            ("m.csv, row 2: the row has 3 cells, but the first row names 2 columns: a text with the sign that divides"
-            " the cells must stand in quotation marks"),
+            ("m.csv, row 2: the row has 3 cells, but the first row names 2 columns: delete the empty cells at its"
+            " end"),
             ("m.csv, row 3: the row has 3 cells, but the first row names 2 columns: a text with the sign that divides"
             " the cells must stand in quotation marks"),
         ]),
@@ -475,25 +475,14 @@ def test_titles_are_resolved_once_and_noticed_in_each_row() -> None:
     assert titles.asked == ["nurse"]
 
 
-PAIRS = csv_source("Mentor-Id,mentee_id,siden,indtil,årsag\nM1,E1,01-02-2025,,\nM9,E1,,2025-01-01,moved\n", "pairs.csv")
-
-
-def test_pairs_are_read() -> None:
-    pairs = (
-        Pair("E1", "M1", row=2, since=date(2025, 2, 1)),
-        Pair("E1", "M9", row=3, until=date(2025, 1, 1), reason="moved"),
-    )
-    assert read_pairs(PAIRS) == PairsFile(pairs)
-    found = read(history=PAIRS)
-    assert found.pairs == pairs
-    assert lines(found.notices) == [
-        "pairs.csv: 1 pair names somebody who is not in the two other files; it changes nothing"
-    ]
-
-
-def test_pairs_without_ids_are_faults() -> None:
+def test_files_in_the_wrong_order_are_recognised() -> None:
+    mentors = csv_source("id,navn,kapacitet,ledig siden\nM1,A,1,\n", "bank.csv")
+    mentees = csv_source("id,navn,venter siden\nE1,B,\n", "list.csv")
     with pytest.raises(UnusableFilesError) as raised:
-        read_pairs(csv_source("mentee id,since\n1,2025-01-01\n", "pairs.csv"))
+        read_people(mentees, mentors)
     assert lines(raised.value.faults) == [
-        "pairs.csv, row 1: the column “mentor id” is missing: the first row must name it, and every row needs one"
+        f"{name}: the two files have changed places: mentors first, then mentees" for name in ("list.csv", "bank.csv")
     ]
+    # One file that tells nothing about its kind is not held against anybody.
+    plain = csv_source("id,navn\nE1,B\n", "list.csv")
+    assert len(read_people(mentors, plain).mentees) == 1

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from babel.lists import format_list
 from babel.messages import Catalog
 from babel.messages import Message as Entry
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
@@ -26,9 +27,9 @@ from pairing.terms import Rule, UnmatchedReason
 from reference.cells import EXPECTED, CellReader
 from reference.columns import COLUMNS, Kind
 from reference.slots import Day, Part, Slot
-from reference.spoken import Decimal, LanguageName, Listed, OccupationTitle, SlotName
+from reference.spoken import LOCALES, Decimal, LanguageName, Listed, OccupationTitle, SlotName
 from reference.topics import Topic
-from reference.translation import DOMAIN, LANGUAGES, N2_, Message, counted
+from reference.translation import DOMAIN, LANGUAGES, N2_, Language, Message, counted
 
 ROOT: Final = Path(__file__).parents[2]
 LOCALE: Final = Path(str(resources.files("reference") / "locale"))
@@ -260,3 +261,10 @@ def test_only_the_programs_languages_are_known() -> None:
     # The types refuse it too: mypy would call the remark below unused otherwise.
     with pytest.raises(FileNotFoundError):
         Message("unknown").text("sv")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("count", range(6))
+def test_list_is_joined_as_babel_does(language: Language, count: int) -> None:
+    words = ["a", "b", "c", "d", "e"][:count]
+    assert Listed(tuple(words)).text(language) == format_list(words, style="standard", locale=LOCALES[language])

@@ -99,7 +99,12 @@ def _proof(outcome: Outcome, words: Words) -> tuple[str, ...]:
     said: list[str] = []
     if is_largest and is_best and proof.checked:
         said.append(
-            words.say(N_("No other set of pairs has more pairs, and none as large has a higher total: checked, gap 0."))
+            words.say(
+                N_(
+                    "No other set of pairs has more pairs, and none as large has a higher total. This is proved, and"
+                    " the proof has been checked by a second program."
+                )
+            )
         )
     elif is_largest and is_best:
         said.append(
