@@ -16,11 +16,13 @@ import pytest
 from pairing.outcome import ExplainedPair, ExplainedUnmatched, Outcome, Proof
 from pairing.policy import Policy
 from pairing.report import render_report
+from pairing.report.wording import Words
 from pairing.terms import CRITERIA, RULES, UNITS, Criterion, Rule, UnmatchedReason
 from reference.cefr import Level
 from reference.faults import Notice
 from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor
 from reference.slots import Day, Part, Slot
+from reference.spoken import Listed
 from reference.topics import Topic
 from reference.translation import Language, Message
 
@@ -429,3 +431,10 @@ def test_danish_is_danish() -> None:
     assert "0,805" in page.texts
     assert "tirsdag aften" in page.texts
     assert "21. november 2026" in unescape(page.text)
+
+
+def test_what_people_wrote_is_made_safe_inside_a_list_too() -> None:
+    both = Listed(("\N{RIGHT-TO-LEFT OVERRIDE}chess", "شطرنج"))
+    said = Words("en").sentence(Message("Both are interested in {interests}.", {"interests": both}))
+    fenced = "\N{FIRST STRONG ISOLATE}شطرنج\N{POP DIRECTIONAL ISOLATE}"
+    assert said == f"Both are interested in chess and {fenced}."

@@ -8,15 +8,14 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date
 from babel.numbers import get_decimal_symbol
 
 from pairing.terms import UNITS, Criterion, Rule, UnmatchedReason
 from reference.people import MeetingMode
-from reference.slots import Part, Slot
-from reference.translation import N_, Language, Message
-
-_LOCALES: Final[Mapping[Language, str]] = {"en": "en_GB", "da": "da"}
+from reference.slots import Slot
+from reference.spoken import LOCALES, Decimal, Listed, SlotName
+from reference.translation import N_, Language, Message, Value
 
 CRITERION_NAMES: Final[Mapping[Criterion, str]] = {
     Criterion.OCCUPATION: N_("Occupation"),
@@ -85,12 +84,6 @@ MEETINGS: Final[Mapping[MeetingMode, str]] = {
     MeetingMode.ONLINE: N_("online"),
 }
 
-_PARTS: Final[Mapping[Part, str]] = {
-    Part.MORNING: N_("{day} morning"),
-    Part.AFTERNOON: N_("{day} afternoon"),
-    Part.EVENING: N_("{day} evening"),
-}
-
 # What people wrote may hold signs that turn the text around them (Unicode's embeddings, overrides and isolates):
 # they are left out. Control characters, which a browser may drop or misread, are made visible.
 _TURNING: Final = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -115,12 +108,16 @@ def isolated(text: str) -> str:
     return plain
 
 
+def _safe_value(value: Value) -> Value:
+    if isinstance(value, str):
+        return isolated(value)
+    if isinstance(value, Listed):
+        return Listed(tuple(_safe_value(item) for item in value.items))
+    return _safe(value) if isinstance(value, Message) else value
+
+
 def _safe(message: Message) -> Message:
-    values = {
-        key: _safe(value) if isinstance(value, Message) else isolated(value) if isinstance(value, str) else value
-        for key, value in message.values.items()
-    }
-    return replace(message, values=values)
+    return replace(message, values={key: _safe_value(value) for key, value in message.values.items()})
 
 
 def danish_order(text: str) -> tuple[str, str]:
@@ -134,8 +131,7 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._comma = get_decimal_symbol(_LOCALES[language])
-        self._days = get_day_names("wide", locale=_LOCALES[language])
+        self._comma = get_decimal_symbol(LOCALES[language])
         self.unknown = self.say(N_("unknown"))
 
     def say(self, template: str, **values: str | int) -> str:
@@ -164,11 +160,11 @@ class Words:
 
     def plain(self, value: float) -> str:
         """Return a number with as few decimals as it needs."""
-        return f"{value:g}".replace(".", self._comma)
+        return Decimal(value).text(self.language)
 
     def date(self, day: date) -> str:
         """Return the date in words."""
-        return format_date(day, "long", locale=_LOCALES[self.language])
+        return format_date(day, "long", locale=LOCALES[self.language])
 
     def days(self, days: int | None) -> str:
         """Return a number of days, or that it is unknown."""
@@ -182,7 +178,7 @@ class Words:
 
     def slot(self, slot: Slot) -> str:
         """Return a part of a day, such as “Tuesday evening”."""
-        return self.say(_PARTS[slot.part], day=self._days[slot.day])
+        return SlotName(slot).text(self.language)
 
     def share(self, paired: int, mentees: int) -> str:
         """Return how many of the mentees have a mentor."""
