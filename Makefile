@@ -28,7 +28,7 @@ check: $(DEV_STAMP) ## Lint, types, import contracts, architecture tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/djlint --profile=jinja --check --lint src/pairing/templates
+	$(BIN)/djlint --profile=jinja --lint src/pairing/templates
 	$(BIN)/python -m pytest -q tests/architecture
 
 bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks.md (takes about half an hour)
