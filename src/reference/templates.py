@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -12,6 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reference.cefr import Level
@@ -36,11 +38,12 @@ _HELP: Final = Message(N_("Help"))
 _LAST_ROW: Final = 20_001
 _HEADER_FILL: Final = PatternFill("solid", fgColor="DDEBEB")
 _EXAMPLE_FILL: Final = PatternFill("solid", fgColor="F5F1E8")
-_HELP_WIDTHS: Final = (24, 12, 70, 45)
+_HELP_WIDTHS: Final = (24, 15, 72, 45)
 _WIDTHS: Final[Mapping[Kind, int]] = MappingProxyType(
     {Kind.NOTE: 40, Kind.LANGUAGES: 30, Kind.TOPICS: 34, Kind.AVAILABILITY: 32, Kind.REQUIREMENTS: 28}
 )
 _NARROWEST: Final = 14
+_LINE_HEIGHT: Final = 15
 # Excel's drop-downs hold this many signs; ours are far shorter.
 _LONGEST_LIST: Final = 255
 
@@ -58,6 +61,8 @@ def template_bytes(subject: Subject, language: Language) -> bytes:
     for index, column in enumerate(columns_of(subject), 1):
         _add_column(sheet, index, column, language)
     _add_help(workbook.create_sheet(_HELP.text(language)), subject, language)
+    for one in workbook.worksheets:
+        _fit_on_paper(one)
     return workbook_bytes(workbook)
 
 
@@ -141,7 +146,7 @@ def _add_help(sheet: Worksheet, subject: Subject, language: Language) -> None:
     sheet.append([opening.text(language)])
     sheet.merge_cells("A1:D1")
     sheet["A1"].alignment = Alignment(vertical="top", wrap_text=True)
-    sheet.row_dimensions[1].height = 36
+    sheet.row_dimensions[1].height = _LINE_HEIGHT * 3
     _append_heading(sheet, (N_("Column"), N_("Needed"), N_("What to write"), N_("Examples")), language)
     columns = columns_of(subject)
     for column in columns:
@@ -164,8 +169,23 @@ def _append_heading(sheet: Worksheet, templates: Iterable[str], language: Langua
         cell.fill = _HEADER_FILL
 
 
-def _append_text(sheet: Worksheet, texts: Iterable[str]) -> None:
+def _lines(text: str, width: int) -> int:
+    """Return about how many lines ``text`` takes in a cell that is ``width`` signs wide."""
+    return sum(max(1, ceil(1.15 * len(line) / width)) for line in text.split("\n"))
+
+
+def _fit_on_paper(sheet: Worksheet) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
+
+
+def _append_text(sheet: Worksheet, texts: Sequence[str]) -> None:
     sheet.append([*texts])
+    # Not every spreadsheet program makes a row as high as its wrapped text.
+    lines = max(_lines(text, width) for text, width in zip(texts, _HELP_WIDTHS, strict=False))
+    sheet.row_dimensions[sheet.max_row].height = _LINE_HEIGHT * lines
     for cell in sheet[sheet.max_row]:
         cell.alignment = Alignment(vertical="top", wrap_text=True)
         # Examples such as 17 are text here, and nothing may be taken for a formula.

@@ -20,7 +20,7 @@ from openpyxl.writer.excel import ExcelWriter
 from reference.guard import guarded
 from reference.writing import Table, Value, plain_number
 
-HEADER_FONT: Final = Font(bold=True)
+HEADER_FONT: Final = Font(name="Calibri", size=11, bold=True)
 DATE_FORMAT: Final = "yyyy-mm-dd"
 TEXT_FORMAT: Final = "@"
 
