@@ -31,7 +31,7 @@ check: $(DEV_STAMP) ## Lint, types, import contracts, architecture tests
 	$(BIN)/djlint --profile=jinja --lint src/pairing/templates
 	$(BIN)/python -m pytest -q tests/architecture
 
-bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks.md (takes about half an hour)
+bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks.md (takes about a quarter of an hour)
 	$(BIN)/python tests/bench/run.py
 
 bench-quick: $(DEV_STAMP) ## A short measurement that writes nothing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -134,6 +135,8 @@ def parser() -> argparse.ArgumentParser:
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 a result is not what it claims, 2 refused."""
     arguments = parser().parse_args(words)
+    # Asked to end by another program, it ends as by Ctrl-C: nothing half-written stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         settings = read_settings()
         code: int = arguments.run(arguments, settings)

@@ -30,7 +30,11 @@ def compiled(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answe
     The global interpreter lock is released, so that rows can be scored on several threads. No ``fastmath``: sums
     have to round as the definition says, on every machine.
     """
-    dispatcher = numba.njit(cache=True, nogil=True)(function)
+    try:
+        dispatcher = numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:
+        # There is no folder to keep machine code in: compile anew in each process, rather than not at all.
+        return cast("Callable[Arguments, Answer]", numba.njit(nogil=True)(function))
     # The compiler keeps machine code as long as the function's own file is unchanged, and would go on using it after
     # an upgrade of a function that it calls. Whatever changes in this package makes it compile anew.
     dispatcher._cache._cache_file._source_stamp = FINGERPRINT  # type: ignore[attr-defined]  # noqa: SLF001 - no public way

@@ -56,6 +56,8 @@ def match(arguments: argparse.Namespace, surroundings: Surroundings) -> int:
         files=command.load(files),
     )
     _refuse_overwriting(command, arguments, [path for path in files.values() if path is not None])
+    if fingerprint(question.files["mentors"]) == fingerprint(question.files["mentees"]):
+        command.complain(N_("the same file is named twice: name the file of mentors first, then that of mentees"))
     stated = command.stated(question)
     if arguments.rank is not None and arguments.rank not in stated.problem.mentee_ids:
         command.refuse(N_("--rank {id}: no mentee has the id “{id}”"), id=arguments.rank)
@@ -236,7 +238,10 @@ def verify_folder(arguments: argparse.Namespace, surroundings: Surroundings) -> 
         found = verify(stated.problem, result)
         record.check_tables(arguments.folder, stated, result, leftover)
     command.say(
-        N_("The result is valid: {number} pairs beside the locks, the most there can be; total {total}, the highest."),
+        N_(
+            "The result is valid: {number} pairs, the most there can be, with a total of {total}, the highest (locks"
+            " apart)."
+        ),
         number=found.number,
         total=Decimal(found.total / UNITS),
     )

@@ -5,10 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
+
+_PREFIX: Final = ".mentornet-"
+
+
+_ABANDONED: Final = 24 * 3600
+"""Seconds after which a temporary folder is taken for one that a killed run has left."""
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what runs that were killed have left in ``folder``: it may name people."""
+    for left in folder.glob(f"{_PREFIX}*"):
+        if left.is_dir() and time.time() - left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 class Placing:
@@ -43,12 +57,15 @@ class Placing:
 
     def new(self, destination: Path) -> Path:
         """Return where to write what will stand at ``destination``; its folder is made if need be."""
+        # A link stays a link: what it leads to is replaced. Devices and pipes are no place for a file.
+        destination = destination.resolve()
+        if destination.exists() and not destination.is_file():
+            raise FileExistsError(17, "is not a file", str(destination))
         folder = destination.parent
         if folder not in self._aside:
             self._make(folder)
-            self._aside[folder] = Path(tempfile.mkdtemp(prefix=".mentornet-", dir=folder))
-        if destination.is_dir():
-            raise IsADirectoryError(21, "is a folder", str(destination))
+            _sweep(folder)
+            self._aside[folder] = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
         aside = self._aside[folder] / destination.name
         self._files[destination] = aside
         return aside

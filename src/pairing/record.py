@@ -115,7 +115,7 @@ def read_record(folder: Path) -> Record:
     except OSError as error:
         template = N_("{file}: there is no such file; name the folder that “mentornet match” wrote")
         raise CertificateError([Message(template, {"file": path.name})]) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _broken(path.name) from error
     try:
         if content["format"] != FORMAT:

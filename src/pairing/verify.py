@@ -17,7 +17,8 @@ from pairing.features import I64
 from pairing.problem import PairingProblem
 from pairing.rules import RULE_NAMES
 from pairing.scoring import judge_pairs, judge_row
-from pairing.terms import RULES
+from pairing.terms import RULES, UNITS
+from reference.spoken import Decimal
 from reference.translation import N_, Message, Value
 
 HIGHEST_PRICE: Final = 1 << 50
@@ -44,7 +45,7 @@ def _invalid(problem: PairingProblem, result: PairingResult) -> list[Message]:
         template = N_("{mentee} and {mentor} break the rule “{rule}”: {why}")
         wrong += [Message(template, {**named, "rule": rule.value, "why": Message(RULE_NAMES[rule])}) for rule in broken]
         if scores[at] != judged.scores[at]:
-            figures = {"claimed": int(scores[at]), "right": int(judged.scores[at])}
+            figures = {"claimed": Decimal(int(scores[at]) / UNITS), "right": Decimal(int(judged.scores[at]) / UNITS)}
             template = N_("{mentee} and {mentor}: the score is {claimed} in the result, and should be {right}")
             wrong.append(Message(template, {**named, **figures}))
         if judged.scores[at] < problem.policy.floor and not locked[at]:

@@ -28,6 +28,7 @@ SHORTEST: Final = 2
 LONG_ENOUGH_FOR_A_SLIP: Final = 8
 # Of ESCO's titles that differ from another in one letter, 30 of 39 have its code although nobody slipped; of those
 # that add a place of work to another, 106 of 108.
+SAME_WORDS_SURENESS: Final = 0.95
 NEARLY_SURENESS: Final = 0.85
 # A less sure candidate is not worth showing.
 LEAST_SURE: Final = 0.01
@@ -163,9 +164,13 @@ class TitleResolver:
 
     def _exact(self, text: str) -> list[TitleMatch]:
         """Return the occupations whose titles are written like ``text``, or else have the same words."""
-        found = self._by_writing.get(wording.same_writing(text)) or self._by_words.get(wording.same_words(text), ())
+        found, sureness = self._by_writing.get(wording.same_writing(text), ()), 1.0
+        if not found:
+            # Words are compared by their stems, and a stem may be a slip of the pen: *lægge* for *læge*.
+            found, sureness = self._by_words.get(wording.same_words(text), ()), SAME_WORDS_SURENESS
         return [
-            TitleMatch(code=label.code, title=label.text, sureness=share, exact=True) for label, share in _named(found)
+            TitleMatch(code=label.code, title=label.text, sureness=sureness * share, exact=True)
+            for label, share in _named(found)
         ]
 
     def _nearly(self, text: str) -> list[TitleMatch]:

@@ -39,6 +39,11 @@ from reference.people import MeetingMode
 # Right results --------------------------------------------------------------------------------------------------------
 
 
+def shown(units: int) -> str:
+    """Return a score as people read it, of 1."""
+    return f"{int(units) / 10_000:g}"
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_result_of_the_solver_is_accepted_by_both(seed: int) -> None:
     _, problem, result, judge = a_case(seed)
@@ -140,7 +145,7 @@ def test_wrong_score_is_refused(change: int) -> None:
         row, column = result.pairs[at].tolist()
         named = f"{problem.mentee_ids[row]} and {problem.mentor_ids[column]}"
         assert refused(problem, replace(result, scores=scores)) == (
-            f"{named}: the score is {scores[at]} in the result, and should be {result.scores[at]}",
+            f"{named}: the score is {shown(scores[at])} in the result, and should be {shown(result.scores[at])}",
         )
 
 
@@ -150,7 +155,7 @@ def test_everything_wrong_with_the_pairs_is_told_at_once() -> None:
     right = scores_of(case, [(0, 0)])[0]
     assert refused(problem, a_result(problem, [(0, 0)], [right - 7])) == (
         "e1 and m1 break the rule “forbidden”: the pair has been ruled out",
-        f"e1 and m1: the score is {right - 7} in the result, and should be {right}",
+        f"e1 and m1: the score is {shown(right - 7)} in the result, and should be {shown(right)}",
         "the locked pair e2 and m2 is missing",
     )
 
