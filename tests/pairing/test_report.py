@@ -420,10 +420,6 @@ def test_the_style_sheet_knows_no_left_and_right() -> None:
     assert [name for name in declared if physical.search(name)] == []
 
 
-@pytest.mark.skipif(
-    not (resources.files("reference") / "locale" / "da" / "LC_MESSAGES" / "mentornet.mo").is_file(),
-    reason="the Danish catalogue is not compiled",
-)
 def test_danish_is_danish() -> None:
     page = read(small_outcome(), "da")
     assert page.elements[0] == ("html", {"lang": "da", "dir": "ltr"})

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import iso639
 import pytest
 from babel import Locale
 
@@ -72,7 +73,6 @@ def test_every_name_of_cldr_is_found_and_its_code_stands_for_itself(language: st
 
 
 def test_every_code_of_iso_639_3_is_found_and_stands_for_itself() -> None:
-    iso639 = pytest.importorskip("iso639")
     for known in iso639.ALL_LANGUAGES:
         if known.status == "A" and known.scope != "S":
             code = languages.find(known.part3)
