@@ -48,11 +48,11 @@ def workbook_source(rows: Sequence[Sequence[object]], name: str = "mentors.xlsx"
 
 
 def packed(parts: Mapping[str, str | bytes], name: str = "mentors.xlsx") -> Source:
-    """Return an archive of ``parts``."""
+    """Return an archive of ``parts``, the same bytes at every call: without the clock, which would name tests anew."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w") as archive:
         for part, content in parts.items():
-            archive.writestr(part, content)
+            archive.writestr(zipfile.ZipInfo(part), content, zipfile.ZIP_DEFLATED)
     return Source(name, buffer.getvalue())
 
 

@@ -364,6 +364,10 @@ def test_escaped_signs_are_read_as_themselves() -> None:
         (packed({"[Content_Types].xml": "", "xl/workbook.bin": ""}).content, ("an Excel file of the kind .xlsb cannot"
          " be read: save it as .xlsx in the spreadsheet program")),
     ],
+    ids=[
+        "nothing", "blank", "utf-16", "utf-16-be", "pdf", "html", "xls", "password", "cp1252-hole", "broken-utf-8",
+        "two-encodings", "ods", "zip", "docx", "xlsb",
+    ],
 )  # fmt: skip
 def test_file_of_another_kind_is_one_fault(content: bytes, message: str) -> None:
     assert lines(faults_of(Source("m", content))) == [f"m: {message}"]
