@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +28,32 @@ class Settings:
         language: of messages and reports, unless a command asks otherwise (``MENTORNET_LANGUAGE``).
         limits: how large a spreadsheet may be (``MENTORNET_MAX_MB``, ``MENTORNET_MAX_ROWS``,
             ``MENTORNET_MAX_UNPACKED_MB``).
-        data_folder: where the program keeps what it was given, such as ESCO's titles (``MENTORNET_DATA``).
+        data_folder: where the program keeps what it was given: the embedded database, uploads, ESCO's titles
+            (``MENTORNET_DATA``).
+        database_url: where the data are (``MENTORNET_DATABASE_URL``); an SQLite file in the data folder without it.
+        secret_key: signs sessions and links (``MENTORNET_SECRET_KEY``). Without it one is drawn at the first start
+            and kept in the data folder, readable by its owner alone.
+        hosts: the names under which the desk is reached (``MENTORNET_HOSTS``, separated by commas).
+        https: the desk stands behind HTTPS (``MENTORNET_HTTPS``: yes or no; yes unless this is a demonstration).
+        demo: a demonstration network of people who do not exist, with sign-in by one click (``MENTORNET_DEMO``).
+        debug: for developers (``MENTORNET_DEBUG``).
+        time_zone: in which days begin (``MENTORNET_TIME_ZONE``).
+        mail_url: how letters leave (``MENTORNET_MAIL_URL``, such as ``smtp+tls://user:password@host:587``).
+        sender: who letters are from (``MENTORNET_SENDER``).
     """
 
     language: Language
     limits: Limits
     data_folder: Path
+    database_url: str
+    secret_key: str
+    hosts: tuple[str, ...]
+    https: bool
+    demo: bool
+    debug: bool
+    time_zone: str
+    mail_url: str
+    sender: str
 
 
 def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
@@ -71,6 +93,45 @@ def _data_folder(environment: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "mentornet"
 
 
+def _yes(environment: Mapping[str, str], name: str, usual: bool) -> bool:
+    text = environment.get(PREFIX + name, "").strip().lower()
+    if text not in {"", "yes", "no"}:
+        raise SettingError(f"{PREFIX}{name}={text}: expected yes or no")
+    return text == "yes" if text else usual
+
+
+def _text(environment: Mapping[str, str], name: str, usual: str) -> str:
+    return environment.get(PREFIX + name, "").strip() or usual
+
+
+def _time_zone(environment: Mapping[str, str]) -> str:
+    name = _text(environment, "TIME_ZONE", "Europe/Copenhagen")
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (ValueError, zoneinfo.ZoneInfoNotFoundError) as error:
+        raise SettingError(f"{PREFIX}TIME_ZONE={name}: expected a time zone, such as Europe/Copenhagen") from error
+    return name
+
+
+def secret_key_of(settings: Settings) -> str:
+    """Return the key that signs sessions and links, drawn and kept at the first call where none is set.
+
+    Raises:
+        OSError: the data folder cannot be written.
+    """
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.data_folder / "secret-key"
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    try:
+        # Two processes may start at once: only one of them makes the file, and both read it.
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123 - the mode is set as the file is made, never after
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii")
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from ``environment``, the process's own without it.
 
@@ -79,6 +140,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """
     environment = os.environ if environment is None else environment
     usual = Limits()
+    demo = _yes(environment, "DEMO", usual=False)
+    data_folder = _data_folder(environment)
     return Settings(
         language=_language(environment),
         limits=Limits(
@@ -86,5 +149,14 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             rows=_whole(environment, "MAX_ROWS", usual.rows),
             unpacked_megabytes=_number(environment, "MAX_UNPACKED_MB", usual.unpacked_megabytes),
         ),
-        data_folder=_data_folder(environment),
+        data_folder=data_folder,
+        database_url=_text(environment, "DATABASE_URL", f"sqlite:///{data_folder.absolute() / 'mentornet.sqlite3'}"),
+        secret_key=_text(environment, "SECRET_KEY", ""),
+        hosts=tuple(name.strip() for name in _text(environment, "HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
+        https=_yes(environment, "HTTPS", usual=not demo),
+        demo=demo,
+        debug=_yes(environment, "DEBUG", usual=False),
+        time_zone=_time_zone(environment),
+        mail_url=_text(environment, "MAIL_URL", "consolemail://"),
+        sender=_text(environment, "SENDER", "Mentornet <mentornet@localhost>"),
     )

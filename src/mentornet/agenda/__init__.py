@@ -1,0 +1,1 @@
+"""Tasks: what Today shows."""

@@ -1,0 +1,59 @@
+"""Tasks: something that waits for somebody, with a day on which it is due."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.models import Record
+
+
+class Kind(models.TextChoices):
+    """What is to be done; each kind has one action, which the desk knows."""
+
+    INTERVIEW = "interview", _("Interview")
+    DECIDE = "decide", _("Decide on an application")
+    PROMISE = "promise", _("Keep a promise")
+    CALL_FOR_ANSWER = "call_for_answer", _("Call for an answer")
+    MEET_FIRST = "meet_first", _("A first meeting")
+    AFTER_MEETING = "after_meeting", _("Ask both after the meeting")
+    PROPOSAL_ENDED = "proposal_ended", _("A proposal came to nothing")
+    NOT_MET = "not_met", _("Matched, not met")
+    IMPORT = "import", _("An import to finish")
+
+
+class Task(Record):
+    """One thing to do. ``target`` is an opaque key: whoever made the task knows what lies behind it.
+
+    Attributes:
+        owner_id: the user whose case it is; nobody's in particular when empty.
+        words: what the title says, by name: first names and numbers, no more.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    target_id = models.UUIDField(_("target"))
+    division_id = models.UUIDField(_("division"))
+    owner_id = models.UUIDField(_("owner"), null=True, blank=True)
+    due_on = models.DateField(_("due"))
+    snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
+    snooze_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    words = models.JSONField(_("words"), default=dict)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_by = models.CharField(_("done by"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        constraints = [
+            models.UniqueConstraint(
+                name="agenda_task_once", fields=["kind", "target_id"], condition=Q(done_at__isnull=True)
+            ),
+            models.CheckConstraint(name="agenda_task_kind", condition=Q(kind__in=Kind.values)),
+        ]
+        indexes = [
+            models.Index(name="agenda_task_open", fields=["division_id", "due_on"], condition=Q(done_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target_id}"

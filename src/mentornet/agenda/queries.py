@@ -1,0 +1,37 @@
+"""What is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from mentornet.agenda.models import Task
+
+
+def tasks_in(divisions: Collection[UUID]) -> QuerySet[Task]:
+    """Return all tasks of these divisions, done ones too."""
+    return Task.objects.filter(division_id__in=divisions)
+
+
+def open_tasks(*, divisions: Collection[UUID], today: date) -> QuerySet[Task]:
+    """Return what waits in these divisions, most urgent first; what is put off comes back on its day."""
+    return (
+        Task.objects.filter(division_id__in=divisions, done_at__isnull=True)
+        .filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=today))
+        .order_by("due_on", "created_at", "id")
+    )
+
+
+def put_off_tasks(*, divisions: Collection[UUID], today: date) -> QuerySet[Task]:
+    """Return what has been put off until a later day, the next one first."""
+    return Task.objects.filter(division_id__in=divisions, done_at__isnull=True, snoozed_until__gt=today).order_by(
+        "snoozed_until", "id"
+    )
+
+
+def counts_by_kind(tasks: QuerySet[Task]) -> dict[str, int]:
+    """Return how many there are of each kind."""
+    return dict(tasks.order_by().values_list("kind").annotate(count=Count("pk")))

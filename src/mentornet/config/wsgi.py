@@ -1,0 +1,15 @@
+"""The door for a WSGI server, such as gunicorn."""
+
+from __future__ import annotations
+
+import os
+from pkgutil import resolve_name
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentornet.config.settings")
+application = get_wsgi_application()
+if settings.DEMO:
+    # One-click sign-in is never opened over real people, whichever server this is.
+    resolve_name("mentornet.demo.services:refuse_real_data")()

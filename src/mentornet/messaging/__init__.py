@@ -1,0 +1,1 @@
+"""Letters: templates in each language, the outbox, delivery."""

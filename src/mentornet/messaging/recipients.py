@@ -1,0 +1,56 @@
+"""Who a letter goes to: an opaque key now, an address at the moment of sending.
+
+Apps above know their own people. Each registers, in ``AppConfig.ready``, how a key with its prefix is looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a letter.
+
+    Attributes:
+        name: how the letter greets her: the first name.
+        email: empty when she has none, or may not be written to.
+        language: a language code; letters fall back to English where they are not translated.
+    """
+
+    name: str
+    email: str
+    language: str
+
+
+Resolver = Callable[[str], Recipient | None]
+
+_RESOLVERS: Final[dict[str, Resolver]] = {}
+
+
+def register(prefix: str, resolver: Resolver) -> None:
+    """Register how keys ``prefix:id`` are looked up; ``resolver`` gets the id and returns ``None`` for nobody.
+
+    Raises:
+        ValueError: the prefix is taken by another resolver.
+    """
+    if _RESOLVERS.setdefault(prefix, resolver) is not resolver:
+        raise ValueError(f"recipients {prefix}: are registered twice")
+
+
+def is_known(key: str) -> bool:
+    """Tell whether a key has a shape and a prefix that can be looked up."""
+    prefix, colon, rest = key.partition(":")
+    return bool(colon and rest) and prefix in _RESOLVERS
+
+
+def look_up(key: str) -> Recipient | None:
+    """Return who stands behind a key, as of now; ``None`` when there is nobody any more.
+
+    Raises:
+        KeyError: nobody has registered the key's prefix.
+    """
+    prefix, _, rest = key.partition(":")
+    return _RESOLVERS[prefix](rest)

@@ -1,0 +1,220 @@
+"""The desk's catalogues: current, compiled, complete, and with the placeholders of the English texts."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+from collections.abc import Callable, Iterator
+from configparser import ConfigParser
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import pytest
+from babel.messages import Catalog
+from babel.messages import Message as Entry
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from text_extraction import ROOT, Found, django_template, django_words, reference_words
+
+LOCALE: Final = ROOT / "src/mentornet/locale"
+LANGUAGES: Final = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
+# Read in Danish as they are in English.
+SAME_IN_DANISH: Final = frozenset(
+    {
+        "%(count)s person",
+        "Administrator",
+        "Demonstration",
+        "Mentee",
+        "Mentees",
+        "Mentor",
+        "Mentornet",
+        "Menu",
+        "Mine",
+        "Note",
+        "Online",
+        "Partner",
+        "Score",
+        "Version %(number)s",
+        "administrator",
+        "import",
+        "job",
+        "mentee",
+        "mentees",
+        "mentees: %(count)s",
+        "mentor",
+        "note",
+        "online",
+        "person",
+        "score",
+        "version",
+        "version %(number)s, %(day)s",
+        "worker",
+    }
+)
+
+Key = tuple[str | None, tuple[str, ...]]
+
+
+def key_of(entry: Entry) -> Key:
+    return entry.context, ids_of(entry)
+
+
+def ids_of(entry: Entry) -> tuple[str, ...]:
+    return (entry.id,) if isinstance(entry.id, str) else tuple(entry.id)
+
+
+def texts_of(entry: Entry) -> tuple[str, ...]:
+    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ())
+
+
+@cache
+def catalogue(path: Path, language: str | None = None) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain="django")
+
+
+def entries(language: str) -> list[Entry]:
+    return [entry for entry in catalogue(po_of(language), language) if entry.id]
+
+
+def po_of(language: str) -> Path:
+    return LOCALE / language / "LC_MESSAGES" / "django.po"
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"%\(\w+\)[sd]|%%", text))
+
+
+@cache
+def in_the_sources() -> frozenset[Key]:
+    """Return every text in the sources, found as `make messages` finds it."""
+    settings = ConfigParser()
+    settings.read(LOCALE / "babel.cfg", encoding="utf-8")
+    methods, options = [], {}
+    for section in settings.sections():
+        method, pattern = section.split(": ")
+        methods.append((pattern, method))
+        options[pattern] = dict(settings[section])
+    found = extract_from_dir(
+        ROOT, methods, options, directory_filter=lambda folder: Path(folder).relative_to(ROOT).parts[0] == "src"
+    )
+    return frozenset((context, (ids,) if isinstance(ids, str) else tuple(ids)) for _, _, ids, _, context in found)
+
+
+def test_extracted_texts_are_current() -> None:
+    # Red? `make messages` brings the catalogues up to date.
+    kept = {key_of(entry) for entry in catalogue(LOCALE / "django.pot") if entry.id}
+    assert len(kept) > 100
+    # A text that stands once alone and once with a plural is kept as the plural.
+    firsts = {(context, ids[0]) for context, ids in in_the_sources()}
+    assert {(context, ids[0]) for context, ids in kept} == firsts
+    assert kept <= in_the_sources()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_has_the_extracted_texts_and_no_others(language: str) -> None:
+    extracted = {key_of(entry) for entry in catalogue(LOCALE / "django.pot") if entry.id}
+    assert {key_of(entry) for entry in entries(language)} == extracted
+    assert not catalogue(po_of(language), language).obsolete
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_language_is_complete(language: str) -> None:
+    missing = [ids_of(entry)[0] for entry in entries(language) if not all(texts_of(entry)) or entry.fuzzy]
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translation_keeps_the_placeholders(language: str) -> None:
+    wrong = []
+    for entry in entries(language):
+        allowed = [placeholders(text) for text in ids_of(entry)]
+        # The form for one may say the number in words, in each language as it likes.
+        for form, text in enumerate(texts_of(entry)):
+            mine = placeholders(text)
+            fits = mine in allowed if len(allowed) > 1 and form == 0 else mine == allowed[-1]
+            if text and not fits:
+                wrong.append(text)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translation_keeps_the_spaces_around_it(language: str) -> None:
+    wrong = [
+        text
+        for entry in entries(language)
+        for source, text in zip(ids_of(entry), texts_of(entry), strict=False)
+        if text and (source[:1].isspace(), source[-1:].isspace()) != (text[:1].isspace(), text[-1:].isspace())
+    ]
+    assert wrong == []
+
+
+def test_danish_texts_are_not_the_english_ones() -> None:
+    pairs = [(ids_of(entry)[0], texts_of(entry)[0]) for entry in entries("da")]
+    # A text of nothing but values and signs is the same everywhere.
+    worded = [(english, danish) for english, danish in pairs if re.search("[a-z]{3}", re.sub(r"%\(\w+\)", "", english))]
+    assert [english for english, danish in worded if english == danish and english not in SAME_IN_DANISH] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compiled_catalogue_is_the_written_one(language: str) -> None:
+    fresh = io.BytesIO()
+    write_mo(fresh, catalogue(po_of(language), language))
+    fresh.seek(0)
+    compiled = po_of(language).with_suffix(".mo")
+    with compiled.open("rb") as file:
+        kept = dict(gettext.GNUTranslations(file)._catalog)  # type: ignore[attr-defined]
+    expected = dict(gettext.GNUTranslations(fresh)._catalog)  # type: ignore[attr-defined]
+    for found in (kept, expected):
+        found.pop("", None)
+    assert kept == expected
+
+
+def found_by(extractor: Callable[..., Iterator[Found]], text: str) -> list[tuple[str, object]]:
+    found = extractor(io.BytesIO(text.encode()), {}, ("Translators:",), {})
+    # What is not a text, such as the number that chooses a plural, is reported as None.
+    return [
+        (word, tuple(text for text in ids if text is not None) if isinstance(ids, tuple) else ids)
+        for _, word, ids, _ in found
+    ]
+
+
+def test_templates_give_all_their_texts() -> None:
+    template = """{% extends "ui/desk.html" %}
+{# Translators: the page's name #}
+<h1 title="{% translate "It's “here”" %}">{% trans 'Open' context "a state" %}</h1>
+        {{ _("A \\"word\\"")|default:_("none") }} plain words, it's (not
+    closed
+{% sort_header _("Name") "name" %}
+{% blocktranslate count n=number trimmed %}
+    one day
+{% plural %}
+    %(n)s {{ n }} days
+{% endblocktranslate %}
+  {% blocktranslate with name=person.name asvar title context "heading" %}About {{ name }}{% endblocktranslate %}
+{% comment %}{% translate "no" %}{% endcomment %}
+"""
+    assert found_by(django_template, template) == [
+        ("gettext", "It's “here”"),
+        ("pgettext", ("a state", "Open")),
+        ("gettext", 'A "word"'),
+        ("gettext", "none"),
+        ("gettext", "Name"),
+        ("ngettext", ("one day", "%%(n)s %(n)s days")),
+        ("pgettext", ("heading", "About %(name)s")),
+    ]
+
+
+def test_each_catalogue_takes_its_own_words_from_python() -> None:
+    code = (
+        '_("a"); gettext_lazy("b"); ngettext_lazy("c", "d", n); pgettext_lazy("e", "f"); npgettext("g", "h", "i", n)\n'
+        'N_("j"); N2_("k", "l")\n'
+    )
+    assert [word for word, _ in found_by(django_words, code)] == [
+        *("gettext", "gettext", "ngettext", "pgettext", "npgettext"),
+    ]
+    assert found_by(reference_words, code) == [("N_", "j"), ("N2_", ("k", "l"))]

@@ -1,0 +1,123 @@
+"""What letters say, in which language."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pytest
+from django.utils import translation
+
+from mentornet.messaging.letters import TEMPLATES, Template, preview, render, require_complete
+
+VALUES: Final[dict[str, str | int]] = {
+    "day": "2026-03-09",
+    "time": "14:30",
+    "place": "Kvinderhuset, 2nd floor",
+    "coordinator": "Bodil",
+    "phone": "12 34 56 78",
+}
+TELLING: Final = re.compile(r"mentor|mentee|match|network|refugee|division|women|interview|application", re.IGNORECASE)
+EXPECTED_EVENTS: Final = {
+    "proposal_to_mentee",
+    "proposal_to_mentor",
+    "proposal_ended",
+    "meet_first",
+    "partnership_begun",
+    "interview_invitation",
+    "application_received",
+    "application_approved",
+    "application_declined",
+    "word_from_waiting_list",
+}
+
+
+def values_for(event: str) -> dict[str, str | int]:
+    return {name: VALUES[name] for name in TEMPLATES[event].placeholders}
+
+
+def test_every_event_has_a_letter() -> None:
+    assert set(TEMPLATES) == EXPECTED_EVENTS
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("event", sorted(EXPECTED_EVENTS))
+def test_letter_is_complete_in_each_language(event: str, language: str) -> None:
+    subject, body = preview(event, values_for(event), language)
+    assert subject
+    assert "%(" not in subject + body
+    assert "None" not in body
+    for name in TEMPLATES[event].placeholders - {"day", "time"}:
+        assert str(VALUES[name]) in body
+
+
+@pytest.mark.parametrize("event", sorted(EXPECTED_EVENTS))
+def test_letter_tells_no_other_reader_what_it_is_about(event: str) -> None:
+    subject, body = preview(event, values_for(event), "en")
+    assert TELLING.search(subject + body) is None
+    # The control: the words are found where they stand.
+    assert TELLING.search(body + " Your mentor") is not None
+
+
+def test_letter_reads_as_a_whole() -> None:
+    subject, body = preview("proposal_to_mentee", values_for("proposal_to_mentee"), "en", name="Amal")
+    assert subject == "A message for you"
+    assert body == (
+        "Hello Amal,\n\n"
+        "There is news for you. We would like to tell you about it on the phone.\n\n"
+        "Please call Bodil before Monday 9 March 2026. The phone number is 12 34 56 78.\n\n"
+        "You decide what happens next. You can also say no.\n\n"
+        "Kind regards\nBodil\n"
+    )
+
+
+def test_letter_says_whom_to_call_when_told() -> None:
+    with_contact = {"day": "2026-03-09", "coordinator": "Bodil", "phone": "12 34 56 78"}
+    assert (
+        "Do you have a question? Call Bodil. The phone number is 12 34 56 78."
+        in preview("proposal_ended", with_contact, "en")[1]
+    )
+    assert "question" not in preview("proposal_ended", {"day": "2026-03-09"}, "en")[1]
+
+
+def test_days_and_times_are_in_the_recipients_words_whatever_language_the_writer_uses() -> None:
+    for writers in ("da", "en"):
+        with translation.override(writers):
+            danish = preview("interview_invitation", values_for("interview_invitation"), "da")[1]
+            english = preview("interview_invitation", values_for("interview_invitation"), "en")[1]
+        assert "mandag" in danish
+        assert "marts 2026" in danish
+        assert "Monday 9 March 2026" in english
+        assert "14:30" in english
+
+
+def test_language_without_letters_falls_back_to_english() -> None:
+    values = values_for("application_received")
+    with translation.override("da"):
+        assert preview("application_received", values, "uk") == preview("application_received", values, "en")
+
+
+def test_name_with_percent_sign_stays_as_it_is() -> None:
+    assert render("application_received", {}, name="100%(day)s", language="en")[1].startswith("Hello 100%(day)s,")
+    contact = {"day": "2026-03-09", "coordinator": "%(phone)s", "phone": "1"}
+    assert "Call %(phone)s." in render("proposal_ended", contact, name="", language="en")[1]
+
+
+@pytest.mark.parametrize(
+    ("event", "values", "fault"),
+    [
+        ("birthday", {}, "no letter"),
+        ("meet_first", {"day": "2026-03-09"}, "needs place"),
+        ("meet_first", {"day": "9 March", "place": "here"}, "isoformat"),
+        ("interview_invitation", {"day": "2026-03-09", "time": "half past two", "place": "here"}, "isoformat"),
+        ("application_received", {"mentor": "Sofia"}, "does not use mentor"),
+        ("application_received", {"phone": "12345678"}, "both coordinator and phone"),
+    ],
+)
+def test_values_that_do_not_fit_are_refused(event: str, values: dict[str, str | int], fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        require_complete(event, values)
+
+
+def test_placeholders_are_those_of_the_words() -> None:
+    assert Template("a", "%(one)s, 100 %% and %(two)s").placeholders == {"one", "two"}

@@ -1,0 +1,51 @@
+"""The worker delivers; nobody else has to."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.core import mail
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from mentornet.common.actors import System
+from mentornet.common.fields import declared
+from mentornet.common.jobs import run_due_periodic
+from mentornet.common.models import PeriodicRun
+from messaging.friends import Queue, program
+
+pytestmark = pytest.mark.django_db
+
+
+def test_worker_delivers_what_is_due(queue: Queue) -> None:
+    now = timezone.now()
+    for number in range(45):
+        queue(by=System("test", now), about_id=None, values={"day": f"2026-04-{number % 28 + 1:02}"})
+    call_command("work", "--once")
+    assert len(mail.outbox) == 45
+    assert PeriodicRun.objects.get(name="deliver letters").last_problem == ""
+
+
+def test_idle_worker_asks_the_same_few_questions_however_many_letters_there_are(queue: Queue) -> None:
+    run_due_periodic(program().at)
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            run_due_periodic(program(1).at)
+        counts.append(len(asked))
+        assert not [query for query in asked if not query["sql"].startswith("SELECT")]
+        queue(by=program(5))
+        queue(by=program(5))
+    assert counts == [4, 4]
+
+
+@pytest.mark.parametrize("label", ["messaging.Letter", "common.PeriodicRun", "common.WorkerBeat"])
+def test_every_column_is_declared(label: str) -> None:
+    import_module("mentornet.messaging.fields")
+    assert set(declared(label)) == {field.name for field in apps.get_model(label)._meta.get_fields()}
