@@ -1,0 +1,1 @@
+"""Local divisions and who works in them."""

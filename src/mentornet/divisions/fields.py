@@ -1,0 +1,23 @@
+"""What is declared of each column of this app (:mod:`mentornet.common.fields`)."""
+
+from __future__ import annotations
+
+from mentornet.common.fields import Erasure, Level, Retention, declare, personal, setup, technical
+
+declare(
+    "divisions.Division",
+    setup("id", "created_at", "name", "area", "opened_on", "closed_on", "email", "phone"),
+)
+declare(
+    "divisions.StaffRole",
+    {
+        **technical("id", "created_at"),
+        **personal(
+            Level.CASEWORK,
+            "decides who may do what, and shows who might have",
+            *("user", "role", "division", "since", "until"),
+            retention=Retention.LOG,
+            erasure=Erasure.KEEP,
+        ),
+    },
+)

@@ -1,0 +1,91 @@
+"""Divisions as dated rows, and staff roles in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.models import Record
+
+
+class Division(Record):
+    """A local division: open from a day, and until one if it has closed."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    area = models.CharField(_("area"), max_length=120, blank=True)
+    opened_on = models.DateField(_("opened"))
+    closed_on = models.DateField(_("closed"), null=True, blank=True)
+    email = models.EmailField(_("the office's e-mail address"), blank=True)
+    phone = models.CharField(_("the office's telephone"), max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = _("division")
+        verbose_name_plural = _("divisions")
+        constraints = [
+            models.CheckConstraint(
+                name="divisions_division_dates",
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                violation_error_message=_("A division closes after it has opened."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_open(self, on: date) -> bool:
+        """Tell whether the division is open on a day."""
+        return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
+
+
+class Role(models.TextChoices):
+    """What a staff member is."""
+
+    COORDINATOR = "coordinator", _("coordinator")
+    DIVISION_LEAD = "division_lead", _("division lead")
+    NATIONAL_LEAD = "national_lead", _("national lead")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class StaffRole(Record):
+    """A role that somebody holds from a day on; local ones in a division, the others in the whole network."""
+
+    LOCAL: ClassVar = (Role.COORDINATOR, Role.DIVISION_LEAD)
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="staff_roles", verbose_name=_("who")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("division")
+    )
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("staff role")
+        verbose_name_plural = _("staff roles")
+        constraints = [
+            models.CheckConstraint(
+                name="divisions_staffrole_place",
+                condition=Q(role__in=("coordinator", "division_lead"), division__isnull=False)
+                | Q(role__in=("national_lead", "administrator"), division__isnull=True),
+                violation_error_message=_("Coordinators and division leads have a division, the others have none."),
+            ),
+            models.CheckConstraint(
+                name="divisions_staffrole_dates", condition=Q(until__isnull=True) | Q(until__gte=F("since"))
+            ),
+            models.UniqueConstraint(
+                name="divisions_staffrole_once",
+                fields=["user", "role", "division"],
+                condition=Q(until__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.user_id}"

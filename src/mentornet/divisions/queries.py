@@ -1,0 +1,68 @@
+"""Divisions, and who works where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from mentornet.accounts.models import User
+from mentornet.common.ordering import in_danish
+from mentornet.divisions.models import Division, Role, StaffRole
+from mentornet.divisions.staff import Staff
+
+
+def held_roles(user_id: UUID, on: date) -> list[StaffRole]:
+    """Return the roles that somebody holds on a day."""
+    return list(
+        StaffRole.objects.filter(user_id=user_id, since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    )
+
+
+def staff_member(user: User, at: datetime) -> Staff:
+    """Return ``user`` at work: two queries at most, one for most."""
+    roles = held_roles(user.pk, timezone.localdate(at))
+    casework = {role.division_id for role in roles if role.division_id is not None}
+    leads = {role.division_id for role in roles if role.role == Role.DIVISION_LEAD and role.division_id is not None}
+    national = any(role.role == Role.NATIONAL_LEAD for role in roles)
+    if national:
+        casework = leads = set(Division.objects.values_list("pk", flat=True))
+    return Staff(
+        user_id=user.pk,
+        name=user.name,
+        at=at,
+        casework=frozenset(casework),
+        leads=frozenset(leads),
+        is_national_lead=national,
+        is_administrator=any(role.role == Role.ADMINISTRATOR for role in roles),
+    )
+
+
+def divisions_of(by: Staff) -> QuerySet[Division]:
+    """Return the divisions in which she works with people, by name."""
+    return Division.objects.filter(pk__in=by.casework).order_by(in_danish("name"))
+
+
+def all_divisions() -> QuerySet[Division]:
+    """Return every division, closed ones too, by name."""
+    return Division.objects.order_by(in_danish("name"))
+
+
+def staff_roles(by: Staff) -> QuerySet[StaffRole]:
+    """Return the roles that she may see and end: all of them for the heads, her divisions' for a lead."""
+    held = StaffRole.objects.select_related("user", "division").order_by("division__name", "role", "user__name")
+    if by.is_administrator or by.is_national_lead:
+        return held
+    return held.filter(division_id__in=by.leads)
+
+
+def coordinators_in(division_id: UUID, on: date) -> QuerySet[User]:
+    """Return who does casework in a division on a day, by name."""
+    holding = Q(staff_roles__until__isnull=True) | Q(staff_roles__until__gt=on)
+    return (
+        User.objects.filter(holding, staff_roles__division_id=division_id, staff_roles__since__lte=on)
+        .distinct()
+        .order_by("name")
+    )

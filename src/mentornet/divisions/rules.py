@@ -1,0 +1,54 @@
+"""Who may work where."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.actors import Actor, System
+from mentornet.common.answers import ALLOWED, Answer, denied
+from mentornet.divisions.models import StaffRole
+from mentornet.divisions.staff import Staff
+
+
+def may_work_in(by: Actor, division_id: UUID) -> Answer:
+    """Casework in a division: its staff, the national lead, and the program itself."""
+    if isinstance(by, System) or (isinstance(by, Staff) and division_id in by.casework):
+        return ALLOWED
+    return denied(_("You do not work in this division."))
+
+
+def may_lead(by: Actor, division_id: UUID) -> Answer:
+    """A division's own set-up: its lead and the national lead."""
+    if isinstance(by, Staff) and division_id in by.leads:
+        return ALLOWED
+    return denied(_("Only the division's lead can change its set-up."))
+
+
+def may_lead_nation(by: Actor) -> Answer:
+    """What concerns all divisions."""
+    if isinstance(by, Staff) and by.is_national_lead:
+        return ALLOWED
+    return denied(_("Only the national lead can do this."))
+
+
+def may_administer(by: Actor) -> Answer:
+    """Staff and divisions: the administrator and the national lead."""
+    if isinstance(by, System) or (isinstance(by, Staff) and (by.is_administrator or by.is_national_lead)):
+        return ALLOWED
+    return denied(_("Only an administrator or the national lead can do this."))
+
+
+def may_set_password(by: Actor) -> Answer:
+    """Somebody else's password: never on the desk, where each sets her own."""
+    return ALLOWED if isinstance(by, System) else denied(_("Everybody sets her own password."))
+
+
+def may_give_role(by: Actor, role: str, division_id: UUID | None) -> Answer:
+    """A lead makes coordinators and leads of her own division; everything else is the heads'."""
+    if may_administer(by):
+        return ALLOWED
+    if role in StaffRole.LOCAL and division_id is not None and may_lead(by, division_id):
+        return ALLOWED
+    return denied(_("You can give roles in the divisions that you lead."))

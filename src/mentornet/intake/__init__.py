@@ -1,0 +1,1 @@
+"""From the first enquiry to the mentor bank and the waiting list."""

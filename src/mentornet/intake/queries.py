@@ -1,0 +1,213 @@
+"""Reads of intake: the waiting list, the mentor bank, and whose rows somebody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Replace
+
+from mentornet.accounts.models import User
+from mentornet.common.actors import Actor, user_key
+from mentornet.common.ordering import folded, in_danish
+from mentornet.intake.enums import OPEN_STATES
+from mentornet.intake.models import Application, Decision, Enrolment, Interview, SavedSearch
+from mentornet.intake.rules import visible
+from mentornet.people.enums import Role
+from mentornet.people.models import Person
+
+SAME_DIGITS: Final = 8
+"""A Danish number without its country code."""
+_USER: Final = user_key("")
+
+
+def visible_applications(by: Actor) -> QuerySet[Application]:
+    """Return the applications of the actor's divisions, each with its person, programme and division."""
+    return Application.objects.filter(visible(by)).select_related("person", "programme", "division")
+
+
+def visible_people(by: Actor) -> QuerySet[Person]:
+    """Return the people whom the actor's divisions know through an application, by first name."""
+    # One list of keys, made once: asked person by person, the embedded database reads the division each time.
+    known = Application.objects.filter(visible(by)).values("person_id")
+    return Person.objects.filter(pk__in=known).order_by(in_danish("first_name"), in_danish("last_name"), "pk")
+
+
+def visible_enrolments(by: Actor) -> QuerySet[Enrolment]:
+    """Return the enrolments of the actor's divisions, past ones too."""
+    return Enrolment.objects.filter(visible(by)).select_related(
+        "person", "profile", "programme", "division", "coordinator"
+    )
+
+
+def visible_interviews(by: Actor) -> QuerySet[Interview]:
+    """Return the interviews of the actor's divisions."""
+    return Interview.objects.filter(visible(by, "application__")).select_related("application__person", "interviewer")
+
+
+def applications_to_decide(by: Actor) -> QuerySet[Application]:
+    """Return what has come in and is not decided, the oldest first."""
+    return visible_applications(by).filter(state__in=OPEN_STATES).order_by("received_on", "created_at")
+
+
+def waiting_mentees(divisions: Collection[UUID]) -> QuerySet[Enrolment]:
+    """Return the waiting list: approved mentees with nothing promised or active, the longest wait first."""
+    return (
+        Enrolment.objects.filter(
+            role=Role.MENTEE, division_id__in=divisions, ended_on__isnull=True, promised=0, active=0
+        )
+        .select_related("person", "profile", "programme", "division", "coordinator")
+        .order_by(F("since").asc(nulls_last=True), "created_at", "pk")
+    )
+
+
+def in_the_bank(today: date) -> Q:
+    """Return what makes a mentor's enrolment part of the bank: briefed, a place left, not resting, not ended."""
+    rested = Q(resting_until__isnull=True) | Q(resting_until__lte=today)
+    return (
+        Q(role=Role.MENTOR, ended_on__isnull=True, briefed_on__isnull=False)
+        & Q(capacity__gt=F("promised") + F("active"))
+        & rested
+    )
+
+
+def mentor_bank(divisions: Collection[UUID], today: date) -> QuerySet[Enrolment]:
+    """Return the mentor bank, the longest idle first."""
+    return (
+        Enrolment.objects.filter(in_the_bank(today), division_id__in=divisions)
+        .select_related("person", "profile", "programme", "division", "coordinator")
+        .order_by(F("since").asc(nulls_last=True), "created_at", "pk")
+    )
+
+
+def current_enrolments(*, programme_id: UUID, divisions: Collection[UUID], role: Role) -> QuerySet[Enrolment]:
+    """Return everybody enrolled in a programme now, whether free or not."""
+    return Enrolment.objects.filter(
+        programme_id=programme_id, division_id__in=divisions, role=role, ended_on__isnull=True
+    )
+
+
+def people_found(by: Actor, text: str) -> QuerySet[Person]:
+    """Return visible people whose names hold every word of ``text``, or whose address or telephone does."""
+    found = visible_people(by)
+    for word in folded(text).split():
+        found = found.filter(Q(search_text__contains=word) | Q(email__istartswith=word) | Q(phone__contains=word))
+    return found
+
+
+def kept_searches(user_id: UUID, page: str) -> QuerySet[SavedSearch]:
+    """Return the searches that somebody keeps on a page, by name."""
+    return SavedSearch.objects.filter(user_id=user_id, page=page).order_by(in_danish("name"))
+
+
+def applications_of_person(by: Actor, person_id: UUID) -> QuerySet[Application]:
+    """Return a person's visible applications, the newest first."""
+    return visible_applications(by).filter(person_id=person_id).order_by("-received_on", "-created_at")
+
+
+def enrolments_of_people(by: Actor, person_ids: Collection[UUID]) -> QuerySet[Enrolment]:
+    """Return the visible enrolments of these people, current ones first, then the newest."""
+    return (
+        visible_enrolments(by)
+        .filter(person_id__in=person_ids)
+        .order_by(F("ended_on").desc(nulls_first=True), "-created_at", "pk")
+    )
+
+
+def open_applications_of_people(by: Actor, person_ids: Collection[UUID]) -> QuerySet[Application]:
+    """Return the undecided visible applications of these people."""
+    return applications_to_decide(by).filter(person_id__in=person_ids)
+
+
+def interviews_of(applications: Collection[UUID]) -> QuerySet[Interview]:
+    """Return the interviews of these applications, the newest first, without what is for coordinators only.
+
+    Those notes are read by ``services.applications.read_coordinator_only``, which records the reading. Whether there
+    are any stands in ``has_notes``.
+    """
+    return (
+        Interview.objects.filter(application_id__in=applications)
+        .select_related("interviewer")
+        .annotate(has_notes=Case(When(coordinator_only="", then=Value(False)), default=Value(True)))
+        .defer("coordinator_only")
+        .order_by("-at", "-created_at")
+    )
+
+
+def booked_interview(application: Application) -> Interview | None:
+    """Return the interview that is booked and still to be held."""
+    return interviews_of([application.pk]).filter(held_at__isnull=True, cancelled_at__isnull=True).first()
+
+
+def decisions_on(applications: Collection[UUID]) -> QuerySet[Decision]:
+    """Return the decisions on these applications, the newest first."""
+    return Decision.objects.filter(application_id__in=applications).order_by("-created_at")
+
+
+def counts_by_application_state(applications: QuerySet[Application]) -> dict[str, int]:
+    """Return how many there are in each state."""
+    return dict(applications.order_by().values_list("state").annotate(count=Count("pk")))
+
+
+def applications_found(applications: QuerySet[Application], text: str) -> QuerySet[Application]:
+    """Return the applications of people whose names hold every word of ``text``."""
+    for word in folded(text).split():
+        applications = applications.filter(person__search_text__contains=word)
+    return applications
+
+
+def where_they_stand(by: Actor, *, role: str = "", division_id: UUID | None = None) -> dict[str, Q]:
+    """Return, by a short name, what makes people stand somewhere: open applications and current enrolments.
+
+    All conditions are about visible rows of the same role and division, where these are given.
+    """
+    place = visible(by)
+    if role:
+        place &= Q(role=role)
+    if division_id is not None:
+        place &= Q(division_id=division_id)
+    applications = Application.objects.filter(place)
+    enrolments = Enrolment.objects.filter(place)
+    current = enrolments.filter(ended_on__isnull=True)
+    mentors = current.filter(role=Role.MENTOR)
+    applied = _among(applications.filter(state__in=OPEN_STATES))
+    return {
+        "": _among(applications),
+        "applied": applied,
+        "waiting": _among(current.filter(role=Role.MENTEE, promised=0, active=0)),
+        "in_bank": _among(current.filter(in_the_bank(by.today))),
+        "proposed": _among(current.filter(promised__gt=0)),
+        "paired": _among(current.filter(active__gt=0)),
+        "not_briefed": _among(mentors.filter(briefed_on__isnull=True)),
+        "resting": _among(mentors.filter(resting_until__gt=by.today)),
+        "left": _among(enrolments) & ~_among(current) & ~applied,
+    }
+
+
+def _among(rows: QuerySet[Application] | QuerySet[Enrolment]) -> Q:
+    return Q(pk__in=rows.values("person_id"))
+
+
+def alike_people(by: Actor, *, name: str, email: str, phone: str) -> QuerySet[Person]:
+    """Return visible people who may be the same: equal name, address or last eight digits of the telephone."""
+    same = Q(search_text=folded(name)) if folded(name) else Q(pk__in=[])
+    if email:
+        same |= Q(email__iexact=email)
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    people = visible_people(by)
+    if len(digits) >= SAME_DIGITS:
+        bare: Any = F("phone")
+        for sign in (" ", "-", ".", "(", ")"):
+            bare = Replace(bare, Value(sign), Value(""))
+        people = people.annotate(bare_phone=bare)
+        same |= Q(bare_phone__endswith=digits[-SAME_DIGITS:])
+    return people.filter(same)
+
+
+def names_of(keys: Collection[str]) -> dict[str, str]:
+    """Return the names of staff by the keys under which they have acted; others are missing."""
+    ids = [UUID(key.removeprefix(_USER)) for key in keys if key.startswith(_USER)]
+    return {user_key(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")}

@@ -1,0 +1,228 @@
+"""What happens to somebody who is enrolled: a word while she waits, briefing, rest, capacity, the end."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.agenda.models import Kind, Task
+from mentornet.agenda.services import ask_for, finish
+from mentornet.audit.services import record
+from mentornet.common.actors import Actor
+from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
+from mentornet.common.models import stamp
+from mentornet.divisions.queries import coordinators_in
+from mentornet.intake.enums import EndReason
+from mentornet.intake.models import Enrolment
+from mentornet.intake.rules import may_brief, may_end, may_give_word, may_rest, may_work_on
+from mentornet.messaging.services import queue_letter
+from mentornet.people.enums import Role
+from mentornet.people.recipients import person_key
+
+NEXT_WORD_WITHIN = timedelta(days=28)
+FAR = timedelta(days=2 * 366)
+
+
+def _save(enrolment: Enrolment, *fields: str) -> None:
+    enrolment.stamp = stamp()
+    # The counters are others' to change at this very moment: they are neither checked here nor written.
+    enrolment.full_clean(exclude=["promised", "active"], validate_constraints=False)
+    enrolment.save(update_fields=[*fields, "stamp"])
+
+
+def _promise(by: Actor, enrolment: Enrolment, due_on: date) -> None:
+    ask_for(
+        by=by,
+        kind=Kind.PROMISE,
+        target_id=enrolment.pk,
+        division_id=enrolment.division_id,
+        due_on=due_on,
+        owner_id=enrolment.coordinator_id,
+        words={"mentee": enrolment.person.first_name},
+    )
+
+
+@transaction.atomic
+def give_word(*, by: Actor, enrolment: Enrolment, next_on: date | None = None, by_letter: bool = True) -> Enrolment:
+    """Tell her honestly that she still waits, by letter or by a call just made, and promise the next word.
+
+    Raises:
+        NotAllowedError: not the actor's division, or she no longer waits.
+        ChangedMeanwhileError: she has had a letter today already.
+        ValidationError: the next day is not after today.
+    """
+    require(may_give_word(by, enrolment))
+    due_on = next_on or by.today + NEXT_WORD_WITHIN
+    if due_on <= by.today:
+        raise ValidationError(_("The next word is for a day after today."), code="past")
+    if due_on > by.today + FAR:
+        raise ValidationError(_("That is too far ahead: choose a day within two years."), code="far")
+    waiting = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=True, active=0)
+    if by_letter:
+        # A second press of the button, or a colleague's at the same moment, must not send her two letters.
+        waiting = waiting.exclude(last_word_on=by.today)
+    if not waiting.update(last_word_on=by.today, word_due_on=due_on, stamp=stamp()):
+        raise ChangedMeanwhileError(_("She has heard from us today already. No second letter is sent."))
+    enrolment.refresh_from_db(fields=["last_word_on", "word_due_on", "stamp"])
+    finish(by=by, target_id=enrolment.pk, kinds=[Kind.PROMISE])
+    _promise(by, enrolment, due_on)
+    if by_letter:
+        queue_letter(
+            by=by,
+            recipient=person_key(enrolment.person_id),
+            event="word_from_waiting_list",
+            values={"day": due_on.isoformat()},
+            about_id=enrolment.pk,
+            division_id=enrolment.division_id,
+            delay=timedelta(seconds=60),
+        )
+    record(
+        by=by,
+        act="intake.give_word",
+        of=enrolment,
+        division_id=enrolment.division_id,
+        detail={"by_letter": by_letter},
+    )
+    return enrolment
+
+
+@transaction.atomic
+def brief(*, by: Actor, enrolment: Enrolment, on: date) -> Enrolment:
+    """Note that a mentor has been briefed: from now on she is in the bank.
+
+    Raises:
+        NotAllowedError: not the actor's division, not a mentor, or briefed already.
+        ValidationError: a day after today.
+    """
+    require(may_brief(by, enrolment))
+    if on > by.today:
+        raise ValidationError(_("That day is still to come."), code="future")
+    enrolment.briefed_on = on
+    _save(enrolment, "briefed_on")
+    record(by=by, act="intake.brief", of=enrolment, division_id=enrolment.division_id)
+    return enrolment
+
+
+@transaction.atomic
+def rest(*, by: Actor, enrolment: Enrolment, until: date | None) -> Enrolment:
+    """Let a mentor rest until a day, or wake her with ``None``. What runs goes on.
+
+    Raises:
+        NotAllowedError: not the actor's division, not a mentor, or she has left.
+        ValidationError: a day that is not after today.
+    """
+    require(may_rest(by, enrolment))
+    if until is not None and until > by.today + FAR:
+        raise ValidationError(_("That is too far ahead: choose a day within two years."))
+    if until is not None and until <= by.today:
+        raise ValidationError(_("Rest lasts until a day after today."), code="past")
+    enrolment.resting_until = until
+    _save(enrolment, "resting_until")
+    record(by=by, act="intake.rest" if until else "intake.wake", of=enrolment, division_id=enrolment.division_id)
+    return enrolment
+
+
+@transaction.atomic
+def set_capacity(*, by: Actor, enrolment: Enrolment, capacity: int) -> Enrolment:
+    """Change how many a mentor can be paired with at once, never below what is promised and taken.
+
+    Raises:
+        NotAllowedError: not the actor's division.
+        RefusedError: a mentee, or more are promised and taken.
+    """
+    require(may_work_on(by, enrolment))
+    if enrolment.role != Role.MENTOR:
+        raise RefusedError(_("A mentee has one mentor at a time."))
+    changed = Enrolment.objects.filter(pk=enrolment.pk, promised__lte=capacity - F("active")).update(
+        capacity=capacity, stamp=stamp()
+    )
+    if not changed:
+        raise RefusedError(_("More are promised to her, or paired with her, than that. Close one of them first."))
+    enrolment.refresh_from_db()
+    record(
+        by=by,
+        act="intake.set_capacity",
+        of=enrolment,
+        division_id=enrolment.division_id,
+        detail={"capacity": capacity},
+    )
+    return enrolment
+
+
+@transaction.atomic
+def end_enrolment(*, by: Actor, enrolment: Enrolment, reason: EndReason | str) -> Enrolment:
+    """Take somebody off the waiting list, or out of the bank, for good.
+
+    Raises:
+        NotAllowedError: not the actor's division, or a proposal or partnership holds her place.
+        ChangedMeanwhileError: somebody has proposed her at this moment.
+    """
+    require(may_end(by, enrolment))
+    if reason not in EndReason.values:
+        raise ValidationError(_("Choose why."), code="reason")
+    ended = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=True, promised=0, active=0).update(
+        ended_on=by.today, end_reason=reason, word_due_on=None, stamp=stamp()
+    )
+    if not ended:
+        raise ChangedMeanwhileError(_("Somebody has just proposed her, or ended this already. Look at it again."))
+    finish(by=by, target_id=enrolment.pk)
+    enrolment.refresh_from_db()
+    record(
+        by=by,
+        act="intake.end_enrolment",
+        of=enrolment,
+        division_id=enrolment.division_id,
+        detail={"reason": str(reason)},
+    )
+    return enrolment
+
+
+@transaction.atomic
+def resume_enrolment(*, by: Actor, enrolment: Enrolment) -> Enrolment:
+    """Undo an end: she is back where she was, with the same wait. A mentee is promised a word anew.
+
+    Raises:
+        NotAllowedError: not the actor's division.
+        RefusedError: she has not left, or she is enrolled anew in the same programme.
+    """
+    require(may_work_on(by, enrolment))
+    again = Enrolment.objects.filter(
+        person=enrolment.person_id, programme=enrolment.programme_id, role=enrolment.role, ended_on__isnull=True
+    )
+    if again.exclude(pk=enrolment.pk).exists():
+        raise RefusedError(_("She is enrolled anew already."))
+    is_mentee = enrolment.role == Role.MENTEE
+    due_on = by.today + NEXT_WORD_WITHIN if is_mentee else None
+    back = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=False).update(
+        ended_on=None, end_reason="", word_due_on=due_on, stamp=stamp()
+    )
+    if not back:
+        raise ChangedMeanwhileError(_("She is back already."))
+    enrolment.refresh_from_db(fields=["ended_on", "end_reason", "word_due_on", "stamp"])
+    if due_on is not None:
+        _promise(by, enrolment, due_on)
+    record(by=by, act="intake.resume_enrolment", of=enrolment, division_id=enrolment.division_id)
+    return enrolment
+
+
+@transaction.atomic
+def hand_over(*, by: Actor, enrolment: Enrolment, coordinator_id: UUID) -> Enrolment:
+    """Give a case to another coordinator of its division, with the promises that are open in it.
+
+    Raises:
+        NotAllowedError: not the actor's division.
+        ValidationError: the other does not work in the division.
+    """
+    require(may_work_on(by, enrolment))
+    if not coordinators_in(enrolment.division_id, by.today).filter(pk=coordinator_id).exists():
+        raise ValidationError({"coordinator": _("Choose somebody who works in this division.")})
+    Enrolment.objects.filter(pk=enrolment.pk).update(coordinator_id=coordinator_id)
+    Task.objects.filter(target_id=enrolment.pk, done_at__isnull=True).update(owner_id=coordinator_id)
+    enrolment.refresh_from_db()
+    record(by=by, act="intake.hand_over", of=enrolment, division_id=enrolment.division_id)
+    return enrolment

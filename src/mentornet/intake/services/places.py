@@ -1,0 +1,71 @@
+"""The places of an enrolment: held by a proposal, taken by a partnership, left again.
+
+The only code that changes ``promised`` and ``active`` of people who are there; an import writes those it brings. Each
+step is one conditional update, so that two who come at the same moment cannot both have the last place; the constraint
+beneath would stop them too.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.actors import Actor
+from mentornet.common.answers import RefusedError
+from mentornet.common.models import stamp
+from mentornet.intake.models import Enrolment
+from mentornet.people.enums import Role
+
+
+class NoPlaceLeftError(RefusedError):
+    """She is promised or taken up to her capacity, or has left."""
+
+
+def hold(*, by: Actor, enrolment: Enrolment) -> None:
+    """Hold a place for a proposal.
+
+    Raises:
+        NoPlaceLeftError: none is left.
+    """
+    del by
+    held = Enrolment.objects.filter(
+        pk=enrolment.pk, ended_on__isnull=True, capacity__gt=F("promised") + F("active")
+    ).update(promised=F("promised") + 1, stamp=stamp())
+    if not held:
+        if enrolment.role == Role.MENTEE:
+            words = _("%(name)s has just been proposed by somebody else, or has left the waiting list.")
+        else:
+            words = _("%(name)s has no place left: somebody was faster, or she has left. Choose another.")
+        raise NoPlaceLeftError(words % {"name": enrolment.person.first_name})
+
+
+def release(*, by: Actor, enrolment: Enrolment) -> None:
+    """Let go of a place that a proposal held; her place in the queue stays as it was."""
+    del by
+    released = Enrolment.objects.filter(pk=enrolment.pk, promised__gt=0).update(
+        promised=F("promised") - 1, stamp=stamp()
+    )
+    if not released:
+        raise AssertionError(f"{enrolment.pk}: a place is released that nobody holds")
+
+
+def take(*, by: Actor, enrolment: Enrolment) -> None:
+    """Turn a held place into a taken one: the partnership begins."""
+    del by
+    taken = Enrolment.objects.filter(pk=enrolment.pk, promised__gt=0).update(
+        promised=F("promised") - 1, active=F("active") + 1, stamp=stamp()
+    )
+    if not taken:
+        raise AssertionError(f"{enrolment.pk}: a place is taken that nobody holds")
+
+
+def leave(*, by: Actor, enrolment: Enrolment, waits_since: date | None) -> None:
+    """Free the place of a partnership that has closed; from ``waits_since`` on she waits, or is idle, again."""
+    del by
+    left = Enrolment.objects.filter(pk=enrolment.pk, active__gt=0).update(
+        active=F("active") - 1, since=waits_since, stamp=stamp()
+    )
+    if not left:
+        raise AssertionError(f"{enrolment.pk}: a place is left that nobody has")

@@ -1,0 +1,1 @@
+"""Running and closed partnerships, and what happened in them."""

@@ -1,0 +1,164 @@
+"""People and their profiles."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.models import Record, WordsField, stamp
+from mentornet.common.ordering import folded
+from mentornet.people.enums import Role
+from mentornet.people.validators import (
+    check_education,
+    check_interests,
+    check_language_code,
+    check_meeting,
+    check_occupation,
+    check_provenance,
+    check_requirements,
+    check_slots,
+    check_topics,
+)
+from reference.cefr import Level
+
+LEVELS = [(level.name, level.name) for level in Level]
+
+
+class Person(Record):
+    """Somebody, in the whole country. A division knows her through an application.
+
+    Attributes:
+        area: where she lives, roughly; never an address.
+        safe_contact: how and when she can be reached without harm.
+        search_text: her names in one case, for searching.
+    """
+
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    birth_year = models.PositiveSmallIntegerField(
+        _("year of birth"), null=True, blank=True, validators=[MinValueValidator(1900), MaxValueValidator(2100)]
+    )
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    safe_contact = models.CharField(_("how to reach her safely"), max_length=200, blank=True)
+    language = models.CharField(_("language of letters"), max_length=10, default="da")
+    area = models.CharField(_("area"), max_length=80, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    search_text = models.CharField(max_length=200, editable=False, db_index=True)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.CheckConstraint(name="people_person_name", condition=~Q(first_name=""))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def searched(self) -> str:
+        """Return what ``search_text`` is to hold."""
+        return folded(self.name)
+
+
+class Profile(Record):
+    """What somebody knows, wants and offers in one role. An empty field is unknown.
+
+    Attributes:
+        occupation: ISCO-08 code of 1-4 digits; a mentee's is what she aims at.
+        occupation_title: as she says it.
+        topics: codes; a mentee's goals with the most important first, a mentor's offers.
+        availability: slots such as ``mon-evening``.
+        requires: about the other, such as ``language:ar``.
+        provenance: by field name, ``[where from, day]``.
+        stamp: drawn anew at every write, of its languages too (:func:`mentornet.common.models.stamp`).
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="profiles", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    about = models.TextField(_("about me"), blank=True, max_length=2_000)
+    occupation = models.CharField(_("occupation"), max_length=4, blank=True, validators=[check_occupation])
+    occupation_title = models.CharField(_("occupation in her words"), max_length=200, blank=True)
+    sector = models.CharField(_("sector"), max_length=100, blank=True)
+    education = models.PositiveSmallIntegerField(
+        _("education (ISCED)"), null=True, blank=True, validators=[check_education]
+    )
+    topics = WordsField(_("topics"), null=True, blank=True, validators=[check_topics])
+    interests = WordsField(_("interests"), null=True, blank=True, validators=[check_interests])
+    availability = WordsField(_("times"), null=True, blank=True, validators=[check_slots])
+    meeting = WordsField(_("ways to meet"), null=True, blank=True, validators=[check_meeting])
+    hours_per_month = models.FloatField(
+        _("hours a month"), null=True, blank=True, validators=[MinValueValidator(0.25), MaxValueValidator(200)]
+    )
+    months = models.FloatField(
+        _("months"), null=True, blank=True, validators=[MinValueValidator(0.25), MaxValueValidator(120)]
+    )
+    requires = WordsField(_("must-haves about the other"), default=tuple, blank=True, validators=[check_requirements])
+    wishes = models.TextField(_("wishes"), blank=True, max_length=2_000)
+    practise_danish = models.BooleanField(_("wants to practise Danish"), null=True, blank=True)
+    needs_experience = models.BooleanField(_("needs an experienced mentor"), null=True, blank=True)
+    min_danish = models.CharField(_("least Danish of the other"), max_length=2, blank=True, choices=LEVELS)
+    pairs_before = models.PositiveIntegerField(_("pairs before"), null=True, blank=True)
+    provenance = models.JSONField(_("where it comes from"), default=dict, blank=True, validators=[check_provenance])
+    changed_at = models.DateTimeField(_("changed"))
+    stamp = models.BigIntegerField(default=stamp, editable=False)
+
+    class Meta:
+        verbose_name = _("profile")
+        verbose_name_plural = _("profiles")
+        constraints = [
+            models.UniqueConstraint(name="people_profile_role", fields=["person", "role"]),
+            models.CheckConstraint(name="people_profile_known_role", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(
+                name="people_profile_education", condition=Q(education__isnull=True) | Q(education__lte=8)
+            ),
+        ]
+        indexes = [models.Index(name="people_profile_occupation", fields=["role", "occupation"])]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.person_id}"
+
+
+class LanguageSkill(models.Model):
+    """A language somebody speaks; an empty level is unknown."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="languages")
+    code = models.CharField(_("language"), max_length=3, validators=[check_language_code])
+    level = models.CharField(_("level"), max_length=2, blank=True, choices=LEVELS)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("language")
+        verbose_name_plural = _("languages")
+        ordering = ["position", "code"]
+        constraints = [models.UniqueConstraint(name="people_languageskill_once", fields=["person", "code"])]
+        indexes = [models.Index(name="people_languageskill_code", fields=["code", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.code}:{self.level}" if self.level else self.code
+
+
+class Avoidance(models.Model):
+    """Two who must not meet, as one of them, or a coordinator, has said."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="avoids")
+    other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="avoided_by")
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("made"))
+    created_by = models.CharField(_("author"), max_length=60)
+
+    class Meta:
+        verbose_name = _("must not meet")
+        verbose_name_plural = _("must not meet")
+        constraints = [
+            models.UniqueConstraint(name="people_avoidance_once", fields=["person", "other"]),
+            models.CheckConstraint(name="people_avoidance_self", condition=~Q(person=F("other"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.other_id}"

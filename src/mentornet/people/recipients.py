@@ -1,0 +1,24 @@
+"""How a letter reaches a person: looked up when it is sent."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from mentornet.messaging.recipients import Recipient
+from mentornet.people.models import Person
+
+PREFIX: Final = "person"
+
+
+def person_key(person_id: UUID) -> str:
+    """Return the key under which letters reach a person."""
+    return f"{PREFIX}:{person_id}"
+
+
+def find_recipient(person_id: str) -> Recipient | None:
+    """Return her name, address and language as they are now; ``None`` when she is gone."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        return None
+    return Recipient(name=person.first_name, email=person.email, language=person.language)

@@ -1,0 +1,1 @@
+"""Programmes: eligibility, weights, cadence; all of it data, in versions."""

@@ -1,0 +1,31 @@
+"""Programmes and their versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from mentornet.common.ordering import in_danish
+from mentornet.programmes.models import Programme, ProgrammeVersion
+
+
+def programmes_in(divisions: Collection[UUID]) -> QuerySet[Programme]:
+    """Return national programmes and those of these divisions, by name."""
+    return Programme.objects.filter(Q(division__isnull=True) | Q(division_id__in=divisions)).order_by(in_danish("name"))
+
+
+def current_version(programme_id: UUID) -> ProgrammeVersion:
+    """Return the version in force.
+
+    Raises:
+        ProgrammeVersion.DoesNotExist: there is no such programme.
+    """
+    return ProgrammeVersion.objects.select_related("programme").filter(programme_id=programme_id)[:1].get()
+
+
+def current_versions(programmes: QuerySet[Programme]) -> QuerySet[ProgrammeVersion]:
+    """Return the versions in force of several programmes."""
+    latest = ProgrammeVersion.objects.filter(programme_id=OuterRef("programme_id")).order_by("-number")
+    return ProgrammeVersion.objects.filter(programme__in=programmes, pk=Subquery(latest.values("pk")[:1]))

@@ -1,0 +1,98 @@
+"""Starting programmes and changing them: a change is a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.audit.services import record
+from mentornet.common.actors import Actor
+from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.divisions.models import Division
+from mentornet.programmes.models import SETTINGS, Programme, ProgrammeVersion
+from mentornet.programmes.rules import may_set_up_programme, may_start_programme
+
+
+@transaction.atomic
+def start_programme(
+    *,
+    by: Actor,
+    name: str,
+    division: Division | None,
+    settings: Mapping[str, Any],
+    author_name: str,
+    reason: str,
+) -> Programme:
+    """Start a programme with its first version.
+
+    Raises:
+        NotAllowedError: national programmes are the national lead's, local ones the division lead's.
+        ValidationError: a setting cannot be used.
+    """
+    require(may_start_programme(by, division))
+    programme = Programme(name=name, division=division, created_at=by.at)
+    programme.full_clean()
+    programme.save(force_insert=True)
+    _write_version(by, programme, 1, settings, author_name, reason)
+    return programme
+
+
+@transaction.atomic
+def change_programme(
+    *,
+    by: Actor,
+    programme: Programme,
+    seen: int,
+    settings: Mapping[str, Any],
+    author_name: str,
+    reason: str,
+) -> ProgrammeVersion:
+    """Write the next version. Proposals already made keep the one they were made by.
+
+    ``seen`` is the number of the version that the author had before her.
+
+    Raises:
+        NotAllowedError: not her programme.
+        ChangedMeanwhileError: somebody has written a newer version.
+        ValidationError: a setting cannot be used, or nothing has changed.
+    """
+    require(may_set_up_programme(by, programme))
+    latest = programme.versions.first()
+    assert latest is not None
+    if latest.number != seen:
+        raise ChangedMeanwhileError(
+            _("The programme was changed meanwhile. Look at the new version, and change that one.")
+        )
+    wanted = latest.settings() | dict(settings)
+    if wanted == latest.settings():
+        raise ValidationError(_("Nothing has changed, so there is nothing to save."), code="same")
+    return _write_version(by, programme, seen + 1, wanted, author_name, reason)
+
+
+def _write_version(
+    by: Actor, programme: Programme, number: int, settings: Mapping[str, Any], author_name: str, reason: str
+) -> ProgrammeVersion:
+    version = ProgrammeVersion(
+        programme=programme,
+        number=number,
+        created_at=by.at,
+        created_by=by.key,
+        author_name=author_name,
+        reason=reason.strip(),
+        **{name: settings[name] for name in SETTINGS if name in settings},
+    )
+    version.full_clean()
+    try:
+        # A savepoint: the loser of a race still has a transaction to answer in.
+        with transaction.atomic():
+            version.save(force_insert=True)
+    except IntegrityError as error:
+        raise ChangedMeanwhileError(
+            _("The programme was changed meanwhile. Look at the new version, and change that one.")
+        ) from error
+    record(by=by, act="programmes.change", of=programme, division_id=programme.division_id, detail={"version": number})
+    return version

@@ -1,0 +1,60 @@
+"""What a programme's settings may be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+CRITERIA: Final = (
+    "occupation", "topics", "language", "interests", "pace", "time", "education", "sector", "place", "experience",
+)  # fmt: skip
+"""The criteria's names, in their order; a test holds them to those of ``pairing``, which this app may not import."""
+
+
+def _check_numbers(value: object, high: float | None) -> Mapping[str, float]:
+    if not isinstance(value, dict) or set(value) != set(CRITERIA):
+        raise ValidationError(_("One number for each criterion is expected."), code="criteria")
+    for name, number in value.items():
+        numeric = isinstance(number, int | float) and not isinstance(number, bool)
+        if not numeric or not 0 <= number <= (high or 1_000):
+            raise ValidationError(
+                _("%(criterion)s: a number from 0 to %(high)s is expected."),
+                code="range",
+                params={"criterion": name, "high": high or 1_000},
+            )
+    return value
+
+
+def check_weights(value: object) -> None:
+    """Refuse weights that are not one number of 0 or more for each criterion, or that are all 0.
+
+    Raises:
+        ValidationError: says what was expected.
+    """
+    weights = _check_numbers(value, None)
+    if not sum(weights.values()) > 0:
+        raise ValidationError(_("At least one criterion needs a weight above 0."), code="zero")
+
+
+def check_neutral(value: object) -> None:
+    """Refuse neutral values that are not one number of 0 to 1 for each criterion.
+
+    Raises:
+        ValidationError: says what was expected.
+    """
+    _check_numbers(value, 1)
+
+
+def check_texts(value: object) -> None:
+    """Refuse anything but texts by language code.
+
+    Raises:
+        ValidationError: says what was expected.
+    """
+    if not isinstance(value, dict) or not all(
+        isinstance(code, str) and isinstance(text, str) for code, text in value.items()
+    ):
+        raise ValidationError(_("A text for each language is expected."), code="texts")

@@ -1,0 +1,79 @@
+"""Two coordinators at one moment on one application, each with her own connection."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from factories.django_rows import make_application, make_enrolment, make_profile, make_staff, user_of
+from mentornet.common.answers import RefusedError
+from mentornet.divisions.models import Division, Role
+from mentornet.divisions.staff import Staff
+from mentornet.intake.enums import ApplicationState
+from mentornet.intake.models import Application, Decision, Enrolment
+from mentornet.intake.services.applications import decide
+from mentornet.intake.services.enrolments import give_word
+from mentornet.messaging.models import Letter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MANY = 4
+
+
+def at_once(*acts: Callable[[], object]) -> Counter[str]:
+    """Do all acts at the same moment; count ``done`` and the refusals by their names."""
+    start = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> str:
+        try:
+            start.wait(10)
+            act()
+        except RefusedError as error:
+            return type(error).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return Counter(pool.map(run, acts))
+
+
+@pytest.fixture
+def staff(division: Division) -> list[Staff]:
+    return [make_staff(Role.COORDINATOR, division, name=f"Coordinator {number}") for number in range(MANY)]
+
+
+def test_an_application_is_decided_once(staff: list[Staff], division: Division) -> None:
+    application = make_application("mentee", division, state=ApplicationState.INTERVIEWED)
+    make_profile(application.person, "mentee")
+
+    def act(by: Staff, outcome: str) -> Callable[[], object]:
+        seen = Application.objects.select_related("person", "division", "programme").get(pk=application.pk)
+        user = user_of(by)
+        return lambda: decide(
+            by=by, application=seen, outcome=outcome, reason="So.", author_name=by.name, coordinator=user
+        )
+
+    said = at_once(*(act(by, ("approved", "declined")[number % 2]) for number, by in enumerate(staff)))
+    assert said == {"done": 1, "ChangedMeanwhileError": MANY - 1}
+    assert Decision.objects.count() == 1
+    assert Letter.objects.count() == 1
+    application.refresh_from_db()
+    assert Enrolment.objects.exists() is (application.state == ApplicationState.APPROVED)
+
+
+def test_one_of_many_words_at_once_is_sent(staff: list[Staff], division: Division) -> None:
+    mentee = make_enrolment("mentee", division)
+
+    def act(by: Staff) -> Callable[[], object]:
+        seen = Enrolment.objects.select_related("person", "division").get(pk=mentee.pk)
+        return lambda: give_word(by=by, enrolment=seen)
+
+    said = at_once(*(act(by) for by in staff))
+    assert said == {"done": 1, "ChangedMeanwhileError": MANY - 1}
+    assert Letter.objects.count() == 1
