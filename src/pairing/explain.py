@@ -15,7 +15,7 @@ from pairing.sentences import pair_reasons, unmatched_sentences
 from pairing.terms import CRITERIA, RULES, Rule, UnmatchedReason
 from reference.people import Mentee, Mentor
 
-__all__ = ["explain_pairs", "explain_rank", "explain_unmatched", "rank"]
+__all__ = ["explain_columns", "explain_pairs", "explain_rank", "explain_unmatched", "rank"]
 
 
 class People:
@@ -85,8 +85,17 @@ def explain_rank(
 ) -> tuple[ExplainedPair, ...]:
     """Explain the ``first`` mentors of the bank in her order; all of them without it."""
     order, judged = rank(problem, row)
-    picked = order[:first]
-    return _explained(problem, people, judged, np.full(len(picked), row), picked, picked)
+    return explain_columns(problem, people, row, judged, order[:first])
+
+
+def explain_columns(
+    problem: PairingProblem, people: People, row: int, judged: Judged, columns: I64
+) -> tuple[ExplainedPair, ...]:
+    """Explain mentee number ``row`` beside some mentors, in the order of ``columns``: int64 (k,), each below m.
+
+    ``judged`` is what :func:`pairing.scoring.judge_row` or :func:`rank` has told of that row.
+    """
+    return _explained(problem, people, judged, np.full(len(columns), row), columns, columns)
 
 
 def _explained_unmatched(problem: PairingProblem, people: People, row: int) -> ExplainedUnmatched:

@@ -1,0 +1,226 @@
+"""The mentor bank as the mathematics sees it, kept in memory between requests.
+
+A process keeps, for each programme and set of divisions that it was asked for, the people as :mod:`pairing` knows
+them. Each request asks the database for three numbers: how many there are, and the sums of their stamps. Every write
+draws a new stamp, so the sums change with any of them; only the people whose stamps have changed are then read
+again. Nothing here is ever out of date for longer than a request, and nothing has to be told to other processes.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from threading import Lock
+from typing import Any, Final
+from uuid import UUID
+
+import numpy as np
+from django.db.models import Count, Q, QuerySet, Sum
+
+from mentornet.common.ordering import folded
+from mentornet.divisions.models import Division
+from mentornet.intake.models import Enrolment
+from mentornet.matching.policy import policy_of
+from mentornet.partnerships.queries import earlier_partners
+from mentornet.people.enums import Role
+from mentornet.people.facts import ONLY, SHARED, read_facts
+from mentornet.people.models import Avoidance, LanguageSkill
+from mentornet.programmes.models import ProgrammeVersion
+from pairing.explain import People
+from pairing.features import Bool
+from pairing.problem import PairingProblem, build_problem
+from reference.cefr import Level
+from reference.people import Mentee, Mentor
+
+KEPT: Final = 8
+"""How many banks a process keeps; the least recently asked for goes."""
+
+_ENROLMENT: Final = ("pk", "person_id", "role", "stamp", "profile__stamp", "capacity", "promised", "active")
+_DATES: Final = ("briefed_on", "resting_until", "since")
+_PLACE: Final = ("division__name", "person__postcode", "person__first_name", "person__last_name")
+_PROFILE: Final = tuple(f"profile__{name}" for name in (*SHARED, *ONLY[Role.MENTEE], *ONLY[Role.MENTOR]))
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One enrolment, read.
+
+    Attributes:
+        stamps: of the enrolment and of the profile, as they were when it was read.
+        known: the person as the mathematics knows her; her id is the enrolment's.
+    """
+
+    person_id: UUID
+    stamps: tuple[int, int]
+    known: Mentor | Mentee
+    is_briefed: bool
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Everybody enrolled in a programme who has no partner yet, or could have more, on one day.
+
+    Attributes:
+        problem: rows are mentees, columns are mentors, in ascending order of enrolment id.
+        unbriefed: bool (m,), mentors who are still to be briefed.
+        names: of the mentors, in one case, for searching.
+    """
+
+    version: ProgrammeVersion
+    today: date
+    problem: PairingProblem
+    people: People
+    rows: Mapping[str, int]
+    columns: Mapping[str, int]
+    unbriefed: Bool
+    names: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What a process remembers of one programme in some divisions."""
+
+    digest: tuple[object, ...]
+    entries: dict[str, Entry]
+    bank: Bank
+
+
+_kept: Final[OrderedDict[tuple[object, ...], _Kept]] = OrderedDict()
+_lock: Final = Lock()
+
+
+def _enrolments(programme_id: UUID, divisions: Collection[UUID]) -> QuerySet[Enrolment]:
+    # A mentee with a mentor has no row: she is looked up in vain, and the desk says why.
+    return Enrolment.objects.filter(
+        Q(role=Role.MENTOR) | Q(role=Role.MENTEE, active=0),
+        programme_id=programme_id,
+        division_id__in=divisions,
+        ended_on__isnull=True,
+    )
+
+
+def bank_of(*, version: ProgrammeVersion, divisions: Collection[UUID], today: date) -> Bank:
+    """Return the bank as it is now. Two queries when nothing has changed, a fixed number when something has."""
+    key = (version.programme_id, frozenset(divisions))
+    enrolments = _enrolments(version.programme_id, divisions)
+    sums = enrolments.aggregate(count=Count("pk"), enrolled=Sum("stamp"), profiles=Sum("profile__stamp"))
+    # The mathematics knows a division by its name, and renaming one stamps nobody.
+    names = tuple(Division.objects.filter(pk__in=divisions).order_by("pk").values_list("name", flat=True))
+    digest = (version.pk, today, sums["count"], sums["enrolled"], sums["profiles"], names)
+    with _lock:
+        kept = _kept.get(key)
+        if kept is not None:
+            _kept.move_to_end(key)
+    if kept is not None and kept.digest == digest:
+        return kept.bank
+    entries = _entries(enrolments, kept.entries if kept and kept.digest[-1] == names else {})
+    bank = _build(version, today, entries)
+    with _lock:
+        _kept[key] = _Kept(digest, entries, bank)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return bank
+
+
+def forget() -> None:
+    """Forget everything that is kept in memory: for tests and measurements."""
+    with _lock:
+        _kept.clear()
+
+
+def _entries(enrolments: QuerySet[Enrolment], before: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return everybody, reading only those whose stamps have changed."""
+    stamps = {str(pk): (one, other) for pk, one, other in enrolments.values_list("pk", "stamp", "profile__stamp")}
+    entries = {key: entry for key, entry in before.items() if stamps.get(key) == entry.stamps}
+    missing = [key for key in stamps if key not in entries]
+    if len(missing) > len(stamps) // 4:
+        # So many are new that one query for all is faster than naming them.
+        entries.update(_read(enrolments))
+    else:
+        for start in range(0, len(missing), _CHUNK):
+            entries.update(_read(enrolments.filter(pk__in=missing[start : start + _CHUNK])))
+    return entries
+
+
+def _read(enrolments: QuerySet[Enrolment]) -> Iterable[tuple[str, Entry]]:
+    spoken: dict[UUID, list[tuple[str, str]]] = {}
+    skills = LanguageSkill.objects.filter(person__enrolments__in=enrolments.values("pk")).order_by("position", "code")
+    for person_id, code, level in skills.values_list("person_id", "code", "level").distinct():
+        spoken.setdefault(person_id, []).append((code, level))
+    for row in enrolments.values(*_ENROLMENT, *_DATES, *_PLACE, *_PROFILE):
+        yield str(row["pk"]), _entry(row, spoken.get(row["person_id"]))
+
+
+def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]] | None) -> Entry:
+    facts = {name: row[f"profile__{name}"] for name in SHARED} | {"languages": spoken}
+    shared = read_facts(facts) | {
+        "id": str(row["pk"]),
+        "division": row["division__name"],
+        "postcode": row["person__postcode"] or None,
+        "name": row["person__first_name"],
+    }
+    known: Mentor | Mentee
+    if row["role"] == Role.MENTOR:
+        least = row["profile__min_danish"]
+        known = Mentor(
+            **shared,
+            capacity=row["capacity"],
+            # A place held by a proposal is as gone as one that is taken.
+            active_pairs=row["active"] + row["promised"],
+            pairs_before=row["profile__pairs_before"],
+            min_danish=Level[least] if least else None,
+            resting_until=row["resting_until"],
+            idle_since=row["since"],
+        )
+    else:
+        known = Mentee(
+            **shared,
+            waiting_since=row["since"],
+            practise_danish=row["profile__practise_danish"],
+            needs_experience=row["profile__needs_experience"],
+        )
+    return Entry(
+        person_id=row["person_id"],
+        stamps=(row["stamp"], row["profile__stamp"]),
+        known=known,
+        is_briefed=row["briefed_on"] is not None or row["role"] == Role.MENTEE,
+        name=folded(f"{row['person__first_name']} {row['person__last_name']}"),
+    )
+
+
+def _conflicts(entries: Mapping[str, Entry]) -> set[tuple[str, str]]:
+    """Return who must not meet: by somebody's word, by an earlier partnership, or because they are one person."""
+    mentees: dict[UUID, list[str]] = {}
+    mentors: dict[UUID, list[str]] = {}
+    for key, entry in entries.items():
+        side = mentors if isinstance(entry.known, Mentor) else mentees
+        side.setdefault(entry.person_id, []).append(key)
+    pairs = set(earlier_partners(list(mentees))) | {(person, person) for person in mentees if person in mentors}
+    avoided = Avoidance.objects.filter(Q(person__in=list(mentees)) | Q(other__in=list(mentees)))
+    for one, other in avoided.values_list("person_id", "other_id"):
+        pairs |= {(one, other), (other, one)}
+    return {
+        (mentee, mentor) for one, other in pairs for mentee in mentees.get(one, ()) for mentor in mentors.get(other, ())
+    }
+
+
+def _build(version: ProgrammeVersion, today: date, entries: Mapping[str, Entry]) -> Bank:
+    mentees = [entry.known for entry in entries.values() if isinstance(entry.known, Mentee)]
+    mentors = [entry.known for entry in entries.values() if isinstance(entry.known, Mentor)]
+    problem = build_problem(
+        mentees=mentees, mentors=mentors, today=today, policy=policy_of(version), earlier=_conflicts(entries)
+    )
+    return Bank(
+        version=version,
+        today=today,
+        problem=problem,
+        people=People(problem, mentees, mentors),
+        rows={key: row for row, key in enumerate(problem.mentee_ids)},
+        columns={key: column for column, key in enumerate(problem.mentor_ids)},
+        unbriefed=np.array([not entries[key].is_briefed for key in problem.mentor_ids], dtype=np.bool_),
+        names=tuple(entries[key].name for key in problem.mentor_ids),
+    )

@@ -1,0 +1,43 @@
+"""What is declared of each column of this app (:mod:`mentornet.common.fields`)."""
+
+from __future__ import annotations
+
+from mentornet.common.fields import Erasure, Level, Retention, declare, personal, technical
+
+declare(
+    "matching.Proposal",
+    {
+        **technical("id", "created_at", "mentee", "mentor", "division", "version", "partnership", "state"),
+        **technical("score", "rank", "ranked", "loosened", "meets_first", "sent_at", "expires_on", "ended_at"),
+        **personal(
+            Level.CASEWORK,
+            "explains later why these two were proposed",
+            *("reason", "bars", "sentences", "end_note"),
+            retention=Retention.NOTES,
+        ),
+        **personal(
+            Level.CASEWORK,
+            "shows who answers for the choice",
+            *("chosen_by", "author_name"),
+            retention=Retention.LOG,
+            erasure=Erasure.KEEP,
+        ),
+        **personal(Level.PARTNER, "brings the two together", "meeting_on", "meeting_place", "met_on"),
+    },
+)
+declare(
+    "matching.ProposalAnswer",
+    {
+        **technical("id", "created_at", "proposal", "side", "round", "channel"),
+        # The other side learns that it came to nothing, never who said no or why.
+        **personal(Level.CASEWORK, "decides whether the two begin", "reply", "decline_reason", erasure=Erasure.KEEP),
+        **personal(Level.CASEWORK, "lets the next proposal be better", "note", retention=Retention.NOTES),
+        **personal(
+            Level.CASEWORK,
+            "shows who took the answer down",
+            *("taken_by", "author_name"),
+            retention=Retention.LOG,
+            erasure=Erasure.KEEP,
+        ),
+    },
+)

@@ -1,0 +1,136 @@
+"""Proposals and the answers to them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.models import Record, WordsField
+from mentornet.divisions.models import Division
+from mentornet.intake.models import Enrolment
+from mentornet.matching.enums import HOLDING, Channel, DeclineReason, ProposalState, Reply, Round, Side
+from mentornet.partnerships.models import Partnership
+from mentornet.programmes.models import ProgrammeVersion
+
+
+class Proposal(Record):
+    """A suggested pair, chosen by a coordinator with a written reason.
+
+    What she saw when she chose is kept: score, bars and sentences by the programme version of that day. So the
+    decision can be printed and explained later, whatever has changed since.
+
+    Attributes:
+        score: in units of 1/10,000.
+        bars: by criterion and for ``waiting``: ``[contribution, value or null, most]``
+            (:func:`mentornet.matching.ranking.bars_kept`).
+        sentences: by language code, the reasons as they were shown.
+        rank, ranked: her place among so many mentors of the bank.
+        loosened: hard rules that the coordinator set aside for this pair, each for the written reason.
+        expires_on: after this day it has come to nothing.
+    """
+
+    mentee = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="proposals_as_mentee", verbose_name=_("mentee")
+    )
+    mentor = models.ForeignKey(
+        Enrolment, on_delete=models.PROTECT, related_name="proposals_as_mentor", verbose_name=_("mentor")
+    )
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("division")
+    )
+    version = models.ForeignKey(
+        ProgrammeVersion, on_delete=models.PROTECT, related_name="proposals", verbose_name=_("programme version")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=ProposalState.choices, default=ProposalState.DRAFT)
+    reason = models.TextField(_("why these two"), max_length=2_000)
+    chosen_by = models.CharField(_("chosen by"), max_length=60)
+    author_name = models.CharField(_("author's name"), max_length=150)
+    score = models.IntegerField(_("score"))
+    bars = models.JSONField(_("bars"), default=dict)
+    sentences = models.JSONField(_("reasons"), default=dict)
+    rank = models.PositiveIntegerField(_("place in the list"))
+    ranked = models.PositiveIntegerField(_("mentors in the list"))
+    loosened = WordsField(_("rules set aside"), default=tuple, blank=True)
+    meets_first = models.BooleanField(_("they meet first"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    expires_on = models.DateField(_("expires"), null=True, blank=True)
+    meeting_on = models.DateField(_("they meet on"), null=True, blank=True)
+    meeting_place = models.CharField(_("where they meet"), max_length=120, blank=True)
+    met_on = models.DateField(_("have met on"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    end_note = models.CharField(_("why it ended"), max_length=500, blank=True)
+    partnership = models.OneToOneField(
+        Partnership, on_delete=models.PROTECT, null=True, blank=True, related_name="proposal"
+    )
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        constraints = [
+            models.UniqueConstraint(
+                name="matching_proposal_open_mentee",
+                fields=["mentee"],
+                condition=Q(state__in=HOLDING),
+                violation_error_message=_("There is an open proposal for her already."),
+            ),
+            models.UniqueConstraint(
+                name="matching_proposal_draft", fields=["mentee", "mentor"], condition=Q(state="draft")
+            ),
+            models.CheckConstraint(name="matching_proposal_state", condition=Q(state__in=ProposalState.values)),
+            models.CheckConstraint(name="matching_proposal_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="matching_proposal_sent",
+                condition=Q(state__in=("draft", "withdrawn")) | Q(sent_at__isnull=False, expires_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="matching_proposal_accepted",
+                condition=Q(state="accepted", partnership__isnull=False)
+                | (~Q(state="accepted") & Q(partnership__isnull=True)),
+            ),
+            models.CheckConstraint(name="matching_proposal_met", condition=~Q(state="met") | Q(met_on__isnull=False)),
+        ]
+        indexes = [
+            models.Index(name="matching_proposal_state", fields=["division", "state", "expires_on"]),
+            models.Index(name="matching_proposal_pair", fields=["mentee", "mentor"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mentee_id} {self.mentor_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """It holds a place on both sides, or is still being written."""
+        return self.state == ProposalState.DRAFT or self.state in HOLDING
+
+
+class ProposalAnswer(Record):
+    """One side's answer in one round: who took it down, when and how."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="answers")
+    side = models.CharField(_("who"), max_length=10, choices=Side.choices)
+    round = models.CharField(_("to what"), max_length=20, choices=Round.choices)
+    reply = models.CharField(_("answer"), max_length=5, choices=Reply.choices)
+    decline_reason = models.CharField(_("reason"), max_length=12, blank=True, choices=DeclineReason.choices)
+    note = models.CharField(_("in her words"), max_length=500, blank=True)
+    channel = models.CharField(_("how"), max_length=12, choices=Channel.choices)
+    taken_by = models.CharField(_("taken down by"), max_length=60)
+    author_name = models.CharField(_("author's name"), max_length=150)
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        constraints = [
+            models.UniqueConstraint(
+                name="matching_proposalanswer_once",
+                fields=["proposal", "side", "round"],
+                violation_error_message=_("Her answer has been taken down already."),
+            ),
+            models.CheckConstraint(
+                name="matching_proposalanswer_reason",
+                condition=Q(reply="yes", decline_reason="") | Q(reply="no", decline_reason__gt=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.reply}"

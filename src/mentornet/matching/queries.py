@@ -1,0 +1,79 @@
+"""Reads of proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
+
+from mentornet.common.actors import Actor
+from mentornet.common.ordering import folded
+from mentornet.matching.enums import HOLDING, ProposalState
+from mentornet.matching.models import Proposal, ProposalAnswer
+from mentornet.matching.rules import visible
+
+
+def visible_proposals(by: Actor) -> QuerySet[Proposal]:
+    """Return the proposals of the actor's divisions with the people in them and their answers."""
+    return (
+        Proposal.objects.filter(visible(by))
+        .select_related(
+            "mentee__person",
+            "mentee__division",
+            "mentee__coordinator",
+            "mentor__person",
+            "mentor__division",
+            "division",
+            "version__programme",
+        )
+        .prefetch_related(Prefetch("answers", queryset=ProposalAnswer.objects.order_by("created_at")))
+    )
+
+
+def open_first(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Order: drafts, then those that expire first, then what has ended, newest first."""
+    group = Case(
+        When(state=ProposalState.DRAFT, then=Value(0)), When(state__in=HOLDING, then=Value(1)), default=Value(2)
+    )
+    until = Case(When(state__in=HOLDING, then="expires_on"), default=None)
+    return proposals.order_by(group, until, "-created_at", "pk")
+
+
+def found(proposals: QuerySet[Proposal], text: str) -> QuerySet[Proposal]:
+    """Return the proposals in which somebody's name holds every word of ``text``."""
+    for word in folded(text).split():
+        proposals = proposals.filter(
+            Q(mentee__person__search_text__contains=word) | Q(mentor__person__search_text__contains=word)
+        )
+    return proposals
+
+
+def counts_by_state(proposals: QuerySet[Proposal]) -> dict[str, int]:
+    """Return how many there are in each state."""
+    return dict(proposals.order_by().values_list("state").annotate(count=Count("pk")))
+
+
+def proposals_of_person(by: Actor, person_id: UUID) -> QuerySet[Proposal]:
+    """Return a person's visible proposals in either role, newest first."""
+    concerns = Q(mentee__person_id=person_id) | Q(mentor__person_id=person_id)
+    return visible_proposals(by).filter(concerns).order_by("-created_at")
+
+
+def proposals_with(mentee_id: UUID, mentor_ids: Collection[UUID]) -> dict[UUID, Proposal]:
+    """Return the latest proposal of a mentee to each of these mentors, drafts and ended ones too."""
+    proposals = Proposal.objects.filter(mentee_id=mentee_id, mentor_id__in=mentor_ids).prefetch_related(
+        Prefetch("answers", queryset=ProposalAnswer.objects.order_by("created_at"))
+    )
+    return {proposal.mentor_id: proposal for proposal in proposals.order_by("created_at")}
+
+
+def open_proposal_of(mentee_id: UUID) -> Proposal | None:
+    """Return the proposal that holds her place."""
+    return Proposal.objects.filter(mentee_id=mentee_id, state__in=HOLDING).first()
+
+
+def expired_on(today: date) -> QuerySet[Proposal]:
+    """Return the open proposals whose last day is over."""
+    return Proposal.objects.filter(state__in=HOLDING, expires_on__lt=today).order_by("pk")
