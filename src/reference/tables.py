@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from reference.cells import Broken, Cell, CellReader, cell_text
 from reference.columns import Column, Subject, columns_by_header, columns_of
+from reference.extra_columns import all_columns_by_header
 from reference.faults import Fault, Notice, UnusableFilesError
 from reference.sheets import Grid, Limits, Source, is_blank, load, read_grid
 from reference.spoken import Listed
@@ -23,6 +24,8 @@ _ELSEWHERE: Final = {
     Subject.MENTEES: Message(N_("this column belongs in the file of mentees; it is left out here")),
     Subject.PAIRS: Message(N_("this column belongs in the file of pairs; it is left out here")),
 }
+
+_REPORTED_EVERY: Final = 250
 
 
 @dataclass(slots=True)
@@ -63,15 +66,28 @@ def column_letters(index: int) -> str:
     return letters
 
 
-def read_table(file: Path | Source, subject: Subject, cells: CellReader, limits: Limits) -> CheckedTable:
-    """Read a file of ``subject``; never raises: what is wrong stands in the result."""
+def read_table(
+    file: Path | Source,
+    subject: Subject,
+    cells: CellReader,
+    limits: Limits,
+    *,
+    columns: Sequence[Column | None] | None = None,
+    on_row: Callable[[int], None] | None = None,
+) -> CheckedTable:
+    """Read a file of ``subject``; never raises: what is wrong stands in the result.
+
+    With ``columns`` the headers mean what stands there by their place, ``None`` is left out, and nothing is guessed.
+    ``on_row`` is told now and then how many rows are read.
+    """
     try:
         source = load(file, limits)
-        grid = read_grid(source, limits, columns_by_header(subject).keys())
+        known = columns_by_header(subject) if columns is None else all_columns_by_header(subject)
+        grid = read_grid(source, limits, known.keys())
     except UnusableFilesError as error:
         return CheckedTable(error.faults[0].file, subject, faults=list(error.faults))
     table = CheckedTable(grid.name, subject)
-    _Checker(table, grid, subject, cells).check()
+    _Checker(table, grid, subject, cells, columns, on_row).check()
     return table
 
 
@@ -89,11 +105,21 @@ class _Planned:
 class _Checker:
     """Fills a table from a grid."""
 
-    def __init__(self, table: CheckedTable, grid: Grid, subject: Subject, cells: CellReader) -> None:
+    def __init__(
+        self,
+        table: CheckedTable,
+        grid: Grid,
+        subject: Subject,
+        cells: CellReader,
+        columns: Sequence[Column | None] | None,
+        on_row: Callable[[int], None] | None,
+    ) -> None:
         self._table = table
         self._grid = grid
         self._subject = subject
         self._cells = cells
+        self._columns = columns
+        self._on_row = on_row
         self._plan: list[_Planned] = []
         self._unnamed: dict[int, int | None] = {}
         self._width = 0
@@ -108,9 +134,11 @@ class _Checker:
         self._check_header(header_row, header)
         if not self._plan:
             return
-        for row, cells in self._grid.rows[1:]:
+        for count, (row, cells) in enumerate(self._grid.rows[1:], 1):
             if self._fits(row, cells):
                 self._check_row(row, cells)
+            if self._on_row is not None and count % _REPORTED_EVERY == 0:
+                self._on_row(count)
         for index, first_row in self._unnamed.items():
             if first_row is not None:
                 self._fault(
@@ -129,7 +157,6 @@ class _Checker:
         self._table.faults.append(Fault(self._table.name, row, column, value, Message(template, values)))
 
     def _check_header(self, row: int, header: Sequence[Cell]) -> None:
-        known = columns_by_header(self._subject)
         notices: list[Notice] = []
         for index, cell in enumerate(header):
             if is_blank(cell):
@@ -137,11 +164,12 @@ class _Checker:
                 continue
             self._width = index + 1
             written = cell_text(cell).strip()
+            column = self._meant(index, written)
+            if column is None and self._columns is not None:
+                continue
             if isinstance(cell, Broken):
                 self._table.faults.append(Fault(self._table.name, row, written, None, cell.fault))
-                continue
-            column = known.get(folded(written))
-            if column is None:
+            elif column is None:
                 notices.append(Notice(self._table.name, row, written, None, self._unknown(written)))
             elif column.field in self._table.headers:
                 self._fault(
@@ -175,6 +203,12 @@ class _Checker:
                     N_("the column “{header}” is missing: the first row must name it, and every row needs one"),
                     header=column,
                 )
+
+    def _meant(self, index: int, written: str) -> Column | None:
+        """Return the column that a header stands for, as somebody has said or as its name says."""
+        if self._columns is None:
+            return columns_by_header(self._subject).get(folded(written))
+        return self._columns[index] if index < len(self._columns) else None
 
     def _unknown(self, header: str) -> Message:
         for subject, message in _ELSEWHERE.items():

@@ -1,0 +1,110 @@
+"""Who in a list looks like somebody who is known already, in the division or further up in the same list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from mentornet.common.ordering import folded
+from mentornet.imports.enums import SAME, Alike
+from mentornet.imports.planned import PlannedPerson
+
+MOST_MATCHES: Final = 3
+_SHORTEST_PHONE: Final = 6
+_SHOWN: Final = ("email", "phone", "postcode", "birth_year")
+
+
+def same_phone(written: str) -> str:
+    """Return the digits that two writings of one number share; too few digits tell nobody apart."""
+    digits = "".join(sign for sign in written if sign.isdecimal())
+    digits = digits.removeprefix("00")
+    if len(digits) == 10:
+        digits = digits.removeprefix("45")
+    return digits if len(digits) >= _SHORTEST_PHONE else ""
+
+
+def _marks(facts: Mapping[str, Any], name: str) -> Iterator[tuple[Alike, str]]:
+    if email := str(facts.get("email") or "").casefold():
+        yield Alike.EMAIL, email
+    if phone := same_phone(str(facts.get("phone") or "")):
+        yield Alike.PHONE, phone
+    if name and (postcode := str(facts.get("postcode") or "").strip()):
+        yield Alike.NAME_POSTCODE, f"{name}\0{postcode}"
+    if name and (year := facts.get("birth_year")):
+        yield Alike.NAME_YEAR, f"{name}\0{year}"
+
+
+class Likeness:
+    """Everybody known, by what tells people apart."""
+
+    def __init__(self, people: Iterable[Mapping[str, Any]], references: Iterable[Mapping[str, Any]]) -> None:
+        self.people = {row["pk"]: row for row in people}
+        self._rows: dict[str, PlannedPerson] = {}
+        self._by_mark: dict[tuple[Alike, str], list[str]] = defaultdict(list)
+        for key, row in self.people.items():
+            for mark in _marks(row, row["search_text"]):
+                self._by_mark[mark].append(f"person:{key}")
+        for reference in references:
+            known = self.people.get(reference["person_id"])
+            if known is not None:
+                mark = (
+                    Alike.NAME_ID,
+                    f"{known['search_text']}\0{reference['role']}\0{reference['application__reference']}",
+                )
+                self._by_mark[mark].append(f"person:{known['pk']}")
+
+    def matches(self, planned: PlannedPerson) -> dict[str, list[str]]:
+        """Return who looks like a row, with why, and remember the row for those after it."""
+        name = folded(planned.name)
+        marks = [*_marks(planned.person, name), (Alike.NAME_ID, f"{name}\0{planned.role}\0{planned.reference}")]
+        found: dict[str, list[str]] = defaultdict(list)
+        for mark in marks:
+            for key in self._by_mark.get(mark, ()):
+                found[key].append(str(mark[0].value))
+            if mark[0] is not Alike.NAME_ID:
+                self._by_mark[mark].append(f"row:{planned.key}")
+        self._rows[f"row:{planned.key}"] = planned
+        # The most alike first; of equals the one known longest.
+        best = sorted(found, key=lambda key: -len(found[key]))[:MOST_MATCHES]
+        return {key: found[key] for key in best}
+
+    def stored(self, planned: PlannedPerson, matches: Mapping[str, list[str]]) -> dict[str, Any]:
+        """Return a likely duplicate as a report keeps it; of those known already only the key."""
+        found = []
+        for key, why in matches.items():
+            other = self._rows.get(key)
+            shown = {} if other is None else {"name": other.name, "facts": _facts(other)}
+            found.append({"key": key, "why": why, **shown})
+        return {
+            "key": planned.key,
+            "subject": planned.subject,
+            "row": planned.row,
+            "name": planned.name,
+            "facts": _facts(planned),
+            "matches": found,
+        }
+
+    def is_known(self, key: str) -> UUID | None:
+        """Return the person behind a match's key, if she is of this division."""
+        kind, _, value = key.partition(":")
+        try:
+            person_id = UUID(value) if kind == "person" else None
+        except ValueError:
+            return None
+        return person_id if person_id in self.people else None
+
+
+def _facts(planned: PlannedPerson) -> dict[str, Any]:
+    return {name: planned.person.get(name) for name in _SHOWN}
+
+
+def may_be_same(planned_subject: str, match: str) -> bool:
+    """Tell whether a row can be taken as one with a match: within one list nobody can stand twice."""
+    return not match.startswith(f"row:{planned_subject}:")
+
+
+def same(match: str) -> str:
+    """Return the choice that a row and a match are one person."""
+    return f"{SAME}{match}"

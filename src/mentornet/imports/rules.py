@@ -1,0 +1,53 @@
+"""Who may take over lists, and take them back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.actors import Actor
+from mentornet.common.answers import ALLOWED, Answer, denied
+from mentornet.divisions.models import Division
+from mentornet.divisions.rules import may_work_in
+from mentornet.imports.enums import BATCH_STEPS, BatchState
+from mentornet.imports.models import Batch
+from mentornet.intake.rules import visible as visible_in
+from mentornet.programmes.models import Programme
+
+
+def visible(by: Actor) -> Q:
+    """Return which imports somebody sees: those of her divisions."""
+    return visible_in(by)
+
+
+def may_import(by: Actor, division: Division, programme: Programme) -> Answer:
+    """Casework in a division, and a programme that runs there."""
+    if not (answer := may_work_in(by, division.pk)):
+        return answer
+    if programme.division_id not in {None, division.pk}:
+        return denied(_("This programme does not run in that division. Choose another."))
+    if not division.is_open(by.today):
+        return denied(_("This division is closed. Nobody can be taken over into it."))
+    return ALLOWED
+
+
+def may_change(by: Actor, batch: Batch, at: datetime) -> Answer:
+    """Files, columns and choices, as long as nothing is being written."""
+    if not (answer := may_work_in(by, batch.division_id)):
+        return answer
+    if batch.state in {BatchState.DONE, BatchState.UNDONE}:
+        return denied(_("This import is finished. Start a new one for another file."))
+    if batch.is_at_work and not batch.has_stopped(at):
+        return denied(_("The import is at work. Wait a moment, then look again."))
+    return ALLOWED
+
+
+def may_undo(by: Actor, batch: Batch) -> Answer:
+    """An import that is done and has not been undone."""
+    if not (answer := may_work_in(by, batch.division_id)):
+        return answer
+    if not BATCH_STEPS.may(batch.state, BatchState.UNDONE):
+        return denied(_("There is nothing to undo: this import is undone already, or was never written."))
+    return ALLOWED

@@ -1,0 +1,1 @@
+"""Writing imports: from the first file to the undo."""

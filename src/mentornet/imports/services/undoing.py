@@ -1,0 +1,209 @@
+"""Undoing an import: everything that it made goes, everything that it changed is as it was; or nothing happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import models, transaction
+from django.db.models import F, ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mentornet.agenda.services import finish
+from mentornet.audit.models import Entry, Kind
+from mentornet.audit.services import entry_of, record, record_all
+from mentornet.common.actors import Actor
+from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
+from mentornet.common.models import stamp
+from mentornet.imports.enums import BatchState
+from mentornet.imports.models import Batch, Trace
+from mentornet.imports.rules import may_undo
+from mentornet.intake.models import Application, Decision, Enrolment
+from mentornet.partnerships.enums import RUNNING
+from mentornet.partnerships.models import Partnership
+from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
+
+NAMED: Final = 5
+_CHUNK: Final = 500
+# In this order nothing that remains leans on what goes.
+_ORDER: Final[tuple[tuple[str, type[models.Model]], ...]] = (
+    ("avoidances", Avoidance),
+    ("partnerships", Partnership),
+    ("enrolments", Enrolment),
+    ("decisions", Decision),
+    ("applications", Application),
+    ("profiles", Profile),
+    ("people", Person),
+)
+_MAY_GO: Final = frozenset(model._meta.label for _name, model in _ORDER) | {LanguageSkill._meta.label}
+
+
+@transaction.atomic
+def undo_import(*, by: Actor, batch: Batch, author: str) -> Batch:
+    """Take an import back as a whole.
+
+    What it made is deleted; of people whom it updated, the former values return, so that somebody who was changed
+    again since keeps the import from being undone.
+
+    Raises:
+        NotAllowedError: not the actor's division, or there is nothing to undo.
+        ChangedMeanwhileError: somebody else has just undone it.
+        RefusedError: something was built on it since; the sentence names whose, and nothing is undone.
+    """
+    require(may_undo(by, batch))
+    undone = Batch.objects.filter(pk=batch.pk, state=BatchState.DONE).update(
+        state=BatchState.UNDONE, undone_at=by.at, undone_by=by.key, undone_name=author
+    )
+    if not undone:
+        raise ChangedMeanwhileError(_("This import has just been undone."))
+    trace = Trace.objects.get(batch=batch)
+    made = {name: [_key(model, key) for key in trace.made.get(name, [])] for name, model in _ORDER}
+    _refuse_later_work(trace, made)
+    _leave_places(made["partnerships"], set(made["enrolments"]))
+    for name, model in _ORDER:
+        _delete(model, made[name])
+    _restore(by, trace.former)
+    for key in made["enrolments"]:
+        finish(by=by, target_id=key)
+    record_all(
+        entry_of(by=by, act="imports.restore", of=person, division_id=batch.division_id)
+        for person in Person.objects.filter(pk__in=list(trace.former)[:20_000])
+    )
+    record(by=by, act="imports.undo", of=batch, division_id=batch.division_id, detail={"people": len(made["people"])})
+    trace.delete()
+    batch.refresh_from_db()
+    return batch
+
+
+def _key(model: type[models.Model], key: str) -> Any:
+    return model._meta.pk.to_python(key)
+
+
+def _refuse_later_work(trace: Trace, made: Mapping[str, list[Any]]) -> None:
+    """Refuse when anything that the import made or changed has been worked on since: every act leaves an entry."""
+    ours: dict[str, set[str]] = {model._meta.label: {str(key) for key in made[name]} for name, model in _ORDER}
+    ours[Person._meta.label] |= set(trace.former)
+    for former in trace.former.values():
+        ours[Profile._meta.label] |= set(former["profiles"])
+    later = Entry.objects.filter(pk__gt=trace.last_entry, kind=Kind.WRITE, object_type__in=list(ours))
+    touched: dict[str, set[str]] = {}
+    for object_type, key in later.values_list("object_type", "object_id").iterator():
+        if key in ours[object_type]:
+            touched.setdefault(object_type, set()).add(key)
+    people = set[UUID]()
+    for name, model in _ORDER:
+        if keys := touched.get(model._meta.label):
+            people |= _people_behind(model.__name__, {_key(model, key) for key in keys})
+        del name
+    if people:
+        raise _built_on(people)
+
+
+def _people_behind(model: str, keys: Iterable[Any]) -> set[UUID]:
+    listed = list(keys)[:_CHUNK]
+    rows: Any
+    match model:
+        case "Person":
+            return set(listed)
+        case "Partnership":
+            rows = Partnership.objects.filter(pk__in=listed).values_list("mentee__person_id", flat=True)
+        case "Enrolment":
+            rows = Enrolment.objects.filter(pk__in=listed).values_list("person_id", flat=True)
+        case "Application":
+            rows = Application.objects.filter(pk__in=listed).values_list("person_id", flat=True)
+        case "Decision":
+            rows = Decision.objects.filter(pk__in=listed).values_list("application__person_id", flat=True)
+        case "Profile":
+            rows = Profile.objects.filter(pk__in=listed).values_list("person_id", flat=True)
+        case _:
+            rows = Avoidance.objects.filter(pk__in=listed).values_list("person_id", flat=True)
+    return set(rows)
+
+
+def _built_on(people: Iterable[UUID]) -> RefusedError:
+    ids = list(set(people))
+    names = [person.name for person in Person.objects.filter(pk__in=ids[:_CHUNK]).order_by("search_text")[:NAMED]]
+    text = ngettext(
+        "This import cannot be undone any more: since then, %(count)s person who came with it has been worked with"
+        " (%(names)s). Nothing has been changed.",
+        "This import cannot be undone any more: since then, %(count)s people who came with it have been worked with"
+        " (%(names)s). Nothing has been changed.",
+        len(ids),
+    )
+    shown = ", ".join(names) + (", …" if len(ids) > len(names) else "")
+    return RefusedError(text % {"count": len(ids), "names": shown})
+
+
+def _leave_places(partnerships: list[Any], own: set[Any]) -> None:
+    """Free the places that running pairs of this import took at enrolments that stood before it."""
+    for start in range(0, len(partnerships), _CHUNK):
+        running = Partnership.objects.filter(pk__in=partnerships[start : start + _CHUNK], state__in=RUNNING)
+        for mentee, mentor in running.values_list("mentee_id", "mentor_id"):
+            for side in {mentee, mentor} - own:
+                Enrolment.objects.filter(pk=side, active__gt=0).update(active=F("active") - 1, stamp=stamp())
+
+
+def _delete(model: type[models.Model], keys: list[Any]) -> None:
+    """Delete rows that the import made, and nothing that was added to them.
+
+    Raises:
+        RefusedError: something else leans on one of them.
+    """
+    for start in range(0, len(keys), _CHUNK):
+        try:
+            _count, gone = model._default_manager.filter(pk__in=keys[start : start + _CHUNK]).delete()
+        except ProtectedError as error:
+            raise _built_on(_people_of(error.protected_objects)) from error
+        except RestrictedError as error:
+            raise _built_on(_people_of(error.restricted_objects)) from error
+        if added := [label for label, count in gone.items() if count and label not in _MAY_GO]:
+            raise RefusedError(
+                _("This import cannot be undone any more: notes or meetings were added (%(what)s). Nothing changed.")
+                % {"what": ", ".join(sorted(added))}
+            )
+
+
+def _people_of(objects: Iterable[models.Model]) -> set[UUID]:
+    """Return the people behind rows that lean on an import's rows, whatever kind of rows they are."""
+    people, enrolments, applications = set[UUID](), set[UUID](), set[UUID]()
+    for one in objects:
+        for column in one._meta.concrete_fields:
+            key = getattr(one, column.attname)
+            if key is None or not isinstance(column, models.ForeignKey):
+                continue
+            if column.related_model is Person:
+                people.add(key)
+            elif column.related_model is Enrolment:
+                enrolments.add(key)
+            elif column.related_model is Application:
+                applications.add(key)
+    return people | _people_behind("Enrolment", enrolments) | _people_behind("Application", applications)
+
+
+def _restore(by: Actor, former: Mapping[str, Mapping[str, Any]]) -> None:
+    """Give those whom the import updated their former values back."""
+    del by
+    for key, before in former.items():
+        if before["person"]:
+            person = Person.objects.get(pk=key)
+            for name, value in before["person"].items():
+                setattr(person, name, value)
+            person.search_text = person.searched()
+            person.save(update_fields=[*before["person"], "search_text"])
+        for profile_key, kept in before["profiles"].items():
+            profile = Profile.objects.get(pk=profile_key)
+            for name, value in kept["facts"].items():
+                setattr(profile, name, tuple(value) if isinstance(value, list) else value)
+            profile.provenance = kept["provenance"]
+            profile.changed_at = datetime.fromisoformat(kept["changed_at"])
+            profile.save(update_fields=[*kept["facts"], "provenance", "changed_at"])
+        if before["languages"] is not None:
+            LanguageSkill.objects.filter(person_id=key).delete()
+            LanguageSkill.objects.bulk_create(
+                LanguageSkill(person_id=UUID(key), code=code, level=level, position=position)
+                for position, (code, level) in enumerate(before["languages"])
+            )
+        Profile.objects.filter(person_id=key).update(stamp=stamp())

@@ -1,0 +1,127 @@
+"""Those who may be known already: found in the division alone, decided on one by one, never by the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from factories.django_rows import make_enrolment, make_person
+from imports_steps import Journey, all_rows
+from mentornet.common.answers import RefusedError
+from mentornet.divisions.models import Division
+from mentornet.imports.services.undoing import undo_import
+from mentornet.intake.models import Enrolment
+from mentornet.people.enums import Role
+from mentornet.people.models import Person
+from mentornet.people.services import write_profile
+from mentornet.programmes.models import Programme
+
+Begin = Callable[..., Journey]
+LIST = "id;name;email;phone;postcode;occupation;languages\nE1;Amina Yusuf;AMINA@example.org;;8000;2221;ar:C2\n"
+
+
+@pytest.fixture
+def amina(division: Division) -> Person:
+    person = make_person("Amina", "Yusuf", email="amina@example.org", postcode="8000")
+    make_enrolment(Role.MENTOR, division, person=person)
+    return person
+
+
+def keys(journey: Journey) -> list[list[str]]:
+    return [[match["key"] for match in one["matches"]] for one in journey.content["duplicates"]]
+
+
+def test_somebody_known_here_is_found_and_must_be_decided_on(journey: Begin, amina: Person) -> None:
+    checked = journey(mentees=LIST).checked()
+
+    assert keys(checked) == [[f"person:{amina.pk}"]]
+    assert checked.content["duplicates"][0]["matches"][0]["why"] == ["email", "name_postcode"]
+    with pytest.raises(RefusedError, match="Choose first"):
+        checked.write()
+
+
+def test_somebody_known_in_another_division_does_not_exist(journey: Begin, other_division: Division) -> None:
+    hidden = make_person("Amina", "Yusuf", email="amina@example.org", postcode="8000")
+    make_enrolment(Role.MENTEE, other_division, person=hidden)
+
+    assert keys(journey(mentees=LIST).checked()) == []
+    # The control: the same person, once she is known here too.
+    make_enrolment(Role.MENTEE, Division.objects.get(name="Odense"), person=hidden)
+    assert keys(journey(mentees=LIST).checked()) == [[f"person:{hidden.pk}"]]
+
+
+@pytest.mark.parametrize(("first", "second"), [("20 11 22 33", "+45 20112233"), ("0045 20112233", "20-11-22-33")])
+def test_telephone_numbers_are_compared_as_numbers(journey: Begin, first: str, second: str) -> None:
+    checked = journey(mentees=f"id,name,phone\n1,Amina,{first}\n2,Rania,{second}\n").checked()
+    assert keys(checked) == [["row:mentees:2"]]
+
+
+def test_the_same_person_is_updated_and_undo_gives_her_former_facts_back(
+    journey: Begin, amina: Person, programme: Programme
+) -> None:
+    before = all_rows()
+    checked = journey(mentees=LIST).checked()
+    done = checked.choose(mentees_2=f"same:person:{amina.pk}").write()
+
+    assert Person.objects.count() == 1
+    amina.refresh_from_db()
+    assert amina.email == "AMINA@example.org"
+    waiting = Enrolment.objects.get(person=amina, role=Role.MENTEE)
+    assert waiting.programme == programme
+    assert list(amina.languages.values_list("code", "level")) == [("ar", "C2")]
+    undo_import(by=done.by, batch=done.batch, author="Inger Holm")
+    without_keys = {name: rows for name, rows in all_rows().items() if name != "people.languageskill"}
+    assert without_keys == {name: rows for name, rows in before.items() if name != "people.languageskill"}
+    assert list(amina.languages.values_list("code", "level")) == [("da", "B2")]
+
+
+def test_what_she_has_confirmed_herself_stays(journey: Begin, amina: Person) -> None:
+    by = journey(mentees="id\n1\n").by
+    write_profile(by=by, person=amina, role=Role.MENTOR, facts={"occupation": "2330"}, source="confirmed")
+    checked = journey(mentors=LIST.replace("E1", "M1")).checked()
+
+    checked.choose(mentors_2=f"same:person:{amina.pk}").write()
+
+    assert amina.profiles.get(role=Role.MENTOR).occupation == "2330"
+
+
+def test_another_person_is_taken_in_and_a_row_can_be_left_out(journey: Begin, amina: Person) -> None:
+    rows = LIST + "E2;Amina Yusuf;;;8000;;\n"
+    checked = journey(mentees=rows, pairs="mentee id,mentor id\n").checked()
+    checked.choose(mentees_2="new", mentees_3="out").write()
+
+    assert list(Enrolment.objects.filter(role=Role.MENTEE).values_list("application__reference", flat=True)) == ["E1"]
+    assert Person.objects.count() == 2
+
+
+def test_one_person_in_both_lists_can_have_both_roles(journey: Begin) -> None:
+    checked = journey(
+        mentors="id,name,email\nM1,Amina Yusuf,amina@example.org\n",
+        mentees="id,name,email\nE1,Amina Yusuf,amina@example.org\n",
+    ).checked()
+    assert keys(checked) == [["row:mentors:2"]]
+
+    checked.choose(mentees_2="same:row:mentors:2").write()
+
+    person = Person.objects.get()
+    assert sorted(person.enrolments.values_list("role", flat=True)) == ["mentee", "mentor"]
+
+
+def test_a_choice_that_was_not_offered_is_not_kept(journey: Begin, amina: Person) -> None:
+    stranger = make_person()
+    checked = journey(mentees=LIST).checked()
+    checked.choose(mentees_2=f"same:person:{stranger.pk}")
+    with pytest.raises(RefusedError, match="Choose first"):
+        checked.write()
+
+
+def test_the_same_list_again_finds_everybody_and_changes_nothing_twice(journey: Begin) -> None:
+    text = "id,name,postcode\nE1,Amina Yusuf,8000\nE2,Rania Haddad,\n"
+    journey(mentees=text).done()
+
+    again = journey(mentees=text).checked()
+    again.choose(rest="same").write()
+
+    assert Person.objects.count() == 2
+    assert Enrolment.objects.count() == 2
