@@ -1,0 +1,275 @@
+"""Who reaches which address: every view declares its policy, one middleware asks for it.
+
+A view without a policy answers with an error instead of a page, and a test crosses all addresses with all roles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final, TypeVar, cast
+from urllib.parse import urlsplit
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.utils import decrypt, is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import ResolverMatch, reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from mentornet.accounts.models import User
+from mentornet.audit.services import record_refusal
+from mentornet.demo.queries import holds_real_data
+from mentornet.divisions.queries import staff_member
+from mentornet.divisions.staff import Staff
+
+
+class Policy(StrEnum):
+    """Who may open an address. What is shown there is narrowed further by queries and rules."""
+
+    EVERYONE = "everyone"
+    SIGNED_IN = "signed in"
+    STAFF = "staff"
+    CASEWORK = "casework"
+    LEAD = "lead"
+    ADMINISTRATION = "administration"
+    DEMO = "demo"
+
+
+class DeskRequest(HttpRequest):
+    """A request whose actor is known: what a view behind a staff policy gets."""
+
+    actor: Staff
+
+
+METHODS: Final = ("GET", "HEAD", "POST")
+"""A view knows showing and changing: no other verb may reach the one by way of the other."""
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+_ATTRIBUTE: Final = "access_policy"
+
+# Addresses of allauth that are in use, by name; the others answer 404: nobody signs up by herself.
+_ALLAUTH: Final = {
+    "account_login": Policy.EVERYONE,
+    "account_logout": Policy.EVERYONE,
+    "account_inactive": Policy.EVERYONE,
+    "account_reset_password": Policy.EVERYONE,
+    "account_reset_password_done": Policy.EVERYONE,
+    "account_reset_password_from_key": Policy.EVERYONE,
+    "account_reset_password_from_key_done": Policy.EVERYONE,
+    "account_reauthenticate": Policy.SIGNED_IN,
+    "account_change_password": Policy.SIGNED_IN,
+    "mfa_authenticate": Policy.EVERYONE,
+    "mfa_reauthenticate": Policy.SIGNED_IN,
+    "mfa_index": Policy.SIGNED_IN,
+    "mfa_activate_totp": Policy.SIGNED_IN,
+    "mfa_deactivate_totp": Policy.SIGNED_IN,
+    "mfa_view_recovery_codes": Policy.SIGNED_IN,
+    "mfa_generate_recovery_codes": Policy.SIGNED_IN,
+    "mfa_download_recovery_codes": Policy.SIGNED_IN,
+}
+_SETTING_UP: Final = "mentornet.setting_up"
+_FOREIGN: Final = {"set_language": Policy.EVERYONE} | _ALLAUTH
+# What somebody may do before she has her second factor: get one, or leave.
+_BEFORE_SECOND_FACTOR: Final = frozenset(
+    {"account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_activate_totp", "set_language"}
+)
+
+
+def open_to(policy: Policy) -> Callable[[View], View]:
+    """Declare who may open a view."""
+
+    def declare(view: View) -> View:
+        setattr(view, _ATTRIBUTE, policy)
+        return view
+
+    return declare
+
+
+def policy_of(match: ResolverMatch) -> Policy | None:
+    """Return what the view behind an address declares; ``None`` when it declares nothing."""
+    declared = getattr(match.func, _ATTRIBUTE, None)
+    if isinstance(declared, Policy):
+        return declared
+    return _FOREIGN.get(match.view_name)
+
+
+def is_foreign(match: ResolverMatch) -> bool:
+    """Tell whether an address belongs to a library and is not in use here."""
+    return match.view_name.startswith(("account_", "mfa_", "socialaccount_")) and match.view_name not in _FOREIGN
+
+
+def reaches(actor: Staff, policy: Policy) -> bool:
+    """Tell whether a staff member's roles reach a policy."""
+    match policy:
+        case Policy.EVERYONE | Policy.SIGNED_IN:
+            return True
+        case Policy.DEMO:
+            return bool(settings.DEMO)
+        case Policy.STAFF:
+            return bool(actor.casework) or actor.is_administrator
+        case Policy.CASEWORK:
+            return bool(actor.casework)
+        case Policy.LEAD:
+            return bool(actor.leads)
+        case Policy.ADMINISTRATION:
+            return actor.is_administrator or actor.is_national_lead
+
+
+def is_demonstration() -> bool:
+    """Tell whether the demonstration's doors may stand open: it is one, and nobody in it is real.
+
+    The program's own commands refuse to start otherwise; a server that was started past them shows nobody either.
+    """
+    return bool(settings.DEMO) and not holds_real_data()
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether a user has set up her second factor."""
+    return bool(is_mfa_enabled(user, types=[Authenticator.Type.TOTP]))
+
+
+def _has_used_second_factor(request: HttpRequest, user: User) -> bool:
+    """Tell whether this session was opened with the second factor, not only with the password.
+
+    Somebody with a stolen password may have signed in before the second factor was set up: her session stays outside
+    when its owner then does so in another one. A session that did not begin at the sign-in page has no records.
+    """
+    records = get_authentication_records(request, user)
+    return not records or any(record["method"] == "mfa" for record in records)
+
+
+def keep_nowhere(response: HttpResponseBase) -> None:
+    """Keep an answer out of caches."""
+    if "no-store" not in response.get("Cache-Control", ""):
+        # What a coordinator has seen must not come back on a shared machine by the back button or from a proxy.
+        response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["Cookie", "HX-Request"])
+
+
+class NoStoreMiddleware:
+    """Keeps out of caches whatever is answered beneath it, also where no view was asked: redirects, bad requests."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and keep the answer out of caches."""
+        response = self.get_response(request)
+        keep_nowhere(response)
+        return response
+
+
+def _say_that_only_forms_lead_here(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give an answer without words some: the address of a form was opened by hand, or by the browser's own means."""
+    page = render(request, "ui/405.html", {"back": request.path.rstrip("/").rpartition("/")[0] + "/"}, status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
+
+class AccessMiddleware:
+    """Asks each view for its policy, puts the actor on the request, and keeps answers out of caches."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and keep the answer out of caches."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response = _say_that_only_forms_lead_here(request, response)
+        _note_set_up(request)
+        keep_nowhere(response)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Let the request through, or answer it: sign in, second factor, 403, 404 or 405."""
+        del view, args, kwargs
+        match = request.resolver_match
+        assert match is not None
+        if is_foreign(match):
+            raise Http404
+        policy = policy_of(match)
+        if policy is None:
+            raise ImproperlyConfigured(f"{match.view_name or match.route}: this address declares no policy")
+        if policy is Policy.DEMO and not is_demonstration():
+            raise Http404
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if not request.user.is_authenticated:
+            if policy in {Policy.EVERYONE, Policy.DEMO}:
+                return None
+            return _lead(request, "account_login")
+        return _check(request, match, policy)
+
+
+def _check(request: HttpRequest, match: ResolverMatch, policy: Policy) -> HttpResponseBase | None:
+    user = cast(User, request.user)
+    actor = staff_member(user, timezone.now())
+    cast(DeskRequest, request).actor = actor
+    if policy is Policy.EVERYONE:
+        return None
+    if policy is not Policy.DEMO and not settings.DEMO:
+        is_set_up, name = has_second_factor(user), match.view_name
+        if not is_set_up and name == "mfa_activate_totp":
+            request.META[_SETTING_UP] = request.session.get(SECRET_SESSION_KEY)
+        if name not in _BEFORE_SECOND_FACTOR:
+            if not is_set_up:
+                return _lead(request, "mfa_activate_totp")
+            if not _has_used_second_factor(request, user):
+                return _lead(request, "mfa_reauthenticate")
+    if not reaches(actor, policy):
+        record_refusal(
+            by=actor, act="open", object_type="address", object_id=match.view_name[:40], reason=f"needs {policy}"
+        )
+        raise PermissionDenied(_("Your role does not reach this page. Ask whoever leads your division."))
+    return None
+
+
+def _note_set_up(request: HttpRequest) -> None:
+    """Let the session in which a second factor was just set up count as opened with it: a code was given in it."""
+    secret = request.META.pop(_SETTING_UP, None)
+    if secret is None:
+        return
+    user = cast(User, request.user)
+    own = user.authenticator_set  # type: ignore[attr-defined]  # allauth ships no types
+    found = own.filter(type=Authenticator.Type.TOTP).first()
+    # Its own secret: another session may have set up another one meanwhile.
+    if found is not None and decrypt(found.data["secret"]) == secret:
+        record_authentication(request, user, "mfa", id=found.pk, type=found.type)
+
+
+def _lead(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Redirect to a step of signing in, and from there back; where htmx asked for a part, the whole page goes."""
+    # From setting up the second factor the way leads to the recovery codes, which she sees only then.
+    back = "" if name == "mfa_activate_totp" else _way_back(request)
+    target = reverse(name) + (f"?{urlencode({REDIRECT_FIELD_NAME: back})}" if back else "")
+    return HttpResponseClientRedirect(target) if _is_part(request) else redirect(target)
+
+
+def _is_part(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return the page on which she was: an act, or a part of a page, is nothing to come back to."""
+    if request.method in {"GET", "HEAD"} and not _is_part(request):
+        return request.get_full_path()
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return ""
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -1,0 +1,1 @@
+"""Components: one template partial each, with their styles and scripts."""

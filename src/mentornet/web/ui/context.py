@@ -1,0 +1,136 @@
+"""What every page knows: who works, where she can go, in which languages the page can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from mentornet.web.access import DeskRequest, policy_of, reaches
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+# The desk's ways, in the order of a working day: address, icon, words.
+_WAYS: Final[tuple[tuple[str, str, _StrOrPromise], ...]] = (
+    ("desk:today", "today", gettext_lazy("Today")),
+    ("desk:waiting", "waiting", gettext_lazy("Waiting list")),
+    ("desk:bank", "bank", gettext_lazy("Mentor bank")),
+    ("desk:proposals", "proposal", gettext_lazy("Proposals")),
+    ("desk:partnerships", "partnership", gettext_lazy("Partnerships")),
+    ("desk:people", "people", gettext_lazy("People")),
+    ("desk:imports", "import", gettext_lazy("Imports")),
+    ("desk:letters", "letter", pgettext_lazy("messages sent", "Letters")),
+    ("desk:setup", "setup", gettext_lazy("Set-up")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One entry of the navigation.
+
+    Attributes:
+        label: in the reader's language.
+        url: where it leads.
+        icon: its name in the sprite.
+        count: how many wait there; ``None`` where nothing is counted.
+        current: the reader is there, or beneath.
+        key: the address's name without its namespace, for the keyboard's shortcuts.
+    """
+
+    label: str
+    url: str
+    icon: str
+    count: int | None
+    current: bool
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language in which the page can be read."""
+
+    code: str
+    name: str
+    is_current: bool
+
+
+def address(name: str) -> str | None:
+    """Return where ``name`` leads; ``None`` while no such page is installed."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+def navigation(request: HttpRequest) -> list[Way]:
+    """Return the desk's pages that the actor's roles reach.
+
+    A view may set ``request.navigation_counts``, a mapping from the names above to numbers.
+    """
+    actor = getattr(request, "actor", None)
+    return list(_ways(cast(DeskRequest, request))) if actor is not None else []
+
+
+def _ways(request: DeskRequest) -> Iterator[Way]:
+    counts = getattr(request, "navigation_counts", {})
+    current = _current(request)
+    for name, icon, label in _WAYS:
+        url = address(name)
+        if url is None:
+            continue
+        policy = policy_of(resolve(url))
+        if policy is not None and reaches(request.actor, policy):
+            yield Way(str(label), url, icon, counts.get(name), name == current, name.partition(":")[2])
+
+
+def _current(request: HttpRequest) -> str | None:
+    """Return the name of the way on which the request stands: the longest whose address begins its path."""
+    urls = {url: name for name, _icon, _label in _WAYS if (url := address(name)) is not None}
+    home = address("desk:today")
+    beneath = [url for url in urls if request.path == url or (url != home and request.path.startswith(url))]
+    return urls[max(beneath, key=len)] if beneath else None
+
+
+def role_of(request: HttpRequest) -> str:
+    """Return the actor's role in words; empty for somebody who is not staff."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return ""
+    if actor.is_national_lead:
+        return _("National lead")
+    if actor.leads:
+        return _("Division lead")
+    if actor.casework:
+        return _("Coordinator")
+    return _("Administrator") if actor.is_administrator else ""
+
+
+def languages() -> list[Language]:
+    """Return the page's languages, each named in itself."""
+    current = get_language()
+    return [
+        Language(code, str(get_language_info(code)["name_local"]).capitalize(), code == current)
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """Return what the base templates need; what costs something is worked out when it is asked for."""
+    return {
+        "demo": settings.DEMO,
+        "actor": getattr(request, "actor", None),
+        "actor_role": SimpleLazyObject(lambda: role_of(request)),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "languages": SimpleLazyObject(languages),
+        "people_url": address("desk:people"),
+        "demo_sign_in_url": address("demo:sign_in") if settings.DEMO else None,
+        "demo_letters_url": (address("demo:letters") or address("desk:letters")) if settings.DEMO else None,
+    }

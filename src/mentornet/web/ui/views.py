@@ -1,0 +1,59 @@
+"""The front door, and the pages that tell that something went wrong."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from mentornet.web.access import DeskRequest, Policy, open_to
+from mentornet.web.ui import samples, toasts
+
+
+@open_to(Policy.EVERYONE)
+def front(request: HttpRequest) -> HttpResponse:
+    """Lead to the desk, or to the way in."""
+    if request.user.is_authenticated:
+        return redirect("desk:today")
+    return redirect("demo:sign_in" if settings.DEMO else "account_login")
+
+
+@open_to(Policy.STAFF)
+def styleguide(request: DeskRequest) -> HttpResponse:
+    """Show every component in its states; for developers and in a demonstration."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
+    toasts.say(request, _("Proposed to both. You will hear within 7 days."), undo=request.path)
+    toasts.say(request, _("The letter waits a minute before it leaves."), tone="info")
+    return render(request, "ui/styleguide.html", samples.context())
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that makes no sense."""
+    del exception
+    return render(request, "ui/400.html", status=400)
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer somebody whose role does not reach this far."""
+    return render(request, "ui/403.html", {"reason": str(exception or "")}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer where nothing is; what exists elsewhere looks the same."""
+    del exception
+    return render(request, "ui/404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer when the program itself has failed."""
+    del request  # Its session or its user may be what has failed.
+    return HttpResponse(render_to_string("ui/500.html"), status=500)
+
+
+def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that has lain open too long, or whose session has ended."""
+    del reason
+    return render(request, "ui/expired_form.html", status=403)
