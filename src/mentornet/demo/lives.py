@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from factories.lists import Weighted, words
+from mentornet.demo.lists import Weighted, words
 from reference.cefr import Level
 from reference.people import MeetingMode
 from reference.slots import Day, Part, Slot

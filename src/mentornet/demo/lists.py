@@ -18,6 +18,7 @@ class Weighted(Generic[T]):
         self._cumulated = tuple(accumulate(shares.values()))
 
     def one(self, random: Random) -> T:
+        """Draw one value."""
         return random.choices(self.values, cum_weights=self._cumulated)[0]
 
     def different(self, random: Random, least: int, most: int) -> tuple[T, ...]:

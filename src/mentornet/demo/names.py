@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from factories.lists import Weighted, words
+from mentornet.demo.lists import Weighted, words
 from reference.cefr import Level
 
 

@@ -1,0 +1,1 @@
+"""A synthetic network at the scale of the real one."""

@@ -1,0 +1,137 @@
+"""Loading the demo network, and keeping real data away from it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.actors import Actor
+from mentornet.common.answers import RefusedError
+from mentornet.demo.follow import Follow
+from mentornet.demo.models import DemoNetwork
+from mentornet.demo.network import Network
+from mentornet.demo.queries import demo_network, holds_real_data
+from mentornet.demo.world import World
+from mentornet.demo.writing import ORDER, empty_database, write
+from mentornet.intake.models import Enrolment
+
+Size = Literal["full", "pilot"]
+SEED: Final = 2003
+
+
+class RealDataError(RefusedError):
+    """The database holds people who are not the demo's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What stands in the demo network.
+
+    Attributes:
+        is_new: it was loaded just now.
+        rows: how many of each model, by label.
+    """
+
+    is_new: bool
+    seed: int
+    size: str
+    loaded_on: date
+    rows: dict[str, int]
+
+
+def refuse_real_data() -> None:
+    """Stop when this is to be a demonstration and the database holds real people: sign-in by one click would show them.
+
+    Raises:
+        RealDataError: says what to do.
+    """
+    if settings.DEMO and holds_real_data():
+        raise RealDataError(
+            _(
+                "This database holds people who are not made up. It is never opened as a demonstration. Start without "
+                "MENTORNET_DEMO, or name another database for the demonstration with MENTORNET_DATA."
+            )
+        )
+
+
+def load_network(
+    *,
+    by: Actor,
+    seed: int = SEED,
+    size: Size = "full",
+    today: date,
+    users_password: str | None = None,
+    fresh: bool = False,
+) -> Summary:
+    """Fill an empty database with the demo network, all or nothing; the same seed and day give the same rows.
+
+    A demo network that is there already is left as it is, unless ``fresh``: then all of it is thrown away first.
+
+    All dates are relative to ``today``; of the actor only her moment is used. With ``users_password`` the staff can
+    also sign in by password; without it nobody has one.
+
+    Raises:
+        RealDataError: there are people who are not the demo's.
+    """
+    with transaction.atomic():
+        there = demo_network()
+        if there is None and holds_real_data():
+            raise RealDataError(
+                _("This database holds people already. Name an empty one for the demonstration with MENTORNET_DATA.")
+            )
+        if there is not None and not fresh:
+            return _summary(there, is_new=False)
+        if there is not None:
+            empty_database()
+        with _collector_off():
+            return _summary(_load(by, seed, size, today, users_password), is_new=True)
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Keep Python's collector of cycles out: all rows are kept to the end, and it would look through them in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load(by: Actor, seed: int, size: Size, today: date, users_password: str | None) -> DemoNetwork:
+    world = World(seed, today)
+    network = Network(world)
+    if size == "full":
+        network.build_full(users_password)
+    else:
+        network.build_pilot(users_password)
+    write(world, after=False)
+    if network.to_propose:
+        network.propose()
+        held = [case.enrolment for case in (*network.mentors, *network.to_propose) if case.enrolment.promised]
+        Enrolment.objects.bulk_update(held, ["promised", "stamp"])
+    follow = Follow(world)
+    follow.ask_all(network.history.pairs)
+    follow.write_all(network.waiting.cases)
+    follow.record_all()
+    write(world, after=True)
+    return DemoNetwork.objects.create(seed=seed, size=size, loaded_on=today, loaded_at=by.at)
+
+
+def _summary(network: DemoNetwork, *, is_new: bool) -> Summary:
+    return Summary(
+        is_new=is_new,
+        seed=network.seed,
+        size=network.size,
+        loaded_on=network.loaded_on,
+        rows={model._meta.label: model._default_manager.count() for model in ORDER},
+    )
