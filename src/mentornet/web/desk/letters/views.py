@@ -1,0 +1,104 @@
+"""The outbox: what is to leave, has left, or could not."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mentornet.common.beats import is_a_worker_alive
+from mentornet.messaging import services
+from mentornet.messaging.models import COULD_NOT_LEAVE, Letter, LetterState
+from mentornet.messaging.queries import counts_by_state, letters_in
+from mentornet.web.access import DeskRequest, Policy, open_to
+from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.letters.shown import rows_of, words_of
+from mentornet.web.ui.toasts import say
+
+A_PAGE = 40
+
+
+@open_to(Policy.CASEWORK)
+def letters(request: DeskRequest) -> HttpResponse:
+    """Show the letters of her divisions, newest first."""
+    state = request.GET.get("state", "")
+    every = letters_in(request.actor.casework)
+    counts = counts_by_state(every)
+    shown = every.filter(state=state) if state in LetterState.values else every
+    page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
+    tabs = [
+        {
+            "label": _("All"),
+            "url": reverse("desk:letters"),
+            "is_current": state not in LetterState.values,
+            "count": sum(counts.values()),
+        }
+    ] + [
+        {
+            "label": one.label,
+            "url": f"{reverse('desk:letters')}?{urlencode({'state': one.value})}",
+            "is_current": one == state,
+            "count": counts[one],
+        }
+        for one in LetterState
+        if counts.get(one) or one == state
+    ]
+    return render(
+        request,
+        "desk/letters/letters.html",
+        {
+            "rows": rows_of(page.object_list),
+            "page": page,
+            "tabs": tabs,
+            "is_worker_alive": is_a_worker_alive(request.actor.at),
+        },
+    )
+
+
+def _letter(request: DeskRequest, letter_id: UUID) -> Letter:
+    return get_object_or_404(letters_in(request.actor.casework), pk=letter_id)
+
+
+@open_to(Policy.CASEWORK)
+def letter(request: DeskRequest, letter_id: UUID) -> HttpResponse:
+    """Show one letter: its words, its way, and what can still be done."""
+    found = _letter(request, letter_id)
+    row = rows_of([found])[0]
+    subject, body = words_of(row)
+    return render(
+        request,
+        "desk/letters/letter.html",
+        {
+            "row": row,
+            "subject": subject,
+            "body": body,
+            "can_take_back": found.state == LetterState.QUEUED and found.send_after > request.actor.at,
+            "can_resend": found.state in COULD_NOT_LEAVE,
+        },
+    )
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def take_back(request: DeskRequest, letter_id: UUID) -> HttpResponse:
+    """Take a letter back before it leaves."""
+    found = _letter(request, letter_id)
+    if attempt(request, lambda: services.take_back_letter(by=request.actor, letter=found)) is not None:
+        say(request, _("The letter stays here. Nobody has been written to."))
+    return redirect("desk:letter", letter_id=found.pk)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def resend(request: DeskRequest, letter_id: UUID) -> HttpResponse:
+    """Send a letter again that could not leave."""
+    found = _letter(request, letter_id)
+    if attempt(request, lambda: services.resend_letter(by=request.actor, letter=found)) is not None:
+        say(request, _("The letter is on its way again."))
+    return redirect("desk:letter", letter_id=found.pk)

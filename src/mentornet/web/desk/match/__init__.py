@@ -1,0 +1,1 @@
+"""The match desk: one mentee beside the ranked bank."""

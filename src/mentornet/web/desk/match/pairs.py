@@ -1,0 +1,209 @@
+"""Two people side by side: facts, rules, bars, what each learns, and the letters that would go out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from mentornet.divisions.staff import Staff
+from mentornet.intake.models import Enrolment
+from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Ranking
+from mentornet.matching.reasons import RULE_NAMES, why_not
+from mentornet.messaging.letters import language_of, preview
+from mentornet.web.desk.match import words
+from mentornet.web.desk.match.shown import Row
+from reference.people import Mentee, Mentor
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of both; an empty side is not known."""
+
+    label: str
+    mentee: SafeString | str
+    mentor: SafeString | str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """One hard rule and how it stands: ``kept``, ``unsure``, ``aside`` or ``broken``.
+
+    Attributes:
+        sentence: why it does not hold, or what is to be asked.
+        can_loosen: it may be set aside for a pair.
+    """
+
+    name: str
+    label: str | Promise
+    state: str
+    sentence: str
+    can_loosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LetterShown:
+    """One of the two letters, in the language in which it will be sent."""
+
+    to: str
+    has_address: bool
+    language: str
+    language_name: str
+    direction: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What one side is told of the other."""
+
+    reader: str
+    of: str
+    facts: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Everything about two people before they are proposed to each other."""
+
+    row: Row
+    mentee: Enrolment
+    mentor: Enrolment
+    facts: list[Fact]
+    week: words.Week | None
+    rules: list[RuleState]
+    learnt: list[Learnt]
+    letters: list[LetterShown]
+
+    @property
+    def candidate(self) -> Candidate:
+        """The mentor as she was judged."""
+        return self.row.candidate
+
+    @property
+    def broken(self) -> list[RuleState]:
+        """The rules in force that stand between the two."""
+        return [rule for rule in self.rules if rule.state == "broken"]
+
+    @property
+    def can_loosen_all(self) -> bool:
+        """Each of these rules can be set aside for the pair."""
+        return all(rule.can_loosen for rule in self.broken)
+
+
+def pair_of(by: Staff, ranking: Ranking, mentee: Enrolment, row: Row, expiry_days: int) -> Pair:
+    """Prepare two people for the page."""
+    one, other = row.candidate.pair.mentee, row.mentor
+    mentor = row.enrolment
+    return Pair(
+        row=row,
+        mentee=mentee,
+        mentor=mentor,
+        facts=_facts(one, other, mentee, mentor),
+        week=words.week(one.availability, other.availability),
+        rules=_rules(ranking, row.candidate),
+        learnt=[
+            _learnt(mentee, mentor, other, _("Offers")),
+            _learnt(mentor, mentee, one, _("Goals")),
+        ],
+        letters=[
+            _letter(by, mentee, "proposal_to_mentee", by.today + timedelta(days=expiry_days), mentee),
+            _letter(by, mentor, "proposal_to_mentor", by.today + timedelta(days=expiry_days), mentee),
+        ],
+    )
+
+
+def _facts(one: Mentee, other: Mentor, mentee: Enrolment, mentor: Enrolment) -> list[Fact]:
+    facts = [
+        Fact(
+            _("Occupation"),
+            words.occupation(one, mentee.profile.occupation_title),
+            words.occupation(other, mentor.profile.occupation_title),
+        ),
+        Fact(
+            _("Goals and offer"),
+            words.topics(one, in_order=True, other=other),
+            words.topics(other, in_order=False, other=one),
+        ),
+        Fact(_("Languages"), words.languages(one, other), words.languages(other, one)),
+        Fact(_("Lives in"), _home(mentee), _home(mentor)),
+        Fact(_("Meets"), words.meeting(one), words.meeting(other)),
+        Fact(_("Pace"), words.pace(one), words.pace(other)),
+        Fact(_("Education"), words.education(one), words.education(other)),
+        Fact(_("Sector"), words.written(one.sector or ""), words.written(other.sector or "")),
+        Fact(_("Interests"), words.interests(one, other), words.interests(other, one)),
+        Fact(_("About her"), words.written(mentee.profile.about), words.written(mentor.profile.about)),
+    ]
+    if one.requires or other.requires:
+        facts.append(Fact(_("Must-haves"), words.demands(one) or _("none"), words.demands(other) or _("none")))
+    if mentee.profile.wishes or mentor.profile.wishes:
+        facts.append(Fact(_("Wishes"), words.written(mentee.profile.wishes), words.written(mentor.profile.wishes)))
+    if one.needs_experience or other.pairs_before is not None:
+        facts.append(
+            Fact(_("Experience"), _("wants it") if one.needs_experience else _("no wish"), words.experience(other))
+        )
+    if one.practise_danish or other.min_danish is not None:
+        facts.append(Fact(_("Danish"), *words.danish(one, other)))
+    return facts
+
+
+def _home(enrolment: Enrolment) -> SafeString | str:
+    return words.written(enrolment.person.area or enrolment.division.name)
+
+
+def _rules(ranking: Ranking, candidate: Candidate) -> list[RuleState]:
+    one, other = candidate.pair.mentee, candidate.pair.mentor
+    need = ranking.bank.problem.policy.min_language
+    rules = []
+    for rule in HARD_RULES:
+        state, sentence = "kept", ""
+        if rule in candidate.fails:
+            state = "aside" if rule in ranking.loosened else "broken"
+            sentence = why_not(rule, one, other, need)
+        elif rule in candidate.unsure:
+            state, sentence = "unsure", _("Something is not known: ask before you propose.")
+        rules.append(RuleState(rule, RULE_NAMES[rule], state, sentence, rule in LOOSENABLE))
+    return rules
+
+
+def _learnt(reader: Enrolment, of: Enrolment, known: Mentee | Mentor, topics: str) -> Learnt:
+    """Return what stands at the level of an introduction: nothing by which somebody could be found."""
+    return Learnt(
+        reader=reader.person.first_name,
+        of=of.person.first_name,
+        facts=[
+            {"label": _("First name"), "value": words.written(of.person.first_name)},
+            {"label": _("Area"), "value": words.written(of.person.area or of.division.name)},
+            {"label": _("Occupation"), "value": words.occupation(known, of.profile.occupation_title)},
+            {"label": _("Languages"), "value": words.languages(known)},
+            {"label": topics, "value": words.topics(known, in_order=False)},
+            {"label": _("Interests"), "value": words.interests(known)},
+            {"label": _("About her"), "value": words.written(of.profile.about)},
+        ],
+    )
+
+
+def _letter(by: Staff, to: Enrolment, event: str, day: date, mentee: Enrolment) -> LetterShown:
+    language = language_of(to.person.language)
+    subject, body = preview(
+        event,
+        {"coordinator": by.name, "phone": mentee.division.phone, "day": day.isoformat()},
+        language,
+        name=to.person.first_name,
+    )
+    info = get_language_info(language)
+    return LetterShown(
+        to=to.person.first_name,
+        has_address=bool(to.person.email),
+        language=language,
+        language_name=str(info["name_local"]),
+        direction="rtl" if info["bidi"] else "ltr",
+        subject=subject,
+        body=body,
+    )

@@ -1,0 +1,88 @@
+"""Forms of what happens in a partnership."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.partnerships.enums import ClosingReason
+from mentornet.web.desk.people.forms import DayInput
+
+USUAL_DAYS: Final = 365
+MINUTES_IN_A_DAY: Final = 24 * 60
+
+
+def _day(**kwargs: Any) -> forms.DateField:
+    return forms.DateField(widget=DayInput(), **kwargs)
+
+
+class MeetingForm(forms.Form):
+    """The two have met."""
+
+    on = _day(label=_("They met on"))
+    minutes = forms.IntegerField(
+        label=_("Minutes"), min_value=1, max_value=MINUTES_IN_A_DAY, required=False, initial=60
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", today)
+
+
+class NoteForm(forms.Form):
+    """What has been seen or heard."""
+
+    text = forms.CharField(
+        label=_("A note"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What you have seen or heard, not what you think of it. She may read this one day."),
+    )
+
+
+class AgreementForm(forms.Form):
+    """Both have signed."""
+
+    on = _day(label=_("Both had signed on"))
+    until = _day(label=_("They have agreed on until"), required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", today)
+        self.initial.setdefault("until", today + timedelta(days=USUAL_DAYS))
+
+
+class PauseForm(forms.Form):
+    """Until when it rests."""
+
+    until = _day(label=_("Paused until"), required=False, help_text=_("Empty: until they tell you."))
+
+
+class ClosingForm(forms.Form):
+    """Why and when it ends, and whether the mentee waits again."""
+
+    on = _day(label=_("It ended on"))
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[(one.value, one.label) for one in ClosingReason if one != ClosingReason.UNKNOWN],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("What you would tell the next coordinator"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What you have seen or heard. Both may read this one day."),
+    )
+    waits_again = forms.ChoiceField(
+        label=_("Does the mentee want another mentor?"),
+        choices=[("yes", _("Yes: she waits again, from that day on")), ("no", _("No: she leaves with this"))],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", today)

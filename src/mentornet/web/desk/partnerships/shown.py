@@ -1,0 +1,187 @@
+"""Partnerships as the pages show them: rows, the steps of a pair, and its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
+
+from mentornet.divisions.staff import Staff
+from mentornet.intake.queries import names_of
+from mentornet.matching.models import Proposal
+from mentornet.partnerships.enums import PartnershipState
+from mentornet.partnerships.models import Partnership
+from mentornet.partnerships.queries import meetings_of, notes_of
+from mentornet.web.desk.people.history import Event, ordered, told_by_audit
+from mentornet.web.desk.people.page import PARTNERSHIP_TONES
+from mentornet.web.desk.people.standing import day
+
+MEET_WITHIN: Final = timedelta(days=14)
+LONG_AGO: Final = 60
+"""Days without a meeting after which a list says so: the usual pace is twice a month."""
+
+TABS: Final[Mapping[str, str | Promise]] = {
+    "": pgettext_lazy("partnerships", "Running"),
+    "not-met": gettext_lazy("Matched, not met"),
+    PartnershipState.MATCHED: gettext_lazy("Matched, not yet begun"),
+    PartnershipState.ACTIVE: pgettext_lazy("partnerships", "Active"),
+    PartnershipState.PAUSED: pgettext_lazy("partnerships", "Paused"),
+    PartnershipState.CLOSING: pgettext_lazy("partnerships", "Closing"),
+    PartnershipState.CLOSED: pgettext_lazy("partnerships", "Closed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pair of the list: who, how it stands, and since when nothing was heard."""
+
+    partnership: Partnership
+    state: str
+    tone: str
+    icon: str
+    clock: str
+    clock_tone: str
+
+
+def row_of(partnership: Partnership, today: date) -> Row:
+    """Prepare a pair for the list; it has been asked for with its last meeting."""
+    tone, icon = PARTNERSHIP_TONES[partnership.state]
+    clock, clock_tone = clock_of(partnership, getattr(partnership, "last_met_on", None), today)
+    return Row(partnership, partnership.get_state_display(), tone, icon, clock, clock_tone)
+
+
+def _ago(days: int) -> str:
+    if days == 0:
+        return _("today")
+    return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
+
+
+def clock_of(partnership: Partnership, last_met_on: date | None, today: date) -> tuple[str, str]:
+    """Say since when they are matched without having met, or when they last met; with a tone."""
+    if partnership.closed_on:
+        return _("Closed on %(day)s") % {"day": day(partnership.closed_on)}, "quiet"
+    if partnership.state == PartnershipState.CLOSED:
+        return _("Closed; the day is not known"), "quiet"
+    if partnership.paused_until:
+        return _("Paused until %(day)s") % {"day": day(partnership.paused_until)}, "quiet"
+    last = last_met_on or partnership.first_met_on
+    if last:
+        days = (today - last).days
+        is_long = days > LONG_AGO and partnership.state == PartnershipState.ACTIVE
+        return _("Last met %(ago)s") % {"ago": _ago(days)}, "warn" if is_long else "quiet"
+    if partnership.matched_on:
+        days = (today - partnership.matched_on).days
+        is_late = days > MEET_WITHIN.days and partnership.state == PartnershipState.MATCHED
+        return _("Matched %(ago)s, not met") % {"ago": _ago(days)}, "bad" if is_late else "quiet"
+    return _("Nobody has told of a meeting"), "quiet"
+
+
+def steps_of(partnership: Partnership) -> list[dict[str, str]]:
+    """Return matched, met, agreement, active, closed: each done, current or ahead."""
+    is_closed = partnership.state == PartnershipState.CLOSED
+    has_met, has_signed = partnership.first_met_on is not None, partnership.agreement_on is not None
+    done = [True, has_met, has_signed, has_met and has_signed and is_closed, is_closed]
+    labels = [
+        _("Matched"),
+        _("Met"),
+        _("Agreement signed"),
+        _("Active"),
+        pgettext("partnerships", "Closed"),
+    ]
+    current = done.index(False) if False in done else len(done)
+    if is_closed:
+        current = len(done)
+    return [
+        {"label": label, "state": "done" if is_done else "current" if number == current else "ahead"}
+        for number, (label, is_done) in enumerate(zip(labels, done, strict=True))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What to do next with a pair: a sentence, and where the act stands on the page."""
+
+    text: str
+    act: str
+
+
+def next_step(partnership: Partnership) -> NextStep | None:
+    """Return the one thing to do next; nothing for what is closed or goes well."""
+    match partnership.state:
+        case PartnershipState.CLOSED:
+            return None
+        case PartnershipState.PAUSED:
+            return NextStep(_("It rests. Ask both whether they want to go on."), "resume")
+        case _:
+            if partnership.first_met_on is None:
+                return NextStep(_("Ask both whether they have met, and note the day."), "meet")
+            if partnership.agreement_on is None:
+                return NextStep(_("They have met. Help them to sign their agreement."), "sign")
+    return None
+
+
+def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> list[Event]:
+    """Return what has happened in a pair, the newest first; queries do not grow with its length."""
+    meetings = list(meetings_of(partnership))
+    names = names_of({meeting.told_by for meeting in meetings})
+    events = []
+    if partnership.matched_on:
+        events.append(Event(partnership.matched_on, _("Matched"), icon="partnership", tone="warm"))
+    if proposal is not None:
+        events.append(
+            Event(
+                proposal.sent_at or proposal.created_at,
+                _("Proposed: why these two"),
+                text=proposal.reason,
+                who=proposal.author_name,
+                icon="proposal",
+            )
+        )
+    for number, meeting in enumerate(reversed(meetings)):
+        title = _("They met for the first time") if number == 0 else _("They met")
+        if meeting.minutes:
+            minutes = ngettext("%(count)s minute", "%(count)s minutes", meeting.minutes) % {"count": meeting.minutes}
+            title = _("%(what)s, for %(minutes)s") % {"what": title, "minutes": minutes}
+        events.append(Event(meeting.on, title, who=names.get(meeting.told_by, ""), icon="calendar"))
+    if not meetings and partnership.first_met_on:
+        events.append(Event(partnership.first_met_on, _("They met for the first time"), icon="calendar"))
+    if partnership.agreement_on:
+        events.append(
+            Event(partnership.agreement_on, _("Both have signed their agreement"), icon="agreement", tone="good")
+        )
+    events += [
+        Event(note.created_at, _("Note"), text=note.text, who=note.author_name, icon="note")
+        for note in notes_of(partnership)
+    ]
+    if partnership.closed_on:
+        title = _("Closed: %(reason)s") % {"reason": partnership.get_closing_reason_display()}
+        events.append(Event(partnership.closed_on, title, text=partnership.closing_note, icon="archive"))
+    told = ("partnerships.pause", "partnerships.resume", "partnerships.begin")
+    return ordered([*events, *told_by_audit(by, [partnership], only=told)])
+
+
+def facts_of(partnership: Partnership, meetings: int) -> list[dict[str, Any]]:
+    """Return the days of a pair."""
+    facts: list[dict[str, Any]] = [
+        {"label": _("Matched"), "value": day(partnership.matched_on)},
+        {"label": _("First met"), "value": day(partnership.first_met_on)},
+        {"label": _("Meetings told of"), "value": str(meetings)},
+        {"label": _("Agreement signed"), "value": day(partnership.agreement_on)},
+        {"label": _("Agreed until"), "value": day(partnership.agreed_until)},
+    ]
+    if partnership.state == PartnershipState.CLOSED:
+        facts.append({"label": pgettext("partnerships", "Closed"), "value": day(partnership.closed_on)})
+        facts.append({"label": _("Why it ended"), "value": partnership.get_closing_reason_display()})
+    if partnership.imported_reason:
+        facts.append({"label": _("Reason in the spreadsheet"), "value": partnership.imported_reason, "written": True})
+    return facts
+
+
+def rows_of(partnerships: Iterable[Partnership], today: date) -> list[Row]:
+    """Prepare pairs for the list."""
+    return [row_of(partnership, today) for partnership in partnerships]

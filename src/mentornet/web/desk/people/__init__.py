@@ -1,0 +1,1 @@
+"""People, applications, interviews, decisions."""

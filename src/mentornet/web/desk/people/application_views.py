@@ -1,0 +1,311 @@
+"""Applications: the list, one of them with its steps, and entering one by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, cast
+from uuid import UUID
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from mentornet.accounts.models import User
+from mentornet.divisions.queries import coordinators_in
+from mentornet.intake.enums import OPEN_STATES, ApplicationState
+from mentornet.intake.models import Application, Interview
+from mentornet.intake.queries import (
+    applications_found,
+    booked_interview,
+    counts_by_application_state,
+    decisions_on,
+    enrolments_of_people,
+    interviews_of,
+    visible_applications,
+)
+from mentornet.intake.services import applications as services
+from mentornet.people.queries import languages_of, profiles_of
+from mentornet.web.access import DeskRequest, Policy, open_to
+from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.people import facts
+from mentornet.web.desk.people.case_forms import BookForm, DecideForm, InterviewForm, WithdrawForm
+from mentornet.web.desk.people.forms import ProfileForm
+from mentornet.web.desk.people.page import NextStep, next_step_of
+from mentornet.web.desk.people.standing import ROLES
+from mentornet.web.desk.people.views import profile_levels
+from mentornet.web.ui.toasts import say
+
+PAGE: Final = 25
+TONES: Final[dict[str, tuple[str, str]]] = {
+    ApplicationState.DRAFT: ("quiet", "edit"),
+    ApplicationState.PRE_REGISTERED: ("quiet", "hourglass"),
+    ApplicationState.RECEIVED: ("info", "import"),
+    ApplicationState.BOOKED: ("info", "calendar"),
+    ApplicationState.INTERVIEWED: ("warn", "note"),
+    ApplicationState.APPROVED: ("good", "check-circle"),
+    ApplicationState.DECLINED: ("quiet", "close"),
+    ApplicationState.WITHDRAWN: ("quiet", "undo"),
+}
+_TABS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
+    ("", gettext_lazy("To decide"), OPEN_STATES),
+    ("received", gettext_lazy("To interview"), (ApplicationState.RECEIVED,)),
+    ("booked", gettext_lazy("Interview booked"), (ApplicationState.BOOKED,)),
+    ("interviewed", gettext_lazy("Interviewed"), (ApplicationState.INTERVIEWED,)),
+    ("approved", pgettext_lazy("applications", "Approved"), (ApplicationState.APPROVED,)),
+    ("declined", pgettext_lazy("applications", "Declined"), (ApplicationState.DECLINED,)),
+    ("withdrawn", pgettext_lazy("applications", "Withdrawn"), (ApplicationState.WITHDRAWN,)),
+)
+_STEPS: Final[tuple[tuple[str | Promise, tuple[str, ...]], ...]] = (
+    (pgettext_lazy("application", "Received"), ("received", "draft", "pre_registered")),
+    (gettext_lazy("Interview"), ("booked",)),
+    (gettext_lazy("Decision"), ("interviewed",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One application of the list."""
+
+    application: Application
+    role: str
+    days: int
+    tone: str
+    icon: str
+    step: NextStep | None
+
+
+def _row(application: Application, today: Any) -> Row:
+    tone, icon = TONES[application.state]
+    return Row(
+        application=application,
+        role=str(ROLES[application.role]),
+        days=(today - application.received_on).days,
+        tone=tone,
+        icon=icon,
+        step=next_step_of(application),
+    )
+
+
+@open_to(Policy.CASEWORK)
+def applications(request: DeskRequest) -> HttpResponse:
+    """Show applications: what is to be decided, the oldest first; or what has been, the newest first."""
+    by = request.actor
+    text = request.GET.get("q", "").strip()
+    every = applications_found(visible_applications(by), text)
+    counts = counts_by_application_state(every)
+    wanted = request.GET.get("state", "")
+    name, _words, states = next((tab for tab in _TABS if tab[0] == wanted), _TABS[0])
+    is_open = set(states) <= set(OPEN_STATES)
+    order = ("received_on", "created_at") if is_open else ("-received_on", "-created_at")
+    page = Paginator(every.filter(state__in=states).order_by(*order, "pk"), PAGE).get_page(request.GET.get("page"))
+    tabs = [
+        {
+            "label": label,
+            "url": "?" + urlencode({key: value for key, value in (("state", tab), ("q", text)) if value}),
+            "is_current": tab == name,
+            "count": sum(counts.get(state, 0) for state in of),
+        }
+        for tab, label, of in _TABS
+    ]
+    context = {
+        "rows": [_row(application, by.today) for application in page.object_list],
+        "page": page,
+        "tabs": tabs,
+        "text": text,
+        "state": name,
+        "is_open": is_open,
+    }
+    return render(request, "desk/people/applications.html", context)
+
+
+def _application(request: DeskRequest, application_id: UUID) -> Application:
+    return get_object_or_404(visible_applications(request.actor), pk=application_id)
+
+
+def steps_of(application: Application) -> list[dict[str, str]]:
+    """Return received, interview, decision, each done, current or ahead."""
+    current = next((number for number, (_l, of) in enumerate(_STEPS) if application.state in of), len(_STEPS))
+    # Received is done as soon as it is: what comes next is the interview.
+    current = max(current, 1)
+    states = ["done" if number < current else "current" if number == current else "ahead" for number in range(3)]
+    return [{"label": str(label), "state": state} for (label, _of), state in zip(_STEPS, states, strict=True)]
+
+
+def interview_words(interview: Interview) -> dict[str, str]:
+    """Say when, where and with whom an interview is, or was."""
+    at = timezone.localtime(interview.at)
+    return {
+        "day": date_format(at, "l j F Y"),
+        "time": time_format(at, "TIME_FORMAT"),
+        "place": interview.place,
+        "name": interview.interviewer.name,
+    }
+
+
+@open_to(Policy.CASEWORK)
+def application(request: DeskRequest, application_id: UUID) -> HttpResponse:
+    """Show one application: how far it has come, and its next step."""
+    found = _application(request, application_id)
+    interviews = list(interviews_of([found.pk]))
+    profile = next(iter(profiles_of(found.person, [found.role])), None)
+    context = {
+        "application": found,
+        "person": found.person,
+        "role": ROLES[found.role],
+        "tone": TONES[found.state],
+        "steps": steps_of(found),
+        "step": next_step_of(found),
+        "interviews": [(interview, interview_words(interview)) for interview in interviews],
+        "decision": decisions_on([found.pk]).first(),
+        "enrolment": enrolments_of_people(request.actor, [found.person_id]).filter(application=found).first(),
+        "groups": facts.groups_of(profile) if profile else [],
+        "texts": [fact for fact in facts.texts_of(profile) if fact.value] if profile else [],
+        "languages": facts.languages_of_profile(languages_of(found.person), profile),
+        "days": (request.actor.today - found.received_on).days,
+    }
+    return render(request, "desk/people/application.html", context)
+
+
+def _act(
+    request: DeskRequest,
+    found: Application,
+    all_forms: tuple[forms.Form, ...],
+    act: Callable[[], object],
+    *,
+    template: str,
+    done: Callable[[], str],
+    **context: Any,
+) -> HttpResponse:
+    """Show the forms of a step, or take the step and say what comes next; what was typed is kept when it is refused."""
+    # Every form is asked, also after one has failed: the summary names all faults at once.
+    wrong = [form for form in all_forms if not form.is_valid()]
+    if request.method == "POST" and not wrong:
+        if attempt(request, act, all_forms[0]) is not None:
+            say(request, done())
+            return redirect("desk:application", application_id=found.pk)
+    elif request.method == "GET" and not found.is_open:
+        say(request, _("This application has been decided already."), tone="info")
+        return redirect("desk:application", application_id=found.pk)
+    shown = {"application": found, "person": found.person, "role": ROLES[found.role], "form": all_forms[0]}
+    return render(request, template, shown | context)
+
+
+@open_to(Policy.CASEWORK)
+def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
+    """Book an interview, or move the booked one."""
+    by, found = request.actor, _application(request, application_id)
+    booked = booked_interview(found)
+    initial: dict[str, object] = {"interviewer": by.user_id}
+    if booked is not None:
+        at = timezone.localtime(booked.at)
+        initial = {"day": at.date(), "time": at.time(), "place": booked.place, "interviewer": booked.interviewer_id}
+    staff = coordinators_in(found.division_id, by.today)
+    form = BookForm(request.POST or None, staff=staff, today=by.today, initial=initial)
+
+    def act() -> Interview:
+        data = form.cleaned_data
+        return services.book_interview(
+            by=by, application=found, at=form.at, place=data["place"], interviewer=data["interviewer"]
+        )
+
+    return _act(
+        request,
+        found,
+        (form,),
+        act,
+        template="desk/people/application_book.html",
+        done=lambda: _("Booked. %(name)s gets a letter with day, time and place.") % {"name": found.person.first_name},
+        booked=booked,
+    )
+
+
+@open_to(Policy.CASEWORK)
+def interview(request: DeskRequest, application_id: UUID) -> HttpResponse:
+    """Write down an interview that was held, and what was heard of her profile."""
+    by, found = request.actor, _application(request, application_id)
+    form = InterviewForm(request.POST or None)
+    known = next(iter(profiles_of(found.person, [found.role])), None)
+    skills = languages_of(found.person)
+    profile = ProfileForm(
+        request.POST or None, role=found.role, profile=known, skills=skills, asks_source=False, prefix="profile"
+    )
+    before = [(skill.code, skill.level) for skill in skills]
+
+    def act() -> Interview:
+        return services.record_interview(
+            by=by,
+            application=found,
+            interviewer=cast(User, request.user),
+            shareable=form.cleaned_data["shareable"],
+            coordinator_only=form.cleaned_data["coordinator_only"],
+            profile_facts=profile.facts,
+            languages=profile.spoken if profile.spoken != before else None,
+        )
+
+    return _act(
+        request,
+        found,
+        (form, profile),
+        act,
+        template="desk/people/application_interview.html",
+        done=lambda: _("Written down. What is left is to decide."),
+        profile=profile,
+        levels=profile_levels(),
+    )
+
+
+@open_to(Policy.CASEWORK)
+def decide(request: DeskRequest, application_id: UUID) -> HttpResponse:
+    """Approve or decline, with a reason."""
+    by, found = request.actor, _application(request, application_id)
+    staff = coordinators_in(found.division_id, by.today)
+    form = DecideForm(
+        request.POST or None, staff=staff, role=found.role, today=by.today, initial={"coordinator": by.user_id}
+    )
+
+    def act() -> object:
+        data = form.cleaned_data
+        return services.decide(
+            by=by,
+            application=found,
+            outcome=data["outcome"],
+            reason=data["reason"],
+            author_name=by.name,
+            capacity=form.places,
+            briefed_on=data.get("briefed_on"),
+            coordinator=data["coordinator"],
+        )
+
+    def done() -> str:
+        name = {"name": found.person.first_name}
+        if form.cleaned_data["outcome"] == ApplicationState.DECLINED:
+            return _("Declined. %(name)s gets a letter.") % name
+        if found.role == "mentee":
+            return _("%(name)s is on the waiting list, and gets a letter. Find her a mentor.") % name
+        return _("%(name)s is a mentor now, and gets a letter.") % name
+
+    last = next((one for one in interviews_of([found.pk]) if one.held_at), None)
+    return _act(request, found, (form,), act, template="desk/people/application_decide.html", done=done, interview=last)
+
+
+@open_to(Policy.CASEWORK)
+def withdraw(request: DeskRequest, application_id: UUID) -> HttpResponse:
+    """Take an application back, as she has asked."""
+    by, found = request.actor, _application(request, application_id)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
+    return _act(
+        request,
+        found,
+        (form,),
+        lambda: services.withdraw_application(by=by, application=found, reason=form.cleaned_data["reason"]),
+        template="desk/people/application_withdraw.html",
+        done=lambda: _("Withdrawn. Nobody writes to her any more; she can apply again at any time."),
+    )

@@ -1,0 +1,250 @@
+"""Forms of the acts on an enrolment, an application and an interview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.intake.enums import ApplicationState, EndReason
+from mentornet.people.enums import Role
+from mentornet.web.desk.people.forms import DayInput, PersonForm
+
+NEXT_WORD_DAYS: Final = 28
+REST_DAYS: Final = 90
+MOST_PLACES: Final = 20
+BY_LETTER, BY_CALL = "letter", "call"
+
+
+def _day(**kwargs: Any) -> forms.DateField:
+    return forms.DateField(widget=DayInput(), **kwargs)
+
+
+class StaffField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own class takes no arguments
+    """A staff member, by name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Name somebody, not her address."""
+        return str(obj.name)
+
+
+class WordForm(forms.Form):
+    """A word to somebody who waits."""
+
+    how = forms.ChoiceField(
+        label=_("How she hears it"),
+        choices=[(BY_LETTER, _("By a letter, which leaves in a minute")), (BY_CALL, _("I have just called her"))],
+        widget=forms.RadioSelect,
+        initial=BY_LETTER,
+        required=False,
+    )
+    next_on = _day(label=_("She hears from us again by"), required=False, help_text=_("Empty: four weeks from today."))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("next_on", today + timedelta(days=NEXT_WORD_DAYS))
+
+
+class RestForm(forms.Form):
+    """Until when a mentor rests."""
+
+    until = _day(label=_("She rests until"), help_text=_("On that day she is in the bank again by herself."))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("until", today + timedelta(days=REST_DAYS))
+
+
+class BriefForm(forms.Form):
+    """The day of a mentor's briefing."""
+
+    on = _day(label=_("Briefed on"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", today)
+
+
+class CapacityForm(forms.Form):
+    """How many a mentor can be paired with at once."""
+
+    capacity = forms.IntegerField(
+        label=_("Mentees at the same time"),
+        min_value=0,
+        max_value=MOST_PLACES,
+        help_text=_("Nobody is proposed to her beyond this number. With 0 she takes nobody new."),
+    )
+
+
+class EndForm(forms.Form):
+    """Why somebody leaves."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=EndReason.choices, widget=forms.RadioSelect)
+
+
+class HandOverForm(forms.Form):
+    """Who takes over."""
+
+    coordinator = StaffField(label=_("Who takes over"), queryset=None)
+
+    def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _staff_field(self, "coordinator", staff)
+
+
+def _staff_field(form: forms.Form, name: str, staff: Any) -> None:
+    field = form.fields[name]
+    assert isinstance(field, StaffField)
+    field.queryset = staff
+    field.widget.attrs["translate"] = "no"
+
+
+class BookForm(forms.Form):
+    """When, where and with whom an interview is."""
+
+    day = _day(label=_("Day"))
+    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    place = forms.CharField(label=_("Where"), max_length=120, help_text=_("She reads this in her letter."))
+    interviewer = StaffField(label=_("With whom"), queryset=None)
+
+    def __init__(self, *args: Any, staff: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        _staff_field(self, "interviewer", staff)
+
+    def clean_day(self) -> date:
+        """Refuse a day that is over: she would get an invitation to it."""
+        day: date = self.cleaned_data["day"]
+        if day < self.today:
+            raise forms.ValidationError(_("That day is over. Choose today or a later day."))
+        return day
+
+    @property
+    def at(self) -> datetime:
+        """The moment, in the installation's time zone."""
+        return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"]))
+
+
+class InterviewForm(forms.Form):
+    """What was said at an interview: what may be shared apart from what may not."""
+
+    shareable = forms.CharField(
+        label=_("What may be shared"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("In words she would recognise as hers. The other side of a proposal may be told this."),
+    )
+    coordinator_only = forms.CharField(
+        label=_("For coordinators only"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("What she would not want told on. Each reading is noted. She may read it herself one day."),
+    )
+
+
+class DecideForm(forms.Form):
+    """Yes or no, and why."""
+
+    outcome = forms.ChoiceField(
+        label=_("Can she take part?"),
+        choices=[
+            (ApplicationState.APPROVED.value, _("Yes, she can take part")),
+            (ApplicationState.DECLINED.value, _("No, not in this programme")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is kept with your name. She is told the decision, not this text."),
+    )
+    coordinator = StaffField(
+        label=_("Whose case she is"),
+        queryset=None,
+        required=False,
+        empty_label=_("Nobody’s in particular"),
+    )
+    capacity = forms.IntegerField(
+        label=_("Mentees at the same time"), min_value=0, max_value=MOST_PLACES, initial=1, required=False
+    )
+    briefed_on = _day(
+        label=_("Briefed on"), required=False, help_text=_("Before she is briefed she is not in the bank.")
+    )
+
+    def __init__(self, *args: Any, staff: Any, role: str, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        _staff_field(self, "coordinator", staff)
+        if role == Role.MENTEE:
+            del self.fields["capacity"], self.fields["briefed_on"]
+
+    def clean_briefed_on(self) -> date | None:
+        """Refuse a briefing that is still to come."""
+        on: date | None = self.cleaned_data["briefed_on"]
+        if on and on > self.today:
+            raise forms.ValidationError(_("That day is still to come."))
+        return on
+
+    @property
+    def places(self) -> int:
+        """How many she can be paired with at once."""
+        capacity = self.cleaned_data.get("capacity")
+        return 1 if capacity is None else capacity
+
+
+class WithdrawForm(forms.Form):
+    """Why she withdraws."""
+
+    reason = forms.CharField(label=_("What she said"), max_length=500, required=False)
+
+
+class ApplicationForm(PersonForm):
+    """An application entered by hand."""
+
+    role = forms.ChoiceField(
+        label=_("She wants to be"),
+        choices=[(Role.MENTEE.value, _("a mentee")), (Role.MENTOR.value, _("a mentor"))],
+        widget=forms.RadioSelect,
+    )
+    programme: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Programme"), queryset=None)
+    division: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Division"), queryset=None)
+    heard_through = forms.CharField(label=_("How she heard of us"), max_length=120, required=False)
+    person = forms.CharField(required=False, widget=forms.HiddenInput)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+
+    field_order: Sequence[str] = ("role", "programme", "division")
+
+    def __init__(self, *args: Any, programmes: Any, divisions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("programme", programmes), ("division", divisions)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+            field.widget.attrs["translate"] = "no"
+            found = list(rows[:2])
+            if len(found) == 1:
+                field.initial = found[0]
+
+    @property
+    def details(self) -> list[forms.BoundField]:
+        """The fields about the person, for the template."""
+        return [self[name] for name in self.fields if name in PersonForm.base_fields]
+
+
+class ApartForm(forms.Form):
+    """Whom she must not meet, and why."""
+
+    other = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        required=False,
+        help_text=_("Only named staff read this, and each reading is noted."),
+    )

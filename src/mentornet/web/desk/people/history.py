@@ -1,0 +1,201 @@
+"""What has happened with somebody, in words and in order, so that another coordinator can take over from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from mentornet.audit.models import Entry
+from mentornet.audit.queries import entries_about, entries_in
+from mentornet.divisions.staff import Staff
+from mentornet.intake.models import Application, Decision, Enrolment, Interview
+from mentornet.intake.queries import names_of
+from mentornet.matching.models import Proposal
+from mentornet.partnerships.models import Partnership
+from mentornet.web.desk.people.facts import LABELS
+
+MOST_ENTRIES: Final = 200
+
+# Acts whose trace is nowhere but in the audit. What has a row of its own (an interview, a decision, a meeting) is told
+# from that row, so that it is told also where it came with a spreadsheet.
+_ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
+    "people.register": ("person", gettext_lazy("Registered")),
+    "people.change": ("edit", gettext_lazy("Her details changed: %(fields)s")),
+    "people.write_profile": ("edit", gettext_lazy("Her profile changed: %(fields)s")),
+    "people.write_languages": ("edit", gettext_lazy("Her languages changed")),
+    "people.keep_apart": ("forbid", gettext_lazy("Noted that two must not meet")),
+    "people.let_meet": ("undo", gettext_lazy("Taken back that two must not meet")),
+    "intake.book_interview": ("calendar", gettext_lazy("Interview booked")),
+    "intake.withdraw": ("undo", gettext_lazy("Application withdrawn")),
+    "intake.read_coordinator_only": ("eye", gettext_lazy("Read what is for coordinators only")),
+    "intake.read_apart": ("eye", gettext_lazy("Read whom she must not meet")),
+    "intake.give_word": ("letter", gettext_lazy("She heard that she still waits")),
+    "intake.rest": ("pause", gettext_lazy("Rests")),
+    "intake.wake": ("today", gettext_lazy("Rest is over")),
+    "intake.set_capacity": ("people", gettext_lazy("Another number of places")),
+    "intake.end_enrolment": ("archive", gettext_lazy("Left")),
+    "intake.resume_enrolment": ("undo", gettext_lazy("Back again: the end was taken back")),
+    "intake.hand_over": ("swap", gettext_lazy("Given to another coordinator")),
+    "partnerships.open": ("partnership", gettext_lazy("Partnership opened")),
+    "partnerships.pause": ("pause", pgettext_lazy("partnership", "Paused")),
+    "partnerships.resume": ("today", pgettext_lazy("partnership", "Goes on after a pause")),
+    "partnerships.begin": ("check-circle", gettext_lazy("It is active: they have met and both have signed")),
+    "partnerships.sign": ("agreement", gettext_lazy("Agreement noted as signed")),
+    "matching.choose": ("proposal", gettext_lazy("Proposal written")),
+    "matching.answer": ("message", gettext_lazy("Answer taken down")),
+    "matching.withdraw": ("undo", gettext_lazy("Proposal withdrawn")),
+    "matching.expire": ("clock", gettext_lazy("Proposal expired")),
+    "matching.plan_meeting": ("calendar", gettext_lazy("First meeting planned")),
+    "matching.record_met": ("check", gettext_lazy("They have met")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that has happened, as the timeline shows it."""
+
+    at: date | datetime
+    title: str
+    text: str = ""
+    who: str = ""
+    icon: str = "note"
+    tone: str = ""
+
+    @property
+    def moment(self) -> tuple[date, float]:
+        """What to order by: things of a day without an hour stand before those with one."""
+        if isinstance(self.at, datetime):
+            local = timezone.localtime(self.at)
+            return local.date(), local.timestamp()
+        return self.at, 0.0
+
+
+def _fields(entry: Entry) -> str:
+    names = [str(LABELS[name]).lower() for name in entry.detail.get("fields", ()) if name in LABELS]
+    return ", ".join(names)
+
+
+def told_by_audit(
+    by: Staff, objects: Iterable[models.Model], *, only: Sequence[str] = (), most: int = MOST_ENTRIES
+) -> list[Event]:
+    """Return what the audit alone knows about these rows, with names; two queries.
+
+    ``only`` narrows to acts that begin with one of these words.
+    """
+    acts = [act for act in _ACTS if not only or act.startswith(tuple(only))]
+    entries = list(entries_in(entries_about(objects), by.casework).filter(act__in=acts)[:most])
+    names = names_of({entry.actor for entry in entries})
+    events = []
+    for entry in entries:
+        icon, words = _ACTS[entry.act]
+        fields = _fields(entry)
+        if "%(fields)s" in str(words) and not fields:
+            continue
+        events.append(
+            Event(
+                at=entry.at,
+                title=str(words) % {"fields": fields},
+                who=names.get(entry.actor, "") or _("the program"),
+                icon=icon,
+            )
+        )
+    return events
+
+
+def ordered(events: Iterable[Event]) -> list[Event]:
+    """Return events, the newest first."""
+    return sorted(events, key=lambda event: event.moment, reverse=True)
+
+
+def of_applications(
+    applications: Iterable[Application], interviews: Iterable[Interview], decisions: Iterable[Decision]
+) -> list[Event]:
+    """Return what has become of applications."""
+    events = [
+        Event(
+            application.received_on,
+            format_html(
+                _("Applied to %(programme)s as %(role)s") % {"programme": "<bdi>{}</bdi>", "role": "{}"},
+                application.programme.name,
+                application.get_role_display(),
+            ),
+            icon="import",
+        )
+        for application in applications
+    ]
+    for interview in interviews:
+        if interview.held_at:
+            events.append(Event(interview.held_at, _("Interview held"), who=interview.interviewer.name, icon="message"))
+        elif interview.cancelled_at:
+            events.append(Event(interview.cancelled_at, _("Interview cancelled"), icon="close"))
+    for decision in decisions:
+        is_yes = decision.outcome == "approved"
+        events.append(
+            Event(
+                decision.created_at,
+                _("Approved") if is_yes else _("Declined"),
+                text=decision.reason,
+                who=decision.author_name,
+                icon="check-circle" if is_yes else "close",
+                tone="good" if is_yes else "",
+            )
+        )
+    return events
+
+
+def of_enrolments(enrolments: Iterable[Enrolment]) -> list[Event]:
+    """Return the days that enrolments hold."""
+    events = []
+    for enrolment in enrolments:
+        if enrolment.briefed_on:
+            events.append(Event(enrolment.briefed_on, _("Briefed"), icon="book"))
+        if enrolment.ended_on:
+            words = _("Left: %(reason)s") % {"reason": enrolment.get_end_reason_display() or _("no reason is known")}
+            events.append(Event(enrolment.ended_on, words, icon="archive"))
+    return events
+
+
+def of_proposals(proposals: Iterable[Proposal], other: Mapping[UUID, str]) -> list[Event]:
+    """Return what proposals have led to; ``other`` names the other side of each by the proposal's key."""
+    events = []
+    for proposal in proposals:
+        name = other[proposal.pk]
+        if proposal.sent_at:
+            title = format_html(_("Proposed together with %(name)s") % {"name": "<bdi>{}</bdi>"}, name)
+            events.append(Event(proposal.sent_at, title, who=proposal.author_name, icon="proposal", tone="warm"))
+        if proposal.ended_at and proposal.sent_at:
+            title = format_html(
+                _("The proposal with %(name)s: %(state)s") % {"name": "<bdi>{}</bdi>", "state": "{}"},
+                name,
+                proposal.get_state_display(),
+            )
+            events.append(Event(proposal.ended_at, title, icon="proposal"))
+    return events
+
+
+def of_partnerships(partnerships: Iterable[Partnership], other: Mapping[UUID, str]) -> list[Event]:
+    """Return when partnerships began and ended; ``other`` names the partner by the partnership's key."""
+    events = []
+    for partnership in partnerships:
+        name = other[partnership.pk]
+        if partnership.matched_on:
+            title = format_html(_("Matched with %(name)s") % {"name": "<bdi>{}</bdi>"}, name)
+            events.append(Event(partnership.matched_on, title, icon="partnership", tone="warm"))
+        if partnership.closed_on:
+            title = format_html(
+                _("The partnership with %(name)s ended: %(reason)s") % {"name": "<bdi>{}</bdi>", "reason": "{}"},
+                name,
+                partnership.get_closing_reason_display(),
+            )
+            events.append(Event(partnership.closed_on, title, icon="archive"))
+    return events

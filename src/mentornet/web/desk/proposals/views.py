@@ -1,0 +1,231 @@
+"""Proposals: the list, one proposal, and what is done with it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mentornet.common.spoken import reference_language
+from mentornet.matching.enums import ProposalState, Reply, Side
+from mentornet.matching.models import Proposal
+from mentornet.matching.queries import counts_by_state, found, open_first, visible_proposals
+from mentornet.matching.ranking import bars_read
+from mentornet.matching.reasons import RULE_NAMES
+from mentornet.matching.services import (
+    plan_meeting,
+    record_met,
+    send_draft,
+    take_down_answer,
+    withdraw_proposal,
+)
+from mentornet.messaging.queries import letters_about
+from mentornet.web.access import DeskRequest, Policy, open_to
+from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.letters.shown import rows_of as letter_rows
+from mentornet.web.desk.match.bars import drawn
+from mentornet.web.desk.proposals import shown
+from mentornet.web.desk.proposals.forms import AnswerForm, MetForm, PlanForm, WithdrawForm
+from mentornet.web.ui.toasts import say
+
+PAGE: Final = 25
+
+
+def _proposal(request: DeskRequest, proposal_id: UUID) -> Proposal:
+    return get_object_or_404(visible_proposals(request.actor), pk=proposal_id)
+
+
+@open_to(Policy.CASEWORK)
+def proposals(request: DeskRequest) -> HttpResponse:
+    """List proposals by state; of all coordinators, or one's own."""
+    by, text = request.actor, request.GET.get("q", "").strip()
+    state = request.GET.get("state", "")
+    state = state if state in shown.TABS else ""
+    is_mine = request.GET.get("whose") == "mine"
+    every = found(visible_proposals(by), text)
+    if is_mine:
+        every = every.filter(Q(mentee__coordinator_id=by.user_id) | Q(chosen_by=by.key))
+    listed = open_first(every.filter(state__in=shown.TABS[state][1]))
+    if state == "ended":
+        listed = listed.order_by("-ended_at", "pk")
+    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    others = {key: value for key, value in (("q", text), ("whose", "mine" if is_mine else "")) if value}
+    context = {
+        "rows": shown.rows_of(page.object_list, by.today),
+        "page": page,
+        "tabs": shown.tabs_of(counts_by_state(every), state, urlencode(others)),
+        "q": text,
+        "state": state,
+        "is_mine": is_mine,
+    }
+    fragment = request.headers.get("HX-Target") == "proposals"
+    return render(request, "desk/proposals/_list.html" if fragment else "desk/proposals/proposals.html", context)
+
+
+@open_to(Policy.CASEWORK)
+def proposal(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
+    """Show one proposal: where it stands, what comes next, both sides, why, and what has happened."""
+    return _page(request, _proposal(request, proposal_id))
+
+
+def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
+    """Show the page, with a form that could not be stored as it was filled in."""
+    by = request.actor
+    answer_form = bound.get("answer")
+    sides = shown.sides_of(by, one, answer_form)
+    may_write = one.division_id in by.casework
+    is_past = one.meeting_on is not None and one.meeting_on <= by.today
+    context = {
+        "proposal": one,
+        "state": shown.state_of(one),
+        "expiry": shown.expiry_of(one, by.today),
+        "steps": shown.steps_of(one),
+        "sides": sides,
+        "next": shown.next_words(one, sides),
+        "may_write": may_write,
+        "plan_form": bound.get("plan") or PlanForm(initial={"on": one.meeting_on, "place": one.meeting_place}),
+        "met_form": bound.get("met") or MetForm(on=one.meeting_on if is_past else by.today),
+        "is_past": is_past,
+        "withdraw_form": bound.get("withdraw") or WithdrawForm(is_sent=one.state != ProposalState.DRAFT),
+        "wrong": next((form for form in bound.values() if form.is_bound), None),
+        "lost_words": _lost_words(answer_form, sides),
+        "bars": drawn(bars_read(one.bars)),
+        "percent": round(one.score / 100),
+        "reasons": one.sentences.get(reference_language(), []),
+        "words_language": reference_language(),
+        "rules_aside": [RULE_NAMES[rule] for rule in one.loosened or ()],
+        "letters": letter_rows(letters_about([one.pk])) if may_write else [],
+        "events": shown.events_of(one),
+        "match_url": shown.match_url(one) if shown.is_waiting(one.mentee) else "",
+    }
+    return render(request, "desk/proposals/proposal.html", context)
+
+
+def _lost_words(form: AnswerForm | None, sides: list[shown.SideShown]) -> str:
+    """Return what was typed in a form that has no place on the page any more, so that it can be copied."""
+    if form is None or any(side.form is form for side in sides):
+        return ""
+    return str(form["note"].value() or "")
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def send(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
+    """Send a draft to both."""
+    one = _proposal(request, proposal_id)
+    if one.state == ProposalState.SENT:
+        say(request, _("This proposal has been sent already."), tone="info")
+    elif attempt(request, lambda: send_draft(by=request.actor, proposal=one)) is not None:
+        say(request, _("Proposed to both. Their letters leave in a minute and ask them to call you."))
+    return redirect("desk:proposal", proposal_id)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def answer(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
+    """Take down what one side says."""
+    one = _proposal(request, proposal_id)
+    side = request.POST.get("side", "")
+    if side not in Side.values:
+        return redirect("desk:proposal", proposal_id)
+    form = AnswerForm(request.POST, side=side)
+    if form.is_valid():
+        told = form.cleaned_data
+        done = attempt(
+            request,
+            lambda: take_down_answer(
+                by=request.actor,
+                proposal=one,
+                side=side,
+                reply=told["reply"],
+                channel=told["channel"],
+                decline_reason=told["decline_reason"],
+                note=told["note"],
+                asked=told["asked"] or None,
+            ),
+            form,
+        )
+        if done is not None:
+            say(request, _answer_words(done, side, told["reply"]))
+            return redirect("desk:proposal", proposal_id)
+        one = _proposal(request, proposal_id)
+    return _page(request, one, answer=form)
+
+
+def _answer_words(one: Proposal, side: str, reply: str) -> str:
+    names = {Side.MENTEE: one.mentee.person.first_name, Side.MENTOR: one.mentor.person.first_name}
+    mine = names.pop(Side(side))
+    (other,) = names.values()
+    if reply == Reply.NO:
+        return _("Taken down. Both are free again and get a letter; %(mentee)s keeps her place in the queue.") % {
+            "mentee": one.mentee.person.first_name
+        }
+    if one.state == ProposalState.ACCEPTED:
+        return _("Both say yes: the partnership has begun. Both get a letter.")
+    if one.state == ProposalState.TO_MEET:
+        return _("Both say yes. Now plan their first meeting.")
+    return _("Taken down: %(name)s says yes. The answer of %(other)s is still to come.") % {
+        "name": mine,
+        "other": other,
+    }
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def plan(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
+    """Set day and place of the first meeting."""
+    one = _proposal(request, proposal_id)
+    form = PlanForm(request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        act = attempt(
+            request,
+            lambda: plan_meeting(by=request.actor, proposal=one, on=told["on"], place=told["place"]),
+            form,
+        )
+        if act is not None:
+            say(request, _("Planned. Both get a letter with day and place."))
+            return redirect("desk:proposal", proposal_id)
+        one = _proposal(request, proposal_id)
+    return _page(request, one, plan=form)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def met(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
+    """Note that the two have met."""
+    one = _proposal(request, proposal_id)
+    form = MetForm(request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        if attempt(request, lambda: record_met(by=request.actor, proposal=one, on=told["on"]), form) is not None:
+            say(request, _("Noted. Now ask each of them in private whether she wants to go on."))
+            return redirect("desk:proposal", proposal_id)
+        one = _proposal(request, proposal_id)
+    return _page(request, one, met=form)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def withdraw(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
+    """Take a proposal back, or delete a draft."""
+    one = _proposal(request, proposal_id)
+    was_draft = one.state == ProposalState.DRAFT
+    form = WithdrawForm(request.POST, is_sent=one.state != ProposalState.DRAFT)
+    if form.is_valid():
+        note = form.cleaned_data["note"]
+        if attempt(request, lambda: withdraw_proposal(by=request.actor, proposal=one, note=note), form) is not None:
+            if was_draft:
+                say(request, _("The draft is put aside. Nobody was told; choose somebody else here."))
+                return redirect("desk:match", one.mentee_id)
+            say(request, _("Taken back. Both get a letter, and both are free again."))
+            return redirect("desk:proposal", proposal_id)
+        one = _proposal(request, proposal_id)
+    return _page(request, one, withdraw=form)

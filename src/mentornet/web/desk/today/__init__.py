@@ -1,0 +1,1 @@
+"""What needs her, most urgent first."""

@@ -1,0 +1,145 @@
+"""Tasks in words: what, why, and the one action that settles each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from mentornet.agenda.models import Kind, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of task is shown and settled.
+
+    Attributes:
+        sentence: with the task's words in it, people as ``<bdi>``.
+        action: the button's words.
+        address: where it leads, with the target's id.
+        opens: where the sentence leads, if not where the action does.
+        is_act: the button does it at once, by POST.
+        by_hand: it may be ticked off: no act of the desk settles it.
+    """
+
+    sentence: str | Promise
+    action: str | Promise
+    address: str
+    argument: str
+    icon: str
+    opens: str = ""
+    is_act: bool = False
+    by_hand: bool = False
+
+
+WAYS: Final[Mapping[str, Way]] = {
+    Kind.INTERVIEW: Way(
+        gettext_lazy("Interview %(name)s"), gettext_lazy("Open the application"), "desk:application", "application_id",
+        "message",
+    ),
+    Kind.DECIDE: Way(
+        gettext_lazy("Decide whether %(name)s can take part"), gettext_lazy("Decide"), "desk:application",
+        "application_id", "check",
+    ),
+    Kind.PROMISE: Way(
+        gettext_lazy("%(mentee)s has been promised a word from you"), gettext_lazy("Send her a word"),
+        "desk:give_word", "enrolment_id", "letter", opens="desk:match", is_act=True,
+    ),
+    Kind.CALL_FOR_ANSWER: Way(
+        gettext_lazy("Ask %(mentee)s and %(mentor)s what they say to the proposal"), gettext_lazy("Take down answers"),
+        "desk:proposal", "proposal_id", "phone",
+    ),
+    Kind.MEET_FIRST: Way(
+        gettext_lazy("%(mentee)s and %(mentor)s are to meet first"), gettext_lazy("Open the proposal"), "desk:proposal",
+        "proposal_id", "calendar",
+    ),
+    Kind.AFTER_MEETING: Way(
+        gettext_lazy("%(mentee)s and %(mentor)s have met: ask each whether to go on"),
+        gettext_lazy("Take down answers"), "desk:proposal", "proposal_id", "phone",
+    ),
+    Kind.PROPOSAL_ENDED: Way(
+        gettext_lazy("The proposal to %(mentee)s and %(mentor)s came to nothing: choose again"),
+        gettext_lazy("Look at it"), "desk:proposal", "proposal_id", "proposal", by_hand=True,
+    ),
+    Kind.NOT_MET: Way(
+        gettext_lazy("%(mentee)s and %(mentor)s have been matched, and nobody has told of a meeting"),
+        gettext_lazy("Open the partnership"), "desk:partnership", "partnership_id", "partnership",
+    ),
+    Kind.IMPORT: Way(
+        gettext_lazy("An import is waiting to be finished"), gettext_lazy("Go on"), "desk:import", "import_id",
+        "import", by_hand=True,
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One task on the page."""
+
+    task: Task
+    way: Way
+    sentence: SafeString
+    url: str
+    opens: str
+    when: str
+    tone: str
+    division: str
+    is_mine: bool
+
+
+def when(due_on: date, today: date) -> str:
+    """Say when something is due, counted from today."""
+    days = (due_on - today).days
+    if days < 0:
+        return ngettext("%(count)s day late", "%(count)s days late", -days) % {"count": -days}
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    return ngettext("in %(count)s day", "in %(count)s days", days) % {"count": days}
+
+
+def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: UUID) -> Row:
+    """Prepare a task for the page."""
+    way = WAYS[task.kind]
+    # Names come from the database into a sentence of ours: each is fenced, so that no alphabet disturbs the others.
+    names = {name: format_html("<bdi>{}</bdi>", value) for name, value in task.words.items()}
+    sentence = mark_safe(conditional_escape(str(way.sentence)) % names)  # noqa: S308 - both parts are escaped
+    late = (today - task.due_on).days
+    return Row(
+        task=task,
+        way=way,
+        sentence=sentence,
+        url=reverse(way.address, kwargs={way.argument: task.target_id}),
+        opens=reverse(way.opens or way.address, args=[task.target_id]),
+        when=when(task.due_on, today),
+        tone="bad" if late > 7 else "warn" if late > 0 else "info" if late == 0 else "quiet",
+        division=divisions.get(task.division_id, ""),
+        is_mine=task.owner_id == user_id,
+    )
+
+
+def section_of(task: Task, today: date) -> str:
+    """Return under which heading a task stands; ``later`` has none of its own."""
+    days = (task.due_on - today).days
+    if days < 0:
+        return "late"
+    if days == 0:
+        return "today"
+    return "week" if days <= 7 else "later"
+
+
+SECTIONS: Final[Mapping[str, str | Promise]] = {
+    "late": gettext_lazy("Late"),
+    "today": gettext_lazy("Today"),
+    "week": gettext_lazy("The next seven days"),
+}

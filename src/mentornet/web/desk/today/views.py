@@ -1,0 +1,181 @@
+"""Today: what needs her, most urgent first, each with its one action."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mentornet.agenda import services
+from mentornet.agenda.models import Kind, Task
+from mentornet.agenda.queries import counts_by_kind, open_tasks, put_off_tasks, tasks_in
+from mentornet.divisions.queries import divisions_of
+from mentornet.web.access import DeskRequest, Policy, open_to
+from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.today.forms import SnoozeForm
+from mentornet.web.desk.today.shown import SECTIONS, WAYS, row_of, section_of
+from mentornet.web.ui.toasts import say
+
+A_PAGE = 40
+WEEK = timedelta(days=7)
+
+
+def _hers(request: DeskRequest) -> QuerySet[Task]:
+    return open_tasks(divisions=request.actor.casework, today=request.actor.today)
+
+
+@open_to(Policy.STAFF)
+def today(request: DeskRequest) -> HttpResponse:
+    """Show what needs her."""
+    actor = request.actor
+    if not actor.casework:
+        return render(request, "desk/today/no_casework.html")
+    everybodys = request.GET.get("whose") == "all"
+    kind = request.GET.get("kind", "")
+    tasks = _hers(request)
+    if not everybodys:
+        tasks = tasks.filter(owner_id=actor.user_id)
+    counts = counts_by_kind(tasks)
+    shown = tasks.filter(kind=kind) if kind in WAYS else tasks
+    # The counts tell how many there are: the page need not ask again.
+    page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
+    names = {division.pk: division.name for division in divisions_of(actor)}
+    rows = [row_of(task, today=actor.today, divisions=names, user_id=actor.user_id) for task in page.object_list]
+    by_section = {name: list(group) for name, group in groupby(rows, lambda row: section_of(row.task, actor.today))}
+    later = by_section.pop("later", [])
+    return render(
+        request,
+        "desk/today/today.html",
+        {
+            "sections": [(SECTIONS[name], group) for name, group in by_section.items()],
+            "later": later,
+            "later_count": shown.filter(due_on__gt=actor.today + WEEK).count() if later else 0,
+            "later_is_open": not by_section,
+            "page": page,
+            "total": sum(counts.values()),
+            "tabs": _tabs(counts, kind, everybodys=everybodys),
+            "everybodys": everybodys,
+            "whose_tabs": _whose(everybodys=everybodys),
+            "put_off": put_off_tasks(divisions=actor.casework, today=actor.today).count(),
+            "several_divisions": len(names) > 1,
+            "snooze": SnoozeForm(initial={"until": actor.today + timedelta(days=7)}),
+        },
+    )
+
+
+def _address(**query: str) -> str:
+    kept = {name: value for name, value in query.items() if value}
+    return reverse("desk:today") + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _tabs(counts: dict[str, int], current: str, *, everybodys: bool) -> list[dict[str, object]]:
+    whose = "all" if everybodys else ""
+    tabs: list[dict[str, object]] = [
+        {
+            "label": _("Everything"),
+            "url": _address(whose=whose),
+            "is_current": current not in WAYS,
+            "count": sum(counts.values()),
+        }
+    ]
+    tabs += [
+        {
+            "label": kind.label,
+            "url": _address(whose=whose, kind=kind.value),
+            "is_current": kind == current,
+            "count": counts[kind],
+        }
+        for kind in Kind
+        if counts.get(kind) or kind == current
+    ]
+    return tabs
+
+
+def _whose(*, everybodys: bool) -> list[dict[str, object]]:
+    return [
+        {"label": _("Mine"), "url": _address(), "is_current": not everybodys},
+        {"label": _("Everybody's"), "url": _address(whose="all"), "is_current": everybodys},
+    ]
+
+
+@open_to(Policy.CASEWORK)
+def put_off(request: DeskRequest) -> HttpResponse:
+    """Show what has been put off, and until when."""
+    actor = request.actor
+    names = {division.pk: division.name for division in divisions_of(actor)}
+    page = Paginator(put_off_tasks(divisions=actor.casework, today=actor.today), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    rows = [row_of(task, today=actor.today, divisions=names, user_id=actor.user_id) for task in page.object_list]
+    return render(request, "desk/today/put_off.html", {"rows": rows, "page": page})
+
+
+def _task(request: DeskRequest, task_id: UUID) -> Task:
+    return get_object_or_404(tasks_in(request.actor.casework), pk=task_id)
+
+
+@open_to(Policy.CASEWORK)
+def snooze(request: DeskRequest, task_id: UUID) -> HttpResponse:
+    """Put a task off until a day; without JavaScript the form has a page of its own."""
+    task = _task(request, task_id)
+    form = SnoozeForm(request.POST or None, initial={"until": request.actor.today + timedelta(days=7)})
+    form.today = request.actor.today
+    if request.method == "POST" and form.is_valid():
+        until = form.cleaned_data["until"]
+        done = attempt(
+            request,
+            lambda: services.snooze(by=request.actor, task=task, until=until, reason=form.cleaned_data["reason"]),
+            form,
+        )
+        if done is not None:
+            say(
+                request,
+                _("Put off. It comes back on %(day)s.") % {"day": date_format(until, "DATE_FORMAT")},
+                undo=reverse("desk:task_wake", kwargs={"task_id": task.pk}),
+            )
+            return redirect("desk:today")
+    names = {division.pk: division.name for division in divisions_of(request.actor)}
+    row = row_of(task, today=request.actor.today, divisions=names, user_id=request.actor.user_id)
+    return render(request, "desk/today/snooze.html", {"row": row, "form": form})
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def wake(request: DeskRequest, task_id: UUID) -> HttpResponse:
+    """Take back that a task was put off."""
+    services.wake(by=request.actor, task=_task(request, task_id))
+    say(request, _("It is back on your list."))
+    return redirect("desk:today")
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def tick_off(request: DeskRequest, task_id: UUID) -> HttpResponse:
+    """Finish a task that no act of the desk settles."""
+    task = _task(request, task_id)
+    if not WAYS[task.kind].by_hand:
+        say(request, _("This settles itself when it is done: open it and do it there."), tone="info")
+    elif services.tick_off(by=request.actor, task=task):
+        say(request, _("Done."), undo=reverse("desk:task_untick", kwargs={"task_id": task.pk}))
+    else:
+        say(request, _("That was done already."), tone="info")
+    return redirect("desk:today")
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def untick(request: DeskRequest, task_id: UUID) -> HttpResponse:
+    """Take back that a task was finished."""
+    if services.untick(by=request.actor, task=_task(request, task_id)):
+        say(request, _("It is back on your list."))
+    return redirect("desk:today")

@@ -1,0 +1,199 @@
+"""Set-up: programmes and their preview, divisions, staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from factories.django_rows import make_division, make_enrolment, make_programme, user_of
+from mentornet.divisions.models import Division, Role, StaffRole
+from mentornet.divisions.queries import staff_member
+from mentornet.divisions.staff import Staff
+from mentornet.programmes.models import Programme
+from mentornet.programmes.queries import current_version
+from mentornet.web.desk.setup.forms import ProgrammeForm
+from pages import untranslated
+from signing import SignIn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def programme() -> Programme:
+    return make_programme("Job og sprog")
+
+
+def _typed(programme: Programme, **changes: Any) -> dict[str, Any]:
+    """Return what a browser would send of the form as it is shown, with changes."""
+    form = ProgrammeForm(version=current_version(programme.pk), is_saved=False)
+    shown = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    return {name: value for name, value in (shown | changes).items() if value not in {None, False}}
+
+
+def _address(programme: Programme) -> str:
+    return reverse("desk:programme", kwargs={"programme_id": programme.pk})
+
+
+@pytest.fixture
+def leading(client: Client, sign_in: SignIn, national_lead: Staff) -> Client:
+    return sign_in(client, national_lead)
+
+
+def _three(division: Division, programme: Programme) -> None:
+    make_enrolment(role="mentee", division=division, programme=programme, occupation="2221", interests=("sy",))
+    make_enrolment(role="mentor", division=division, programme=programme, occupation="2221", interests=("løb",))
+    make_enrolment(role="mentor", division=division, programme=programme, occupation="5120", interests=("sy",))
+
+
+def test_preview_tells_who_would_move_and_saves_nothing(
+    leading: Client, division: Division, programme: Programme
+) -> None:
+    _three(division, programme)
+    same = leading.post(_address(programme), _typed(programme, preview="1")).content.decode()
+    assert "For 0 of 1 who waits" in same
+    moved = leading.post(
+        _address(programme), _typed(programme, weight_occupation="0", weight_interests="90", preview="1")
+    ).content.decode()
+    assert "For 1 of 1 who waits" in moved
+    assert current_version(programme.pk).number == 1
+
+
+def test_preview_alone_is_answered_to_htmx(leading: Client, division: Division, programme: Programme) -> None:
+    _three(division, programme)
+    answer = leading.post(
+        _address(programme), _typed(programme), headers={"HX-Request": "true", "HX-Target": "preview"}
+    ).content.decode()
+    assert "<html" not in answer
+    assert "Who would move" in answer
+
+
+def test_saved_as_a_new_version_with_author_and_reason(
+    leading: Client, programme: Programme, national_lead: Staff
+) -> None:
+    leading.post(_address(programme), _typed(programme, weight_occupation="30", reason="Fields first.", save="1"))
+    version = current_version(programme.pk)
+    assert (version.number, version.reason, version.author_name) == (2, "Fields first.", user_of(national_lead).name)
+    assert version.weights["occupation"] == 30
+    page = leading.get(_address(programme)).content.decode()
+    assert "Fields first." in page
+
+
+def test_saving_without_a_reason_keeps_what_was_typed(leading: Client, programme: Programme) -> None:
+    page = leading.post(_address(programme), _typed(programme, weight_occupation="33", save="1"))
+    assert page.status_code == 422
+    assert "Write why" in page.content.decode()
+    assert 'value="33"' in page.content.decode()
+    assert current_version(programme.pk).number == 1
+
+
+def test_second_of_two_authors_is_told(leading: Client, programme: Programme) -> None:
+    first = _typed(programme, weight_occupation="30", reason="One", save="1")
+    second = _typed(programme, weight_occupation="40", reason="Two", save="1")
+    leading.post(_address(programme), first)
+    page = leading.post(_address(programme), second).content.decode()
+    assert "changed meanwhile" in page
+    assert "Two" in page
+    assert current_version(programme.pk).number == 2
+
+
+def test_all_weights_nought_is_refused(leading: Client, programme: Programme) -> None:
+    nought = {name: "0" for name in _typed(programme) if name.startswith("weight_")}
+    page = leading.post(_address(programme), _typed(programme, **nought, reason="x", save="1"))
+    assert page.status_code == 422
+    assert "At least one criterion needs a weight above 0." in page.content.decode()
+
+
+def test_unchanged_form_saves_nothing(leading: Client, programme: Programme) -> None:
+    page = leading.post(_address(programme), _typed(programme, reason="x", save="1")).content.decode()
+    assert "Nothing has changed" in page
+
+
+def test_coordinator_may_try_and_not_save(
+    client: Client, sign_in: SignIn, coordinator: Staff, division: Division, programme: Programme
+) -> None:
+    sign_in(client, coordinator)
+    page = client.get(_address(programme)).content.decode()
+    assert 'name="save"' not in page
+    client.post(_address(programme), _typed(programme, weight_occupation="30", reason="Mine", save="1"))
+    assert current_version(programme.pk).number == 1
+
+
+def test_programme_of_another_division_is_not_there(
+    client: Client, sign_in: SignIn, coordinator: Staff, other_division: Division
+) -> None:
+    theirs = make_programme("Theirs", division=other_division)
+    assert sign_in(client, coordinator).get(_address(theirs)).status_code == 404
+
+
+def test_programme_is_started_like_one_that_runs(leading: Client, programme: Programme) -> None:
+    leading.post(reverse("desk:programme_new"), {"name": "Karrierespring", "division": ""})
+    started = Programme.objects.get(name="Karrierespring")
+    assert current_version(started.pk).weights == current_version(programme.pk).weights
+
+
+def test_first_programme_begins_as_the_definitions_say(leading: Client) -> None:
+    leading.post(reverse("desk:programme_new"), {"name": "Job og sprog", "division": ""})
+    version = current_version(Programme.objects.get().pk)
+    assert version.weights["occupation"] == 0.25
+    assert (str(version.floor), version.expiry_days) == ("0.3500", 10)
+
+
+def test_division_is_opened_and_changed(client: Client, sign_in: SignIn, administrator: Staff) -> None:
+    sign_in(client, administrator)
+    client.post(reverse("desk:division_new"), {"name": "Esbjerg", "opened_on": "2005-03-01"})
+    division = Division.objects.get(name="Esbjerg")
+    address = reverse("desk:division", kwargs={"division_id": division.pk})
+    client.post(address, {"name": "Esbjerg", "opened_on": "2005-03-01", "closed_on": "2004-01-01"})
+    division.refresh_from_db()
+    assert division.closed_on is None
+    client.post(address, {"name": "Esbjerg og Varde", "opened_on": "2005-03-01"})
+    division.refresh_from_db()
+    assert division.name == "Esbjerg og Varde"
+
+
+def test_role_is_given_and_ended(client: Client, sign_in: SignIn, administrator: Staff, division: Division) -> None:
+    sign_in(client, administrator)
+    new = {"email": "Ny@Example.org", "name": "Ny Kollega", "role": "coordinator", "division": division.pk}
+    client.post(reverse("desk:staff"), new)
+    role = StaffRole.objects.get(user__email="ny@example.org")
+    assert staff_member(role.user, timezone.now()).casework == {division.pk}
+    again = client.post(reverse("desk:staff"), new)
+    assert "holds that role already" in again.content.decode()
+    client.post(reverse("desk:role_end", kwargs={"role_id": role.pk}))
+    assert staff_member(role.user, timezone.now()).casework == frozenset()
+
+
+def test_last_head_cannot_be_ended(client: Client, sign_in: SignIn, administrator: Staff) -> None:
+    sign_in(client, administrator)
+    role = StaffRole.objects.get(user=user_of(administrator), role=Role.ADMINISTRATOR)
+    page = client.post(reverse("desk:role_end", kwargs={"role_id": role.pk}), follow=True).content.decode()
+    assert "Nobody would be left" in page
+    role.refresh_from_db()
+    assert role.until is None
+
+
+def test_lead_gives_roles_in_her_own_division_only(
+    client: Client, sign_in: SignIn, division_lead: Staff, division: Division, other_division: Division
+) -> None:
+    sign_in(client, division_lead)
+    for place, role in ((other_division, "coordinator"), (division, "administrator")):
+        client.post(reverse("desk:staff"), {"email": "a@b.example", "name": "A", "role": role, "division": place.pk})
+    assert not StaffRole.objects.filter(user__email="a@b.example").exists()
+    client.post(
+        reverse("desk:staff"), {"email": "a@b.example", "name": "A", "role": "coordinator", "division": division.pk}
+    )
+    assert StaffRole.objects.filter(user__email="a@b.example", division=division).exists()
+
+
+def test_nothing_is_left_untranslated(leading: Client, division: Division, programme: Programme) -> None:
+    _three(division, programme)
+    make_division("Nyborg")
+    leading.cookies["django_language"] = "xb"
+    for name in ("setup", "programme_new", "division_new", "staff"):
+        assert untranslated(leading.get(reverse(f"desk:{name}")).content.decode()) == [], name
+    page = leading.post(_address(programme), _typed(programme, weight_occupation="0", preview="1")).content.decode()
+    assert untranslated(page) == []
