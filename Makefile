@@ -7,21 +7,26 @@ BIN := .venv/bin
 RUN_STAMP := .venv/.run-ready
 DEV_STAMP := .venv/.dev-ready
 RESULT := example-result
+DATA := .data
 
-.PHONY: help setup run test check bench bench-quick format lock messages golden clean
+.PHONY: help setup run example test check bench bench-quick format lock messages golden clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: $(RUN_STAMP) ## Install the program into .venv, and nothing else
 
-run: $(RUN_STAMP) ## Pair the people of the bundled example and write a report
+run: $(RUN_STAMP) ## Open the desk with a network of people who do not exist (PORT=8000, or the next free one)
+	@MENTORNET_DATA="$${MENTORNET_DATA:-$(CURDIR)/$(DATA)}" $(BIN)/mentornet demo
+
+example: $(RUN_STAMP) ## Pair the people of two spreadsheets, the pilot of 2003, and write a report
 	@$(BIN)/mentornet match examples/pilot-2003/mentorbank.xlsx examples/pilot-2003/venteliste.xlsx \
 		--today 2003-11-21 --out $(RESULT) --report $(RESULT)/report.html --language $${MENTORNET_LANGUAGE:-en}
 
-test: $(DEV_STAMP) ## Install what the tests need and run them all
-	@sh tests/install-browser
+test: $(DEV_STAMP) ## Install what the tests need and run them all, those of the database on both kinds of it
+	@sh tests/install-what-tests-need
 	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@sh tests/on-postgresql $(BIN)/python -m pytest -n auto --dist worksteal -m database
 
 check: $(DEV_STAMP) ## Lint, types, import contracts, architecture tests
 	$(BIN)/ruff check .
@@ -29,6 +34,7 @@ check: $(DEV_STAMP) ## Lint, types, import contracts, architecture tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint --profile=jinja --lint src/pairing/templates
+	$(BIN)/djlint --profile=django --lint src/mentornet
 	$(BIN)/python -m pytest -q tests/architecture
 
 bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks.md (takes about a quarter of an hour)
@@ -42,11 +48,7 @@ format: $(DEV_STAMP) ## Bring the code into the house's form
 	$(BIN)/ruff format .
 
 messages: $(DEV_STAMP) ## Extract the texts and bring the catalogues up to date
-	$(BIN)/pybabel -q extract --mapping babel.cfg --keywords 'N_ N2_:1,2' --add-comments 'Translators:' \
-		--no-location --sort-output --omit-header --width 120 --output src/reference/locale/mentornet.pot .
-	$(BIN)/pybabel -q update --domain mentornet --input-file src/reference/locale/mentornet.pot \
-		--output-dir src/reference/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 120
-	$(BIN)/pybabel -q compile --domain mentornet --directory src/reference/locale
+	$(BIN)/python tests/text_extraction.py
 
 golden: $(DEV_STAMP) ## Write the example's expected result again (look at the difference before you commit it)
 	$(BIN)/python tests/cli/golden.py
@@ -57,7 +59,7 @@ lock: ## Pin the newest versions that fit, by hash (needs uv)
 	uv export --quiet --no-header --no-emit-project --all-groups --output-file requirements/dev.txt >/dev/null
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .bench $(RESULT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .bench $(DATA) $(RESULT) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

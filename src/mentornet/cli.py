@@ -103,10 +103,82 @@ def _esco(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _running(function: str, arguments: argparse.Namespace, settings: Settings) -> int:
+    # Django takes a second to load, and the commands on files do without it.
+    resolve_name("mentornet.config.starting:start_django")(settings, demo=function == "demo")
+    running = resolve_name("mentornet.config.running")
+    try:
+        code: int = getattr(running, function)(arguments, settings, _say)
+    except (
+        resolve_name("mentornet.common.answers:RefusedError"),
+        resolve_name("mentornet.config.serving:NoPortError"),
+    ) as error:
+        return _complain([str(error)])
+    return code
+
+
+def _demo(arguments: argparse.Namespace, settings: Settings) -> int:
+    return _running("demo", arguments, settings)
+
+
+def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
+    return _running("serve", arguments, settings)
+
+
+def _worker(arguments: argparse.Namespace, settings: Settings) -> int:
+    return _running("worker", arguments, settings)
+
+
+def _import(arguments: argparse.Namespace, settings: Settings) -> int:
+    return _running("import_people", arguments, settings)
+
+
+def _staff(arguments: argparse.Namespace, settings: Settings) -> int:
+    return _running("staff", arguments, settings)
+
+
+def _port(text: str) -> int:
+    """Read a port's number."""
+    number = int(text)
+    if not 0 < number < 65_536:
+        raise ValueError(text)
+    return number
+
+
+_port.__name__ = "port"  # what argparse calls it in its complaint
+
+
+def _served(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands that open the desk."""
+    port = os.environ.get("PORT") or None
+    demo = commands.add_parser("demo", help="open a network of people who do not exist, to try everything")
+    demo.add_argument("--pilot", action="store_true", help="the first year: 12 mentees and 312 mentors")
+    demo.add_argument("--fresh", action="store_true", help="throw away what was tried, and load it anew")
+    demo.add_argument("--port", type=_port, default=port, help="8000, or the next free one, without it")
+    demo.set_defaults(run=_demo)
+
+    serve = commands.add_parser("serve", help="serve this installation's network")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; this machine alone without it")
+    serve.add_argument("--port", type=_port, default=port, help="8000, or the next free one, without it")
+    serve.set_defaults(run=_serve)
+
+    # Its options are known once Django has started: whatever follows the word is handed on.
+    people = commands.add_parser("import", help="take spreadsheets of people and pairs into a division", add_help=False)
+    people.set_defaults(run=_import)
+    staff = commands.add_parser("staff", help="give somebody a role, such as the first administrator's", add_help=False)
+    staff.set_defaults(run=_staff)
+
+    worker = commands.add_parser("worker", help="deliver letters and run jobs; serve and demo start one themselves")
+    worker.add_argument("--once", action="store_true", help="do what is due, then end")
+    worker.add_argument("--beside", type=int, metavar="PID", help="end when that process, the parent, has ended")
+    worker.set_defaults(run=_worker)
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     program = argparse.ArgumentParser(
-        prog="mentornet", description="Runs a volunteer mentor network: from two spreadsheets to the best pairs."
+        prog="mentornet",
+        description="Runs a volunteer mentor network: from the waiting list to the best possible pairs.",
     )
     program.add_argument("--version", action="version", version=f"mentornet {metadata.version('mentornet')}")
     commands = program.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -129,12 +201,17 @@ def parser() -> argparse.ArgumentParser:
     esco = commands.add_parser("esco", help="learn more job titles from ESCO's own CSV files")
     esco.add_argument("files", nargs="+", type=Path, metavar="FILE", help="occupations_en.csv, occupations_da.csv …")
     esco.set_defaults(run=_esco)
+    _served(commands)
     return program
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 a result is not what it claims, 2 refused."""
-    arguments = parser().parse_args(words)
+    program = parser()
+    arguments, left = program.parse_known_args(words)
+    if left and arguments.run not in {_import, _staff}:
+        program.error(f"unrecognized arguments: {' '.join(left)}")
+    arguments.left = left
     # Asked to end by another program, it ends as by Ctrl-C: nothing half-written stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
