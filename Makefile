@@ -37,11 +37,13 @@ check: $(DEV_STAMP) ## Lint, types, import contracts, architecture tests
 	$(BIN)/djlint --profile=django --lint src/mentornet
 	$(BIN)/python -m pytest -q tests/architecture
 
-bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks.md (takes about a quarter of an hour)
+bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks*.md (takes about half an hour)
 	$(BIN)/python tests/bench/run.py
+	sh tests/with-postgresql $(BIN)/python tests/bench/desk.py
 
 bench-quick: $(DEV_STAMP) ## A short measurement that writes nothing
 	$(BIN)/python tests/bench/run.py --quick
+	$(BIN)/python tests/bench/desk.py --quick
 
 format: $(DEV_STAMP) ## Bring the code into the house's form
 	$(BIN)/ruff check --fix .
