@@ -55,13 +55,10 @@ def partnerships_of_person(by: Actor, person_id: UUID) -> QuerySet[Partnership]:
     return visible_partnerships(by).filter(Q(mentee__person_id=person_id) | Q(mentor__person_id=person_id))
 
 
-def earlier_partners(person_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return (mentee's person, mentor's person) of every partnership, running or closed, in which these took part."""
-    return list(
-        Partnership.objects.filter(
-            Q(mentee__person_id__in=person_ids) | Q(mentor__person_id__in=person_ids)
-        ).values_list("mentee__person_id", "mentor__person_id")
-    )
+def earlier_partners(mentees: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Return (mentee's person, mentor's person) of every partnership, running or closed, that these mentees had."""
+    pairs = Partnership.objects.filter(mentee__person_id__in=mentees)
+    return list(pairs.values_list("mentee__person_id", "mentor__person_id"))
 
 
 def meetings_of(partnership: Partnership) -> QuerySet[Meeting]:
