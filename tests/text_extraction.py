@@ -55,7 +55,7 @@ def django_words(file: IO[bytes], _: Any, comments: Collection[str], options: An
 def django_template(file: IO[bytes], _: Any, comments: Collection[str], options: Any) -> Iterator[Found]:
     """Find what stands in a Django template for the catalogue ``django``.
 
-    Django itself turns the template into calls of gettext between words of XXX. Without their indentation these
+    Django itself turns the template into calls of gettext between words of crosses. Without their indentation these
     lines come apart into tokens as Python's do.
     """
     calls = templatize(file.read().decode("utf-8"))
