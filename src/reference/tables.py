@@ -40,6 +40,7 @@ class CheckedTable:
         elsewhere: how many headers belong to another subject only.
         faults: what is wrong; with any, ``rows`` is incomplete.
         notices: what is worth knowing.
+        is_numbered: no column is the id; each row has its number for one.
     """
 
     name: str
@@ -49,6 +50,7 @@ class CheckedTable:
     elsewhere: Counter[Subject] = dataclasses.field(default_factory=Counter)
     faults: list[Fault] = dataclasses.field(default_factory=list)
     notices: list[Notice] = dataclasses.field(default_factory=list)
+    is_numbered: bool = False
 
     def is_of(self, subject: Subject) -> bool:
         """Tell whether the headers speak for another ``subject``: some are only its own, and none only this one's."""
@@ -73,12 +75,13 @@ def read_table(
     limits: Limits,
     *,
     columns: Sequence[Column | None] | None = None,
+    numbers_rows: bool = False,
     on_row: Callable[[int], None] | None = None,
 ) -> CheckedTable:
     """Read a file of ``subject``; never raises: what is wrong stands in the result.
 
     With ``columns`` the headers mean what stands there by their place, ``None`` is left out, and nothing is guessed.
-    ``on_row`` is told now and then how many rows are read.
+    With ``numbers_rows`` no column need be the id. ``on_row`` is told now and then how many rows are read.
     """
     try:
         source = load(file, limits)
@@ -86,7 +89,7 @@ def read_table(
         grid = read_grid(source, limits, known.keys())
     except UnusableFilesError as error:
         return CheckedTable(error.faults[0].file, subject, faults=list(error.faults))
-    table = CheckedTable(grid.name, subject)
+    table = CheckedTable(grid.name, subject, is_numbered=numbers_rows)
     _Checker(table, grid, subject, cells, columns, on_row).check()
     return table
 
@@ -195,7 +198,7 @@ class _Checker:
             return
         self._table.notices.extend(notices)
         for column in columns_of(self._subject):
-            if column.required and column.field not in self._table.headers:
+            if column.required and column.field not in self._table.headers and not self._stands_for(column):
                 self._fault(
                     row,
                     None,
@@ -269,8 +272,12 @@ class _Checker:
         # With something beyond the header the cells have most likely moved to the right: each would look wrong.
         return beyond is None
 
+    def _stands_for(self, column: Column) -> bool:
+        """Tell whether row numbers stand for a column."""
+        return self._table.is_numbered and column.field == "id"
+
     def _check_row(self, row: int, cells: Sequence[Cell]) -> None:
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {"id": str(row)} if self._table.is_numbered else {}
         filled = len(cells)
         for planned in self._plan:
             if planned.index >= filled:

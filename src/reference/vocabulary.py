@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -16,7 +16,7 @@ from reference.cefr import Level
 from reference.people import MeetingMode, RequirementKind
 from reference.slots import Day, Part, Slot
 from reference.topics import Topic
-from reference.translation import Language
+from reference.translation import LANGUAGES, Language
 
 _ALIKE: Final = re.compile(r"[\s_-]+")
 
@@ -29,8 +29,10 @@ def folded(text: str) -> str:
 
 
 NATIVE: Final[Mapping[Language, str]] = MappingProxyType({"en": "native", "da": "modersmål"})
+# What people write for a native speaker, beside the words that we write ourselves.
+_ALSO_NATIVE: Final = ("mother tongue", "native speaker", "first language", "førstesprog")
 LEVELS: Final[Mapping[str, Level]] = MappingProxyType(
-    {level.name.casefold(): level for level in Level} | dict.fromkeys(NATIVE.values(), Level.C2)
+    {level.name.casefold(): level for level in Level} | dict.fromkeys((*NATIVE.values(), *_ALSO_NATIVE), Level.C2)
 )
 
 YES_NO_WORDS: Final[Mapping[Language, Mapping[bool, str]]] = MappingProxyType(
@@ -59,18 +61,48 @@ DAY_WORDS: Final[Mapping[Language, tuple[str, ...]]] = MappingProxyType(
 PART_WORDS: Final[Mapping[Language, tuple[str, ...]]] = MappingProxyType(
     {"en": ("morning", "afternoon", "evening"), "da": ("formiddag", "eftermiddag", "aften")}
 )
+_WHOLE_DAYS: Final = (
+    ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"),
+)
 # A day of one language goes with a part of the other: `man-evening` can only mean one thing.
 SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
     {
         f"{day} {part}": Slot(Day(day_number), Part(part_number))
-        for days in DAY_WORDS.values()
+        for days in (*DAY_WORDS.values(), *_WHOLE_DAYS)
         for day_number, day in enumerate(days)
         for parts in PART_WORDS.values()
         for part_number, part in enumerate(parts)
     }
 )
 
-TOPICS: Final[Mapping[str, Topic]] = MappingProxyType({folded(topic): topic for topic in Topic})
+# The codes in Danish, as somebody would write them who has only seen ours.
+_DANISH_TOPICS: Final[Mapping[str, Topic]] = MappingProxyType(
+    {
+        "jobsøgning": Topic.JOB_SEARCH,
+        "ansøgning og cv": Topic.CV,
+        "jobsamtale": Topic.INTERVIEW,
+        "arbejdspladskultur": Topic.WORKPLACE_CULTURE,
+        "netværk": Topic.NETWORK,
+        "anerkendelse": Topic.RECOGNITION,
+        "hverdag": Topic.EVERYDAY_LIFE,
+        "hverdagsliv": Topic.EVERYDAY_LIFE,
+        "samfund": Topic.SOCIETY,
+        "iværksætteri": Topic.BUSINESS,
+        "virksomhed": Topic.BUSINESS,
+        "it": Topic.IT_SKILLS,
+        "it færdigheder": Topic.IT_SKILLS,
+        "selvtillid": Topic.CONFIDENCE,
+    }
+)
+
+
+@cache
+def topics_by_word() -> Mapping[str, Topic]:
+    """Return the topics by code, by label in either language, and by the code in Danish; all folded."""
+    words = {folded(topic.label.text(language)): topic for topic in Topic for language in LANGUAGES}
+    return MappingProxyType({**words, **_DANISH_TOPICS, **{folded(topic): topic for topic in Topic}})
+
 
 REQUIREMENT_WORDS: Final[Mapping[Language, Mapping[RequirementKind, str]]] = MappingProxyType(
     {

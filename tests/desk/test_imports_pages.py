@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -175,9 +176,70 @@ def test_columns_keep_what_was_chosen_when_something_is_missing(
     data = COLUMNS | {"mentors-0": "", "mentors-2": "languages", "are_briefed": ""}
     page = desk.post(address("import_columns", batch), data).content.decode()
 
-    assert "mentors.csv: No column is the id: choose it." in page
+    assert "mentors.csv: Nothing tells the rows apart yet. Choose the column with the ids, or" in page
     assert "Say whether these mentors have been briefed." in page
     assert '<option value="languages" selected' in page
+
+
+def test_a_list_without_ids_offers_the_row_numbers(desk: Client, division: Division, programme: Programme) -> None:
+    batch = begin(desk, division, programme, mentors=b"Navn;Tlf.\nKaren Holm;20112233\n")
+    page = text_of(desk, address("import_columns", batch))
+    assert "Row numbers" in page
+    assert "No column looks like an id" in page
+    assert '<select class="control" name="mentors-rows" id="id_mentors-rows"><option value="">Not used</option>' in page
+    chosen = {"mentors-0": "name", "mentors-1": "phone", "are_briefed": "no"}
+
+    refused = desk.post(address("import_columns", batch), chosen | {"mentors-rows": ""}).content.decode()
+    assert "Nothing tells the rows apart yet" in refused
+    desk.post(address("import_columns", batch), chosen | {"mentors-rows": "id"})
+    assert run_ready_job()
+    assert "a file of pairs cannot refer to it" in text_of(desk, address("import", batch))
+
+
+def test_a_file_of_pairs_has_no_row_numbers_to_offer(desk: Client, journey: Callable[..., Journey]) -> None:
+    page = text_of(desk, address("import_columns", journey(pairs="Mentee nr,Mentor nr\n1,2\n").batch))
+    assert "Row numbers" not in page
+    assert '<option value="mentee_id" selected' in page
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        ({"division": ""}, "Choose the division into which these people come."),
+        ({"programme": str(uuid4())}, "Choose the programme in which these people take part."),
+    ],
+)
+def test_the_first_form_speaks_in_our_words(
+    desk: Client, division: Division, programme: Programme, data: dict[str, str], word: str
+) -> None:
+    page = desk.post(reverse("desk:import_new"), data_of(division, programme, mentees=MENTEES) | data).content.decode()
+    assert word in page
+    assert "Select a valid choice" not in page
+    assert "This field is required" not in page
+
+
+def test_the_columns_form_speaks_in_our_words(desk: Client, division: Division, programme: Programme) -> None:
+    batch = begin(desk, division, programme, mentors=MENTORS)
+    data = COLUMNS | {"mentors-2": "colour", "briefed_on": "yesterday"}
+    page = desk.post(address("import_columns", batch), data).content.decode()
+    assert "Choose one of the columns in the list." in page
+    assert "Write a day that exists, such as 2026-11-21." in page
+    assert "Enter a valid date" not in page
+
+
+def test_imports_of_one_day_are_told_apart_by_the_time_and_who(desk: Client, journey: Callable[..., Journey]) -> None:
+    first, second = journey(mentees=MENTEES).batch, journey(mentees=MENTEES).batch
+    at = datetime(2026, 3, 2, 8, 14, tzinfo=UTC)
+    Batch.objects.filter(pk=first.pk).update(created_at=at)
+    Batch.objects.filter(pk=second.pk).update(created_at=at + timedelta(minutes=1))
+    page = text_of(desk, reverse("desk:imports"))
+    assert page.index("2 March 2026, 09:15") < page.index("2 March 2026, 09:14")
+    assert page.count("<bdi>Inger Holm</bdi>") == 2
+
+
+def test_an_undone_import_says_in_the_list_who_undid_it(desk: Client, journey: Callable[..., Journey]) -> None:
+    desk.post(address("import_undo", journey(mentees=MENTEES).done().batch))
+    assert "undone by <bdi>Inger Holm</bdi>" in text_of(desk, reverse("desk:imports"))
 
 
 def test_faults_stand_by_row_and_column_and_can_be_downloaded(desk: Client, journey: Callable[..., Journey]) -> None:

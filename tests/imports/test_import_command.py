@@ -56,6 +56,19 @@ def test_faults_come_one_a_line_with_exit_code_two(lists: list[str], tmp_path: P
     assert not Batch.objects.exists()
 
 
+def test_a_list_without_ids_is_taken_over_by_its_row_numbers(lists: list[str], tmp_path: Path) -> None:
+    (tmp_path / "mentors.csv").write_text("Nr.,Navn,Pladser\n7,Karen Holm,2\n7,Bodil Dam,1\n", "utf-8")
+    code, _out, err = run([*lists[:6], "--dry-run"])
+    assert code == 0
+    assert "mentors.csv: no column is the id: each row is known by its number in this import alone" in err
+    # A column that looks like the id can be left out, and another one be named as it.
+    (tmp_path / "mentors.csv").write_text("Nr.,Navn,Kode\n7,Karen Holm,A\n8,Bodil Dam,B\n", "utf-8")
+    assert "no column is the id" not in run([*lists[:6], "--dry-run"])[2]
+    assert "no column is the id" in run([*lists[:6], "--dry-run", "--map", "Nr.="])[2]
+    assert run([*lists[:6], "--map", "Nr.=", "--map", "Kode=id"])[0] == 0
+    assert sorted(Enrolment.objects.values_list("application__reference", flat=True)) == ["A", "B"]
+
+
 def test_people_known_already_are_refused_unless_told_what_to_do(lists: list[str]) -> None:
     assert run(lists)[0] == 0
     code, _out, err = run(lists[:6])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,12 @@ from factories.django_rows import make_enrolment, make_person
 from imports_steps import Journey, all_rows
 from mentornet.common.answers import RefusedError
 from mentornet.divisions.models import Division
+from mentornet.imports.services import work, writing
 from mentornet.imports.services.undoing import undo_import
 from mentornet.intake.models import Enrolment
 from mentornet.people.enums import Role
 from mentornet.people.models import Person
-from mentornet.people.services import write_profile
+from mentornet.people.services import write_languages, write_profile
 from mentornet.programmes.models import Programme
 
 Begin = Callable[..., Journey]
@@ -125,3 +127,35 @@ def test_the_same_list_again_finds_everybody_and_changes_nothing_twice(journey: 
 
     assert Person.objects.count() == 2
     assert Enrolment.objects.count() == 2
+
+
+def changed_meanwhile(
+    journey: Begin, amina: Person, monkeypatch: pytest.MonkeyPatch, *, with_control: bool
+) -> tuple[str, list[tuple[str, str]]]:
+    """Return her occupation and languages when she confirms them between the making of the rows and the writing."""
+    checked = journey(mentors=LIST.replace("E1", "M1")).checked().choose(mentors_2=f"same:person:{amina.pk}")
+
+    def confirm_then(**values: Any) -> writing.Ready:
+        ready = writing.make_ready(**values)
+        write_profile(by=checked.by, person=amina, role=Role.MENTOR, facts={"occupation": "2330"}, source="confirmed")
+        write_languages(by=checked.by, person=amina, skills=[("uk", "C2")], source="confirmed")
+        return ready
+
+    with monkeypatch.context() as patched:
+        patched.setattr(work, "make_ready", confirm_then)
+        if with_control:
+            patched.setattr(writing, "is_as_read", lambda *_: True)
+        checked.write()
+    return amina.profiles.get(role=Role.MENTOR).occupation, list(amina.languages.values_list("code", "level"))
+
+
+def test_somebody_changed_after_the_rows_were_made_is_looked_at_again(
+    journey: Begin, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert changed_meanwhile(journey, amina, monkeypatch, with_control=False) == ("2330", [("uk", "C2")])
+
+
+def test_without_looking_again_what_she_confirmed_meanwhile_would_be_lost(
+    journey: Begin, amina: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert changed_meanwhile(journey, amina, monkeypatch, with_control=True) == ("2221", [("ar", "C2")])

@@ -21,7 +21,7 @@ from reference.mapped import look_into
 from reference.sheets import Limits, Source
 
 Begin = Callable[..., Journey]
-FOREIGN = "Nr.;Who;What is your first language?\n1;Karen Lund;dansk\n2;Bodil Dam;klingonsk af en slags\n"
+FOREIGN = "Kode;Who;What is your first language?\n1;Karen Lund;dansk\n2;Bodil Dam;klingonsk af en slags\n"
 FOREIGN_FIELDS = {"mentors": {0: "id", 1: "name", 2: "languages"}}
 
 
@@ -45,6 +45,7 @@ def test_what_a_header_means_is_remembered_for_the_next_list(journey: Begin) -> 
         ("id", "remembered"),
         ("name", "remembered"),
         ("languages", "remembered"),
+        ("", "rows"),
     ]
 
 
@@ -53,13 +54,13 @@ def test_our_own_headers_are_not_remembered_and_a_change_of_mind_is(journey: Beg
     first.columns({"mentors": {2: ""}})
     journey(mentors="id,name\n1,Karen\n").columns()
 
-    assert sorted(ColumnMapping.objects.values_list("header", "field")) == [("nr.", "id"), ("who", "name")]
+    assert sorted(ColumnMapping.objects.values_list("header", "field")) == [("kode", "id"), ("who", "name")]
 
 
 @pytest.mark.parametrize(
     ("fields", "word"),
     [
-        ({0: ""}, "No column is the id"),
+        ({0: "", -1: ""}, "Choose the column with the ids, or"),
         ({0: "id", 1: "id"}, "Two columns are chosen as id"),
         ({0: "id", 1: "name", 2: "first_name"}, "not both"),
     ],

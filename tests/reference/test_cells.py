@@ -11,7 +11,7 @@ from reference.people import LanguageSkill, MeetingMode, Requirement, Requiremen
 from reference.slots import Day, Part, Slot
 from reference.titles import TitleMatch
 from reference.topics import Topic
-from reference.translation import Message
+from reference.translation import LANGUAGES, Message
 from reference.verdicts import NOTHING, Verdict
 
 
@@ -52,6 +52,25 @@ def faults(kind: Kind, cell: Cell) -> list[str]:
         (Kind.LANGUAGES, "DA:b2; ara:Native", (LanguageSkill("da", Level.B2), LanguageSkill("ar", Level.C2))),
         (Kind.LANGUAGES, "dansk : Modersmål;; Arabic", (LanguageSkill("da", Level.C2), LanguageSkill("ar", None))),
         (Kind.LANGUAGES, "da:modersma\N{COMBINING RING ABOVE}l", (LanguageSkill("da", Level.C2),)),
+        # As the desk shows them, and as people write them.
+        (Kind.LANGUAGES, "Arabic C2, Danish B1", (LanguageSkill("ar", Level.C2), LanguageSkill("da", Level.B1))),
+        (Kind.LANGUAGES, "da, en", (LanguageSkill("da", None), LanguageSkill("en", None))),
+        (
+            Kind.LANGUAGES,
+            "dansk (B1), ARABISK - modersmål",
+            (LanguageSkill("da", Level.B1), LanguageSkill("ar", Level.C2)),
+        ),
+        (Kind.LANGUAGES, "dansk b1 og arabisk", (LanguageSkill("da", Level.B1), LanguageSkill("ar", None))),
+        (Kind.LANGUAGES, "Danish A2\nEnglish: C1", (LanguageSkill("da", Level.A2), LanguageSkill("en", Level.C1))),
+        (Kind.LANGUAGES, "assyrisk (nyaramæisk) B2", (LanguageSkill("aii", Level.B2),)),
+        (Kind.TOPICS, "Finding a job; CV'et, NETVÆRK", (Topic.JOB_SEARCH, Topic.CV, Topic.NETWORK)),
+        (Kind.TOPICS, "familie og skole; at finde et job", (Topic.FAMILY_SCHOOL, Topic.JOB_SEARCH)),
+        (
+            Kind.AVAILABILITY,
+            "Mandag aften, saturday morning",
+            (Slot(Day.MON, Part.EVENING), Slot(Day.SAT, Part.MORNING)),
+        ),
+        (Kind.MEETING, "online og fysisk", (MeetingMode.ONLINE, MeetingMode.IN_PERSON)),
         (Kind.OCCUPATION, "2221", "2221"),
         (Kind.OCCUPATION, 2221.0, "2221"),
         (Kind.OCCUPATION, "0", "0"),
@@ -157,11 +176,31 @@ LOST_DIGITS = (
         (Kind.ID, True, ["expected an id: a number or a short text"]),
         (
             Kind.LANGUAGES,
-            "da, en",
+            "da, klingonish",
             [
                 (
                     "expected languages by name or code with a semicolon between them, such as Danish:B2; ar; not"
-                    " known: “da, en”"
+                    " known: “klingonish”"
+                ),
+            ],
+        ),
+        (
+            Kind.LANGUAGES,
+            "Kurdish, Sorani; da",
+            [
+                (
+                    "expected languages by name or code with a semicolon between them, such as Danish:B2; ar; not"
+                    " known: “Kurdish, Sorani”"
+                ),
+            ],
+        ),
+        (
+            Kind.LANGUAGES,
+            "Danish fluent, Arabic B1-B2, English C1",
+            [
+                (
+                    "expected a level A1, A2, B1, B2, C1, C2 or native after the language, such as Danish B1, and a"
+                    " semicolon between languages; not understood: “Danish fluent”, “Arabic B1-B2”"
                 ),
             ],
         ),
@@ -297,6 +336,21 @@ def test_title_resolved_says_which_one_and_how_sure(title: str, percent: int) ->
     notice = f"taken as 2221, Nurses ({percent} % sure); if that is wrong, write the number"
     found = verdict(Kind.OCCUPATION, title)
     assert (found.value, found.faults, [message.text("en") for message in found.notices]) == ("2221", (), [notice])
+
+
+def test_every_topic_is_known_by_its_label_in_either_language() -> None:
+    for topic in Topic:
+        for language in LANGUAGES:
+            assert verdict(Kind.TOPICS, topic.label.text(language).upper()) == Verdict((topic,))
+
+
+def test_interests_with_commas_are_one_and_a_notice_says_so() -> None:
+    found = verdict(Kind.INTERESTS, "sewing, running")
+    assert (found.value, found.faults) == (("sewing, running",), ())
+    assert [message.text("en") for message in found.notices] == [
+        "taken as one interest; if these are several, write a semicolon between them"
+    ]
+    assert verdict(Kind.INTERESTS, "salt, pepper; running") == Verdict(("salt, pepper", "running"))
 
 
 @pytest.mark.parametrize("kind", Kind)

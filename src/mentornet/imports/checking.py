@@ -70,7 +70,14 @@ class Planner:
             self._decide(planned, choices, by_key)
         self._give_places()
         if Subject.PAIRS in self._tables:
-            taker = PairTaker(self._tables[Subject.PAIRS], self._targets, self._known.pairs, self._frame, self.findings)
+            taker = PairTaker(
+                self._tables[Subject.PAIRS],
+                self._targets,
+                self._known.pairs,
+                self._frame,
+                self.findings,
+                numbered={subject: table.name for subject, table in self._tables.items() if table.is_numbered},
+            )
             self.plan.pairs = taker.take()
         self._count_places()
         self._keep_apart()
@@ -93,6 +100,11 @@ class Planner:
             place = _existing(row)
             self._targets[place.role, row["application__reference"]] = Target(row["person_id"], place)
 
+    def _refer_to(self, planned: PlannedPerson, target: Target) -> None:
+        """Let an id of the list mean somebody; a row without one cannot be referred to."""
+        if planned.reference:
+            self._targets[planned.role, planned.reference] = target
+
     def _decide(self, planned: PlannedPerson, choices: Mapping[str, str], by_key: Mapping[str, PlannedPerson]) -> None:
         matches = self._likeness.matches(planned)
         choice = NEW
@@ -104,7 +116,7 @@ class Planner:
             else:
                 self.undecided.append(planned.key)
         if choice == OUT:
-            self._targets[planned.role, planned.reference] = Target(planned.person_id, None, is_left_out=True)
+            self._refer_to(planned, Target(planned.person_id, None, is_left_out=True))
             return
         if choice.startswith(SAME):
             match = choice.removeprefix(SAME)
@@ -115,7 +127,7 @@ class Planner:
         first = self._taken.setdefault((planned.person_id, planned.role), planned)
         if first is not planned:
             text = _("this row and row %(row)s were both taken for the same person: choose again for one of them")
-            self._fault(planned, "id", planned.reference, sentence(text, row=first.row))
+            self._fault(planned, "id", planned.reference or None, sentence(text, row=first.row))
         self.plan.people.append(planned)
 
     # Places -------------------------------------------------------------------------------------------------------
@@ -138,7 +150,7 @@ class Planner:
                     role=planned.role,
                     capacity=capacity,
                 )
-            self._targets[planned.role, planned.reference] = Target(planned.person_id, planned.place)
+            self._refer_to(planned, Target(planned.person_id, planned.place))
 
     def _capacity(self, planned: PlannedPerson, values: Mapping[str, Any]) -> int:
         """Return a mentor's places, less those taken by pairs that no file names."""

@@ -62,6 +62,7 @@ class Alike(models.TextChoices):
     NAME_POSTCODE = "name_postcode", _("the same name and postcode")
     NAME_YEAR = "name_year", _("the same name and year of birth")
     NAME_ID = "name_id", _("the same name and id, in an earlier import")
+    NAME = "name", _("the same name, and nothing else is told")
 
 
 NEW: Final = "new"

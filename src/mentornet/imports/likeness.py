@@ -44,7 +44,7 @@ class Likeness:
         self._rows: dict[str, PlannedPerson] = {}
         self._by_mark: dict[tuple[Alike, str], list[str]] = defaultdict(list)
         for key, row in self.people.items():
-            for mark in _marks(row, row["search_text"]):
+            for mark in (*_marks(row, row["search_text"]), (Alike.NAME, row["search_text"])):
                 self._by_mark[mark].append(f"person:{key}")
         for reference in references:
             known = self.people.get(reference["person_id"])
@@ -58,13 +58,19 @@ class Likeness:
     def matches(self, planned: PlannedPerson) -> dict[str, list[str]]:
         """Return who looks like a row, with why, and remember the row for those after it."""
         name = folded(planned.name)
-        marks = [*_marks(planned.person, name), (Alike.NAME_ID, f"{name}\0{planned.role}\0{planned.reference}")]
+        told = list(_marks(planned.person, name))
+        asked = told
+        if planned.reference:
+            asked = [*told, (Alike.NAME_ID, f"{name}\0{planned.role}\0{planned.reference}")]
+        elif not told:
+            # Neither an id nor anything else: the same list once more would bring everybody a second time.
+            asked = [(Alike.NAME, name)]
         found: dict[str, list[str]] = defaultdict(list)
-        for mark in marks:
+        for mark in asked:
             for key in self._by_mark.get(mark, ()):
                 found[key].append(str(mark[0].value))
-            if mark[0] is not Alike.NAME_ID:
-                self._by_mark[mark].append(f"row:{planned.key}")
+        for mark in (*told, (Alike.NAME, name)):
+            self._by_mark[mark].append(f"row:{planned.key}")
         self._rows[f"row:{planned.key}"] = planned
         # The most alike first; of equals the one known longest.
         best = sorted(found, key=lambda key: -len(found[key]))[:MOST_MATCHES]

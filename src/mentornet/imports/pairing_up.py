@@ -16,6 +16,7 @@ from mentornet.imports.planned import Place, PlannedPair
 from mentornet.imports.rows import Frame
 from mentornet.partnerships.enums import ClosingReason
 from mentornet.people.enums import Role
+from reference.columns import Subject
 from reference.tables import CheckedTable
 from reference.vocabulary import folded
 
@@ -69,12 +70,16 @@ class PairTaker:
         standing: frozenset[tuple[UUID, UUID, date | None]],
         frame: Frame,
         findings: Findings,
+        *,
+        numbered: Mapping[Subject, str],
     ) -> None:
+        """Get ready; ``numbered`` are the files of this import whose rows have no ids, by what they are about."""
         self._table = table
         self._targets = targets
         self._standing = standing
         self._frame = frame
         self._findings = findings
+        self._numbered = numbered
         self._running_row: dict[UUID, int] = {}
 
     def take(self) -> list[PlannedPair]:
@@ -139,6 +144,14 @@ class PairTaker:
             return None
         target = self._targets.get((role, named))
         if target is None:
+            subject = Subject.MENTEES if role is Role.MENTEE else Subject.MENTORS
+            if (file := self._numbered.get(subject)) is not None:
+                text = _(
+                    "expected an id of an earlier import: the rows of %(file)s have none, only their numbers; go back"
+                    " to the columns and choose the one with the ids, or take the file of pairs out"
+                )
+                self._fault(row, field, values, text, file=file)
+                return None
             if role is Role.MENTEE:
                 text = _("expected the id of a mentee: nobody in the file of mentees, or in an earlier import, has it")
             else:

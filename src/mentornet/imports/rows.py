@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, override
 
+from mentornet.imports.expected import expected
 from mentornet.imports.findings import Findings, Said, from_remark, sentence
 from mentornet.imports.planned import PlannedPerson, split_name, told
 from mentornet.intake.models import Application
@@ -20,6 +21,7 @@ from mentornet.people.models import Person, Profile
 from reference import languages
 from reference.columns import Subject
 from reference.extra_columns import EXTRA_COLUMNS
+from reference.guard import unguarded
 from reference.people import Mentee, Mentor
 from reference.tables import CheckedTable
 from reference.translation import LANGUAGES
@@ -29,7 +31,13 @@ MOST_PLACES: Final = 50
 _OF_THE_PRODUCT: Final = frozenset(column.field for column in EXTRA_COLUMNS)
 _PAST: Final = ("waiting_since", "idle_since", "briefed_on")
 # Where a column of the database has another name in the list.
-_COLUMN_OF: Final = {"first_name": "name", "last_name": "name", "language": "language_of_letters", "reference": "id"}
+_COLUMN_OF: Final = {
+    "name": "name",
+    "first_name": "name",
+    "last_name": "name",
+    "language": "language_of_letters",
+    "reference": "id",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +75,7 @@ class RowTaker:
         self._findings.notices += map(from_remark, self._table.notices)
         people = [self._person(row, values) for row, values in self._table.rows if values.get("id")]
         if self._nameless:
-            text = ngettext_lazy(
+            counted = ngettext_lazy(
                 "%(count)d row has no name: the person is called by the id until somebody writes the name",
                 "%(count)d rows have no name: these people are called by their ids until somebody writes the names",
                 "count",
@@ -75,8 +83,14 @@ class RowTaker:
             texts = []
             for language in LANGUAGES:
                 with override(language):
-                    texts.append(str(text % {"count": self._nameless}))
+                    texts.append(str(counted % {"count": self._nameless}))
             self._findings.notices.append(Said(self._table.name, None, None, None, tuple(texts)))
+        if self._table.is_numbered and people:
+            text = _(
+                "no column is the id: each row is known by its number in this import alone, and a file of pairs cannot"
+                " refer to it"
+            )
+            self._findings.notices.append(Said(self._table.name, None, None, None, sentence(text)))
         return people
 
     def _fault(self, row: int, field: str, value: object, texts: tuple[str, ...]) -> None:
@@ -85,7 +99,9 @@ class RowTaker:
 
     def _header(self, field: str) -> str | None:
         headers = self._table.headers
-        return headers.get(field) or headers.get(_COLUMN_OF.get(field, field))
+        other = _COLUMN_OF.get(field, field)
+        # A whole name, or its parts: whichever the list has.
+        return headers.get(field) or headers.get(other) or (headers.get("first_name") if other == "name" else None)
 
     def _person(self, row: int, values: dict[str, Any]) -> PlannedPerson:
         usual = {name: value for name, value in values.items() if name not in _OF_THE_PRODUCT and value is not None}
@@ -97,7 +113,8 @@ class RowTaker:
             row=row,
             subject=self._subject.value,
             role=self._role,
-            reference=known.id,
+            # A row's number names nobody once the list is put away.
+            reference="" if self._table.is_numbered else known.id,
             person=told(self._personal(row, values, known)),
             profile=told(stored_facts(known)),
             languages=None
@@ -124,14 +141,20 @@ class RowTaker:
             first, last = split_name(known.name or "")
         elif not first:
             first, last = last, ""
-        if not first:
+        if not first and self._table.is_numbered:
+            text = _("expected a name: without an id nothing else says who this is")
+            self._fault(row, "name", None, sentence(text))
+            first = known.id
+        elif not first:
             self._nameless += 1
             first = known.id
         facts = {
             "first_name": first,
             "last_name": last or "",
             "postcode": known.postcode,
-            **{name: values.get(name) for name in ("email", "phone", "birth_year", "area")},
+            # As an export of ours writes it: a number with its country's code begins like a formula.
+            "phone": unguarded(values["phone"]) if values.get("phone") else None,
+            **{name: values.get(name) for name in ("email", "birth_year", "area")},
         }
         if written := values.get("language_of_letters"):
             facts["language"] = languages.find(written)
@@ -165,12 +188,4 @@ class RowTaker:
             except ValidationError as error:
                 for field, errors in error.error_dict.items():
                     for one in errors:
-                        self._fault(planned.row, field, facts[field], _in_languages(one))
-
-
-def _in_languages(error: ValidationError) -> tuple[str, ...]:
-    texts = []
-    for language in LANGUAGES:
-        with override(language):
-            texts.append(" ".join(error.messages))
-    return tuple(texts)
+                        self._fault(planned.row, field, facts[field], expected(model, field, one))

@@ -17,32 +17,23 @@ from mentornet.audit.services import record, record_read
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.common.jobs import enqueue
-from mentornet.common.spoken import reference_language
 from mentornet.divisions.models import Division
 from mentornet.imports.enums import BATCH_STEPS, BatchState, Stage
-from mentornet.imports.models import SILENT_AFTER, Batch, ColumnMapping, File, Report
-from mentornet.imports.queries import remembered, stale_batches
+from mentornet.imports.models import SILENT_AFTER, Batch, File, Report
+from mentornet.imports.queries import stale_batches
 from mentornet.imports.rules import may_change, may_import
+from mentornet.imports.services.layouts import (
+    asks_for_briefing,
+    change_layout,
+    layout_faults,
+    layout_of,
+    remember_layout,
+)
 from mentornet.programmes.models import Programme
-from reference.columns import Column, Subject, columns_of
-from reference.extra_columns import all_columns_by_header, all_columns_of
+from reference.columns import Subject
 from reference.mapped import FoundFile
-from reference.vocabulary import folded
 
 FORGOTTEN_AFTER: Final = timedelta(days=30)
-LONGEST_HEADER: Final = 300
-# These stand for the whole name.
-_NAME_PARTS: Final = frozenset({"first_name", "last_name"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """A column's name in the language of whoever reads the message."""
-
-    column: Column
-
-    def __str__(self) -> str:
-        return self.column.header(reference_language())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,41 +81,10 @@ def _put(by: Actor, batch: Batch, upload: Upload) -> None:
         name=upload.found.name[-200:],
         rows=upload.found.rows,
         content=upload.content,
-        layout=_layout(upload.found),
+        layout=layout_of(upload.found),
         created_at=by.at,
     )
     file.save(force_insert=True)
-
-
-def _layout(found: FoundFile) -> list[dict[str, Any]]:
-    """Return a file's headers with what they most probably mean: said before, named as ours are, or left out."""
-    known = remembered(found.subject, [_remembered_as(header.written) for header in found.headers])
-    own = {column.field for column in all_columns_of(found.subject)}
-    layout, used = [], set[str]()
-    for header in found.headers:
-        said = known.get(_remembered_as(header.written))
-        field, source = "", "unknown"
-        if said is not None and (not said or said in own):
-            field, source = said, "remembered"
-        elif header.guess is not None:
-            field, source = header.guess.field, "known"
-        if field in used:
-            field, source = "", "unknown"
-        used.add(field)
-        layout.append(
-            {
-                "index": header.index,
-                "written": header.written,
-                "samples": list(header.samples),
-                "field": field,
-                "source": source,
-            }
-        )
-    return layout
-
-
-def _remembered_as(header: str) -> str:
-    return folded(header)[:LONGEST_HEADER]
 
 
 @transaction.atomic
@@ -202,9 +162,8 @@ def set_columns(
     errors: dict[str, list[ValidationError]] = {}
     for subject, file in files.items():
         chosen = fields.get(subject, {})
-        for entry in file.layout:
-            entry["field"] = chosen.get(entry["index"], entry["field"])
-        if found := list(_layout_faults(Subject(subject), [entry["field"] for entry in file.layout])):
+        change_layout(file.layout, chosen)
+        if found := layout_faults(Subject(subject), file.layout):
             errors[subject] = found
     asks = asks_for_briefing(list(files.values()))
     if asks and are_briefed is None:
@@ -223,48 +182,9 @@ def set_columns(
     )
     for file in files.values():
         file.save(update_fields=["layout"])
-        _remember(by, file)
+        remember_layout(by=by, file=file)
     Report.objects.filter(batch=batch).delete()
     return batch
-
-
-def asks_for_briefing(files: Sequence[File]) -> bool:
-    """Tell whether there are mentors of whom the list does not say since when they are briefed."""
-    return any(
-        file.subject == Subject.MENTORS and "briefed_on" not in {entry["field"] for entry in file.layout}
-        for file in files
-    )
-
-
-def _layout_faults(subject: Subject, fields: Sequence[str]) -> list[ValidationError]:
-    faults = []
-    for column in all_columns_of(subject):
-        named = fields.count(column.field)
-        words = {"column": _Header(column)}
-        if column.required and not named:
-            faults.append(ValidationError(_("No column is the %(column)s: choose it."), code="missing", params=words))
-        if named > 1:
-            text = _("Two columns are chosen as %(column)s: keep one of them.")
-            faults.append(ValidationError(text, code="twice", params=words))
-    if "name" in fields and _NAME_PARTS & set(fields):
-        text = _("Choose the whole name, or first and last name apart: not both.")
-        faults.append(ValidationError(text, code="names"))
-    return faults
-
-
-def _remember(by: Actor, file: File) -> None:
-    known = all_columns_by_header(Subject(file.subject))
-    for entry in file.layout:
-        header = _remembered_as(entry["written"])
-        usual = known.get(folded(entry["written"]))
-        mapping = ColumnMapping.objects.filter(subject=file.subject, header=header)
-        if not header or entry["field"] == (usual.field if usual else ""):
-            # As our own names say, or unknown and left out: an earlier word to the contrary no longer holds.
-            mapping.delete()
-        elif not mapping.update(field=entry["field"]):
-            ColumnMapping.objects.create(
-                subject=file.subject, header=header, field=entry["field"], created_by=by.key, created_at=by.at
-            )
 
 
 @transaction.atomic
@@ -376,8 +296,3 @@ def forget_stale_batches(*, by: Actor) -> int:
             delete_unwritten(batch)
         count += 1
     return count
-
-
-def missing_columns(subject: Subject) -> list[str]:
-    """Return the fields that a file of a subject must have."""
-    return [column.field for column in columns_of(subject) if column.required]

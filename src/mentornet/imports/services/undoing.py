@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import F, ProtectedError, RestrictedError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +23,7 @@ from mentornet.common.models import stamp
 from mentornet.imports.enums import BatchState
 from mentornet.imports.models import Batch, Trace
 from mentornet.imports.rules import may_undo
+from mentornet.imports.services.making import OF_IMPORTS
 from mentornet.intake.models import Application, Decision, Enrolment
 from mentornet.partnerships.enums import RUNNING
 from mentornet.partnerships.models import Partnership
@@ -38,6 +41,8 @@ _ORDER: Final[tuple[tuple[str, type[models.Model]], ...]] = (
     ("profiles", Profile),
     ("people", Person),
 )
+# What undoing an import writes of people whom it had updated.
+_RESTORED: Final = "imports.restore"
 _MAY_GO: Final = frozenset(model._meta.label for _name, model in _ORDER) | {LanguageSkill._meta.label}
 
 
@@ -46,7 +51,7 @@ def undo_import(*, by: Actor, batch: Batch, author: str) -> Batch:
     """Take an import back as a whole.
 
     What it made is deleted; of people whom it updated, the former values return, so that somebody who was changed
-    again since keeps the import from being undone.
+    again since keeps the import from being undone. Imports of the same people are undone in reverse order.
 
     Raises:
         NotAllowedError: not the actor's division, or there is nothing to undo.
@@ -69,7 +74,7 @@ def undo_import(*, by: Actor, batch: Batch, author: str) -> Batch:
     for key in made["enrolments"]:
         finish(by=by, target_id=key)
     record_all(
-        entry_of(by=by, act="imports.restore", of=person, division_id=batch.division_id)
+        entry_of(by=by, act=_RESTORED, of=person, division_id=batch.division_id)
         for person in Person.objects.filter(pk__in=list(trace.former)[:20_000])
     )
     record(by=by, act="imports.undo", of=batch, division_id=batch.division_id, detail={"people": len(made["people"])})
@@ -83,23 +88,46 @@ def _key(model: type[models.Model], key: str) -> Any:
 
 
 def _refuse_later_work(trace: Trace, made: Mapping[str, list[Any]]) -> None:
-    """Refuse when anything that the import made or changed has been worked on since: every act leaves an entry."""
+    """Refuse when anything that the import made or changed has been worked on since: every act leaves an entry.
+
+    What a later import wrote does not count once that import is undone: it has left everything as it found it.
+    """
     ours: dict[str, set[str]] = {model._meta.label: {str(key) for key in made[name]} for name, model in _ORDER}
     ours[Person._meta.label] |= set(trace.former)
     for former in trace.former.values():
         ours[Profile._meta.label] |= set(former["profiles"])
     later = Entry.objects.filter(pk__gt=trace.last_entry, kind=Kind.WRITE, object_type__in=list(ours))
     touched: dict[str, set[str]] = {}
-    for object_type, key in later.values_list("object_type", "object_id").iterator():
-        if key in ours[object_type]:
+    by_import: dict[str, set[tuple[str, str]]] = {}
+    for object_type, key, act, detail in later.values_list("object_type", "object_id", "act", "detail").iterator():
+        if key not in ours[object_type] or act == _RESTORED:
+            continue
+        if act in OF_IMPORTS and "import" in detail:
+            by_import.setdefault(detail["import"], set()).add((object_type, key))
+        else:
+            touched.setdefault(object_type, set()).add(key)
+    standing = Batch.objects.filter(pk__in=list(by_import), state=BatchState.DONE).order_by("-finished_at")
+    if standing and not touched:
+        raise _undo_first(standing[0])
+    for batch in standing:
+        for object_type, key in by_import[str(batch.pk)]:
             touched.setdefault(object_type, set()).add(key)
     people = set[UUID]()
-    for name, model in _ORDER:
+    for _name, model in _ORDER:
         if keys := touched.get(model._meta.label):
             people |= _people_behind(model.__name__, {_key(model, key) for key in keys})
-        del name
     if people:
         raise _built_on(people)
+
+
+def _undo_first(later: Batch) -> RefusedError:
+    text = _(
+        "A later import has changed some of the same people: %(files)s, %(when)s. Undo that one first, then this one."
+        " Nothing has been changed."
+    )
+    files = ", ".join(later.files.order_by("subject").values_list("name", flat=True))
+    when = date_format(timezone.localtime(later.finished_at), "DATETIME_FORMAT")
+    return RefusedError(text % {"files": files, "when": when})
 
 
 def _people_behind(model: str, keys: Iterable[Any]) -> set[UUID]:
@@ -191,8 +219,8 @@ def _restore(by: Actor, former: Mapping[str, Mapping[str, Any]]) -> None:
             person = Person.objects.get(pk=key)
             for name, value in before["person"].items():
                 setattr(person, name, value)
-            person.search_text = person.searched()
-            person.save(update_fields=[*before["person"], "search_text"])
+            person.set_name_keys()
+            person.save(update_fields=[*before["person"], *Person.NAME_KEYS])
         for profile_key, kept in before["profiles"].items():
             profile = Profile.objects.get(pk=profile_key)
             for name, value in kept["facts"].items():

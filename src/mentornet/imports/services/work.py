@@ -18,13 +18,15 @@ from django.db import transaction
 
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.common.bulk import count_anew
 from mentornet.imports.checking import Known, Planner
 from mentornet.imports.enums import BatchState, Stage
 from mentornet.imports.models import Batch, File, Report
 from mentornet.imports.queries import applying, current_enrolments, known_people, known_references, standing_pairs
 from mentornet.imports.rows import Frame
 from mentornet.imports.rules import may_import
-from mentornet.imports.services.writing import rows_of, write
+from mentornet.imports.services.layouts import ROW_NUMBERS, numbers_rows
+from mentornet.imports.services.writing import WRITTEN, make_ready, write
 from reference.cells import CellReader
 from reference.columns import Column, Subject
 from reference.extra_columns import all_columns_of
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TELLS_EVERY: Final = timedelta(seconds=0.4)
+COUNTED_FROM: Final = 1_000
+"""From so many rows on the database counts its tables anew afterwards."""
 
 
 class SupersededError(Exception):
@@ -132,13 +136,13 @@ def write_people(
                     _end(batch, attempt, BatchState.CHECKED, counts=planner.findings.counts)
             else:
                 progress.tell(0, Stage.WRITING, now=True)
-                plan = planner.plan
-                # The embedded database has one writer: what can be made ready before is.
-                ready = rows_of(by=by, batch=batch, plan=plan) if all(one.is_new for one in plan.people) else None
+                ready = make_ready(by=by, batch=batch, plan=planner.plan)
                 with transaction.atomic():
-                    write(by=by, batch=batch, plan=plan, rows=ready or rows_of(by=by, batch=batch, plan=plan))
+                    write(by=by, batch=batch, plan=planner.plan, ready=ready)
                     _end(batch, attempt, BatchState.DONE, counts=planner.findings.counts, finished_at=clock())
                     _delete_lists(batch)
+                if batch.rows_total >= COUNTED_FROM:
+                    count_anew(*WRITTEN)
     except SupersededError:
         return None
     batch.refresh_from_db()
@@ -186,6 +190,7 @@ def _read(batch: Batch, progress: _Progress, limits: Limits) -> dict[Subject, Ch
             _columns(file),
             cells=cells,
             limits=limits,
+            numbers_rows=numbers_rows(file.layout),
             on_row=lambda done: progress.tell(done, Stage.READING),
         )
         progress.done += file.rows
@@ -197,7 +202,8 @@ def _columns(file: File) -> list[Column | None]:
     width = max((entry["index"] for entry in file.layout), default=-1) + 1
     columns: list[Column | None] = [None] * width
     for entry in file.layout:
-        columns[entry["index"]] = by_field.get(entry["field"])
+        if entry["index"] != ROW_NUMBERS:
+            columns[entry["index"]] = by_field.get(entry["field"])
     return columns
 
 

@@ -1,91 +1,110 @@
-"""Writing a plan: everything in the caller's transaction, in few large statements."""
+"""Writing a plan: everything in one transaction, in few large statements.
+
+The embedded database has one writer. So all that Python has to do is done before the transaction: the rows are made
+and put into the database's own values (:class:`Ready`); inside it is only seen whether those who were known already
+are still as they were read. If they are not, their rows are made again, then with everybody waiting.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final, TypeVar
-from uuid import UUID, uuid4
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+from uuid import UUID
 
-from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from mentornet.audit.models import Entry
-from mentornet.audit.services import entry_of, record, record_all
+from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError
+from mentornet.common.bulk import Statement, inserting, updating
 from mentornet.common.models import stamp
 from mentornet.imports.models import Batch, Trace
-from mentornet.imports.planned import Place, Plan, PlannedPerson
-from mentornet.intake.enums import ApplicationState
+from mentornet.imports.planned import Plan
+from mentornet.imports.services.making import CHUNK, PERSONAL, AsRead, Maker, Rows, as_read, chunks
 from mentornet.intake.models import Application, Decision, Enrolment
-from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.models import Partnership
-from mentornet.people.enums import Provenance
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
 
-CHUNK: Final = 500
 Row = TypeVar("Row", bound=models.Model)
+WRITTEN: Final[tuple[type[models.Model], ...]] = (
+    *(Person, Profile, LanguageSkill, Application, Decision, Enrolment, Partnership, Avoidance, Entry),
+)
+"""Everything of which an import makes rows."""
+_NO_FACTS: Final = frozenset({"id", "created_at", "person", "role", "about", "occupation_title"})
+_FACTS: Final = tuple(one.name for one in Profile._meta.concrete_fields if one.name not in _NO_FACTS)
 
 
-@dataclass(slots=True)
-class Rows:
-    """What is to be written, by model, and what it replaces."""
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A plan's rows, ready for the database.
 
-    people: list[Person] = field(default_factory=list)
-    profiles: list[Profile] = field(default_factory=list)
-    languages: list[LanguageSkill] = field(default_factory=list)
-    applications: list[Application] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    enrolments: list[Enrolment] = field(default_factory=list)
-    partnerships: list[Partnership] = field(default_factory=list)
-    avoidances: list[Avoidance] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    changed_people: dict[UUID, Person] = field(default_factory=dict)
-    changed_profiles: list[Profile] = field(default_factory=list)
-    former: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Found:
-    """Those who are known already, with what is known."""
-
-    people: dict[UUID, Person]
-    profiles: dict[tuple[UUID, str], Profile]
-    spoken: dict[UUID, list[tuple[str, str]]]
-
-
-def rows_of(*, by: Actor, batch: Batch, plan: Plan) -> Rows:
-    """Return the rows of a plan, not yet written.
-
-    Where somebody is known already, this belongs in the transaction that writes: her rows are read and locked.
+    Attributes:
+        rows: what is to be written.
+        first: statements up to what replaced languages go before; ``second`` those up to the places.
+        second: see ``first``.
+        third: what leans on the places.
+        known: how those known already were when the rows were made.
     """
-    maker = _Maker(by, batch, plan)
+
+    rows: Rows
+    first: list[Statement]
+    second: list[Statement]
+    third: list[Statement]
+    known: AsRead
+
+
+def make_ready(*, by: Actor, batch: Batch, plan: Plan) -> Ready:
+    """Return a plan's rows ready to be written; nothing is locked or changed."""
+    known = as_read(plan)
+    maker = Maker(by, batch, plan)
     maker.make()
-    return maker.rows
+    rows = maker.rows
+    return Ready(
+        rows=rows,
+        first=[
+            inserting(Person, rows.people),
+            inserting(Profile, rows.profiles),
+            updating(Person, rows.changed_people.values(), PERSONAL),
+            updating(Profile, rows.changed_profiles, _FACTS),
+        ],
+        second=[
+            inserting(LanguageSkill, rows.languages),
+            inserting(Application, rows.applications),
+            inserting(Decision, rows.decisions),
+            inserting(Enrolment, rows.enrolments),
+        ],
+        third=[
+            inserting(Partnership, rows.partnerships),
+            inserting(Entry, rows.entries),
+        ],
+        known=known,
+    )
 
 
-def write(*, by: Actor, batch: Batch, plan: Plan, rows: Rows) -> None:
-    """Write a plan's rows in the caller's transaction, with what is needed to undo it.
+def write(*, by: Actor, batch: Batch, plan: Plan, ready: Ready) -> Rows:
+    """Write a plan in the caller's transaction, with what is needed to undo it, and return what was written.
 
     Raises:
         ChangedMeanwhileError: a place was taken, or somebody enrolled, since the plan was worked out.
     """
-    _create(Person, rows.people)
-    _create(Profile, rows.profiles)
-    _change(rows)
-    _create(LanguageSkill, rows.languages)
-    _create(Application, rows.applications)
-    _create(Decision, rows.decisions)
-    _create(Enrolment, rows.enrolments)
+    _lock(plan)
+    if not is_as_read(plan, ready):
+        ready = make_ready(by=by, batch=batch, plan=plan)
+    rows = ready.rows
+    for statement in ready.first:
+        statement.run()
+    _forget_languages(rows)
+    for statement in ready.second:
+        statement.run()
     _take_places(plan)
-    _create(Partnership, rows.partnerships)
-    _create(Avoidance, rows.avoidances)
-    record_all(rows.entries)
+    for statement in ready.third:
+        statement.run()
+    # Their keys are drawn by the database and must be known; they are few.
+    Avoidance.objects.bulk_create(rows.avoidances, batch_size=CHUNK)
     record(
         by=by,
         act="imports.write",
@@ -96,11 +115,7 @@ def write(*, by: Actor, batch: Batch, plan: Plan, rows: Rows) -> None:
     Trace.objects.create(
         batch=batch, made=_made(rows), former=rows.former, last_entry=Entry.objects.order_by("-pk")[0].pk
     )
-
-
-def _create(model: type[Row], rows: Sequence[Row]) -> None:
-    # In the model's own manager's words: the chunk keeps a statement below SQLite's limit of variables.
-    model._default_manager.bulk_create(rows, batch_size=CHUNK)
+    return rows
 
 
 def _made(rows: Rows) -> dict[str, list[str]]:
@@ -116,16 +131,13 @@ def _made(rows: Rows) -> dict[str, list[str]]:
     return {name: [str(row.pk) for row in listed] for name, listed in made.items()}
 
 
-def _change(rows: Rows) -> None:
-    """Write the facts of those who were known already; what they speak is replaced."""
-    names = ("first_name", "last_name", "birth_year", "email", "phone", "language", "area", "postcode", "search_text")
-    Person.objects.bulk_update(rows.changed_people.values(), names, batch_size=100)
-    facts = [
-        one.name
-        for one in Profile._meta.concrete_fields
-        if one.name not in {"id", "created_at", "person", "role", "about", "occupation_title"}
-    ]
-    Profile.objects.bulk_update(rows.changed_profiles, facts, batch_size=100)
+def is_as_read(plan: Plan, ready: Ready) -> bool:
+    """Tell whether those who were known already are still as they were when the rows were made."""
+    return as_read(plan) == ready.known
+
+
+def _forget_languages(rows: Rows) -> None:
+    """Delete what those who were known already speak, where the list says it anew."""
     replaced = [UUID(key) for key, former in rows.former.items() if former["languages"] is not None]
     for start in range(0, len(replaced), CHUNK):
         LanguageSkill.objects.filter(person_id__in=replaced[start : start + CHUNK]).delete()
@@ -144,244 +156,17 @@ def _take_places(plan: Plan) -> None:
             raise ChangedMeanwhileError(_("Somebody in the file of pairs has no place left any more. Check again."))
 
 
-class _Maker:
-    """Makes the rows of a plan."""
+def _lock(plan: Plan) -> None:
+    """Keep those who are known already as they are until the end of the transaction.
 
-    def __init__(self, by: Actor, batch: Batch, plan: Plan) -> None:
-        self._by = by
-        self._batch = batch
-        self._plan = plan
-        self._source = [Provenance.IMPORTED.value, by.today.isoformat()]
-        self._reasons: dict[tuple[str, int, int], str] = {}
-        self._found = _find({planned.person_id for planned in plan.people if not planned.is_new})
-        self._new_people: dict[UUID, Person] = {}
-        self._spoken: set[UUID] = set()
-        self.rows = Rows()
-
-    def make(self) -> None:
-        """Fill :attr:`rows`."""
-        for planned in self._plan.people:
-            person = self._person(planned)
-            profile = self._profile(planned)
-            self._languages(planned)
-            if planned.makes_place and planned.place is not None:
-                self._enrolment(planned, person, profile, planned.place)
-            self.rows.entries.append(
-                entry_of(
-                    by=self._by,
-                    act="imports.take_over" if planned.is_new else "imports.update",
-                    of=person,
-                    division_id=self._batch.division_id,
-                    detail={"import": str(self._batch.pk), "role": planned.role.value},
-                )
-            )
-        self._pairs()
-        self._keep_apart()
-
-    # Facts --------------------------------------------------------------------------------------------------------
-
-    def _person(self, planned: PlannedPerson) -> Person:
-        if (known := self._found.people.get(planned.person_id)) is not None:
-            self._update_person(planned, known)
-            return known
-        if (new := self._new_people.get(planned.person_id)) is not None:
-            return new
-        person = Person(pk=planned.person_id, created_at=self._by.at, **planned.person)
-        person.search_text = person.searched()
-        self._new_people[person.pk] = person
-        self.rows.people.append(person)
-        return person
-
-    def _former(self, person: Person) -> dict[str, Any]:
-        """Return where the former values of somebody known are kept; the first call keeps her own."""
-        return self.rows.former.setdefault(str(person.pk), {"person": {}, "profiles": {}, "languages": None})
-
-    def _update_person(self, planned: PlannedPerson, person: Person) -> None:
-        former = self._former(person)
-        changed = {name: value for name, value in planned.person.items() if getattr(person, name) != value}
-        for name, value in changed.items():
-            former["person"].setdefault(name, getattr(person, name))
-            setattr(person, name, value)
-        if changed:
-            person.search_text = person.searched()
-            self.rows.changed_people[person.pk] = person
-
-    def _profile(self, planned: PlannedPerson) -> Profile:
-        key = (planned.person_id, str(planned.role))
-        known = self._found.profiles.get(key)
-        if known is not None:
-            self._update_profile(planned, known)
-            return known
-        facts = planned.profile
-        provenance = dict.fromkeys((*facts, *(("languages",) if planned.languages else ())), self._source)
-        profile = Profile(
-            pk=uuid4(),
-            person_id=planned.person_id,
-            role=planned.role,
-            created_at=self._by.at,
-            changed_at=self._by.at,
-            provenance=provenance,
-            **facts,
-        )
-        self._found.profiles[key] = profile
-        self.rows.profiles.append(profile)
-        return profile
-
-    def _update_profile(self, planned: PlannedPerson, profile: Profile) -> None:
-        """Write what the row says; what she has confirmed herself stays."""
-        changed = {
-            name: value
-            for name, value in planned.profile.items()
-            if getattr(profile, name) != value and not self._is_confirmed(profile, name)
-        }
-        if not changed and planned.languages is None:
-            return
-        profiles = self._former(self._found.people[planned.person_id])["profiles"]
-        profiles[str(profile.pk)] = {
-            "facts": {name: _plain(getattr(profile, name)) for name in changed},
-            "provenance": dict(profile.provenance),
-            "changed_at": profile.changed_at.isoformat(),
-        }
-        for name, value in changed.items():
-            setattr(profile, name, value)
-            profile.provenance[name] = self._source
-        profile.changed_at, profile.stamp = self._by.at, stamp()
-        self.rows.changed_profiles.append(profile)
-
-    @staticmethod
-    def _is_confirmed(profile: Profile, name: str) -> bool:
-        return bool(profile.provenance.get(name, [""])[0] == Provenance.CONFIRMED)
-
-    def _languages(self, planned: PlannedPerson) -> None:
-        if planned.languages is None or planned.person_id in self._spoken:
-            return
-        self._spoken.add(planned.person_id)
-        if planned.person_id in self._found.people:
-            profile = self._found.profiles[planned.person_id, str(planned.role)]
-            before = self._found.spoken.get(planned.person_id, [])
-            if before == planned.languages or self._is_confirmed(profile, "languages"):
-                return
-            self._former(self._found.people[planned.person_id])["languages"] = before
-            profile.provenance["languages"] = self._source
-        self.rows.languages += [
-            LanguageSkill(person_id=planned.person_id, code=code, level=level, position=position)
-            for position, (code, level) in enumerate(planned.languages)
-        ]
-
-    # Places -------------------------------------------------------------------------------------------------------
-
-    def _enrolment(self, planned: PlannedPerson, person: Person, profile: Profile, place: Place) -> None:
-        by, batch = self._by, self._batch
-        places = {"division_id": batch.division_id, "programme_id": batch.programme_id, "role": planned.role}
-        application = Application(
-            pk=uuid4(),
-            person=person,
-            state=ApplicationState.APPROVED,
-            received_on=planned.since or by.today,
-            reference=planned.reference,
-            is_imported=True,
-            created_at=by.at,
-            **places,
-        )
-        decision = Decision(
-            pk=uuid4(),
-            application=application,
-            outcome=ApplicationState.APPROVED,
-            reason=self._reason(planned, place),
-            decided_by=by.key,
-            author_name=batch.author_name,
-            created_at=by.at,
-        )
-        ended_on, end_reason = planned.ended or (None, "")
-        enrolment = Enrolment(
-            pk=place.enrolment_id,
-            application=application,
-            person=person,
-            profile=profile,
-            capacity=place.capacity,
-            active=place.running,
-            briefed_on=planned.briefed_on,
-            resting_until=planned.resting_until,
-            since=planned.since,
-            ended_on=ended_on,
-            end_reason=end_reason,
-            created_at=by.at,
-            **places,
-        )
-        self.rows.applications.append(application)
-        self.rows.decisions.append(decision)
-        self.rows.enrolments.append(enrolment)
-
-    def _reason(self, planned: PlannedPerson, place: Place) -> str:
-        """Return why she is approved, in the language of whoever imports."""
-        key = (planned.file, planned.held_outside, place.capacity if planned.held_outside else 0)
-        if key not in self._reasons:
-            with override(self._batch.user.language if self._batch.user else settings.LANGUAGE_CODE):
-                reason = _("Taken over from the spreadsheet %(file)s.") % {"file": planned.file}
-                if planned.held_outside:
-                    text = _("%(held)s of her %(places)s places are held by pairs that are not in it.")
-                    reason += " " + text % {
-                        "held": planned.held_outside,
-                        "places": planned.held_outside + place.capacity,
-                    }
-            self._reasons[key] = reason
-        return self._reasons[key]
-
-    def _pairs(self) -> None:
-        for pair in self._plan.pairs:
-            since: date | None = pair.since
-            state = PartnershipState.CLOSED
-            if pair.runs:
-                state = PartnershipState.MATCHED if since is None else PartnershipState.ACTIVE
-            partnership = Partnership(
-                pk=uuid4(),
-                mentee_id=pair.mentee.enrolment_id,
-                mentor_id=pair.mentor.enrolment_id,
-                division_id=self._batch.division_id,
-                state=state,
-                matched_on=since,
-                first_met_on=since,
-                agreed_until=pair.until if pair.runs else None,
-                closed_on=None if pair.runs else pair.until,
-                closing_reason=pair.reason or "",
-                imported_reason=pair.reason_written,
-                created_at=self._by.at,
-            )
-            self.rows.partnerships.append(partnership)
-            self.rows.entries.append(
-                entry_of(by=self._by, act="imports.pair", of=partnership, division_id=self._batch.division_id)
-            )
-
-    def _keep_apart(self) -> None:
-        known = list(self._found.people)
-        standing = set[tuple[UUID, UUID]]()
-        for start in range(0, len(known), CHUNK):
-            some = Avoidance.objects.filter(person_id__in=known[start : start + CHUNK])
-            standing.update(some.values_list("person_id", "other_id"))
-        self.rows.avoidances = [
-            Avoidance(person_id=one, other_id=other, created_at=self._by.at, created_by=self._by.key)
-            for one, other in self._plan.avoidances
-            if (one, other) not in standing
-        ]
-
-
-def _find(ids: set[UUID]) -> _Found:
-    """Return those of these people who stand in the database; the others share a row of this very import."""
-    found = _Found({}, {}, {})
-    wanted = list(ids)
-    for start in range(0, len(wanted), CHUNK):
-        some = wanted[start : start + CHUNK]
-        found.people.update({person.pk: person for person in _locked(Person).filter(pk__in=some)})
-        for profile in _locked(Profile).filter(person_id__in=some):
-            found.profiles[profile.person_id, profile.role] = profile
-        for skill in LanguageSkill.objects.filter(person_id__in=some).order_by("position", "code"):
-            found.spoken.setdefault(skill.person_id, []).append((skill.code, skill.level))
-    return found
+    The embedded database has one writer, and nobody to keep away.
+    """
+    if not connection.features.has_select_for_update:
+        return
+    for some in chunks(plan):
+        for model, path in ((Person, "pk__in"), (Profile, "person_id__in")):
+            list(_locked(model).filter(**{path: some}).order_by("pk").values_list("pk"))
 
 
 def _locked(model: type[Row]) -> models.QuerySet[Row]:
     return model._default_manager.select_for_update()
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value

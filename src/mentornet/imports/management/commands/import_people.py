@@ -24,12 +24,13 @@ from mentornet.imports.limits import spreadsheet_limits
 from mentornet.imports.models import Batch, Report
 from mentornet.imports.queries import files_of, open_programmes
 from mentornet.imports.services import batches
+from mentornet.imports.services.layouts import ROW_NUMBERS
 from mentornet.imports.services.work import check_files, write_people
 from mentornet.programmes.models import Programme
 from reference.columns import Subject
 from reference.extra_columns import all_columns_by_header
 from reference.faults import UnusableFilesError
-from reference.mapped import look_into
+from reference.mapped import ID, look_into
 from reference.sheets import load
 from reference.vocabulary import folded
 
@@ -61,7 +62,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HEADER=COLUMN",
-        help="what a header means, such as 'What is your first language?=languages'; empty after = leaves it out",
+        help="what a header means, such as 'What is your first language?=languages'; empty after = leaves it out; where"
+        " no column is the id, row numbers stand for it",
     )
     parser.add_argument(
         "--duplicates",
@@ -174,6 +176,11 @@ def _fields(batch: Batch, said: Mapping[str, str]) -> dict[str, dict[int, str]]:
                 values = {"file": file.name, "column": said[header], "header": entry["written"]}
                 raise _Refused(text % values)
             fields.setdefault(file.subject, {})[entry["index"]] = column.field if column else ""
+        chosen = fields.get(file.subject, {})
+        taken = [chosen.get(entry["index"], entry["field"]) for entry in file.layout]
+        if file.subject != Subject.PAIRS and ID not in taken:
+            # The column that looked like the id has been left out.
+            fields.setdefault(file.subject, {})[ROW_NUMBERS] = ID
     if unknown := sorted(set(said) - used):
         raise _Refused(_("--map: no file has the header “%(header)s”") % {"header": unknown[0]})
     return fields

@@ -19,7 +19,8 @@ from mentornet.divisions.staff import Staff
 from mentornet.imports.limits import spreadsheet_limits
 from mentornet.imports.models import File
 from mentornet.imports.queries import open_programmes
-from mentornet.imports.services.batches import Upload, asks_for_briefing
+from mentornet.imports.services.batches import Upload
+from mentornet.imports.services.layouts import ROW_NUMBERS, asks_for_briefing
 from mentornet.programmes.models import Programme
 from reference.columns import Subject
 from reference.extra_columns import all_columns_of
@@ -36,9 +37,21 @@ FILE_OF: Final = {
 }
 
 
+_CHOOSE_DIVISION: Final = gettext_lazy("Choose the division into which these people come.")
+_CHOOSE_PROGRAMME: Final = gettext_lazy("Choose the programme in which these people take part.")
+
+
 def _file_field(label: Any, help_text: Any) -> forms.FileField:
     widget = forms.FileInput(attrs={"accept": _ACCEPT})
-    return forms.FileField(label=label, help_text=help_text, required=False, widget=widget, allow_empty_file=True)
+    again = gettext_lazy("The file did not arrive. Choose it again.")
+    return forms.FileField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=widget,
+        allow_empty_file=True,
+        error_messages={"invalid": again, "missing": again, "contradiction": again},
+    )
 
 
 class UploadForm(forms.Form):
@@ -49,12 +62,14 @@ class UploadForm(forms.Form):
         queryset=None,
         empty_label=gettext_lazy("Choose"),
         widget=forms.Select(attrs={"data-as-written": ""}),
+        error_messages={"required": _CHOOSE_DIVISION, "invalid_choice": _CHOOSE_DIVISION},
     )
     programme: forms.ModelChoiceField[Programme] = forms.ModelChoiceField(
         label=gettext_lazy("Programme"),
         queryset=None,
         empty_label=gettext_lazy("Choose"),
         widget=forms.Select(attrs={"data-as-written": ""}),
+        error_messages={"required": _CHOOSE_PROGRAMME, "invalid_choice": _CHOOSE_PROGRAMME},
     )
     mentors = _file_field(gettext_lazy("Mentors"), gettext_lazy("One row for each mentor."))
     mentees = _file_field(
@@ -140,23 +155,34 @@ class ColumnsForm(forms.Form):
         choices=BRIEFED,
         widget=forms.RadioSelect,
         required=False,
+        error_messages={"invalid_choice": gettext_lazy("Say whether these mentors have been briefed.")},
     )
     briefed_on = forms.DateField(
-        label=gettext_lazy("Day of the briefing"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("Day of the briefing"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": gettext_lazy("Write a day that exists, such as 2026-11-21.")},
     )
 
     def __init__(self, *args: Any, files: Sequence[File], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._files = files
         language = reference_language()
+        again = _("Choose one of the columns in the list.")
         for file in files:
-            choices = [("", _("Leave this column out"))]
-            for column in all_columns_of(Subject(file.subject)):
-                label = column.header(language).capitalize()
-                choices.append((column.field, label))
+            columns = [
+                (column.field, column.header(language).capitalize()) for column in all_columns_of(Subject(file.subject))
+            ]
             for entry in file.layout:
+                choices, label = [("", _("Leave this column out")), *columns], entry["written"]
+                if entry["index"] == ROW_NUMBERS:
+                    choices, label = [("", _("Not used")), *columns[:1]], _("Row numbers")
                 self.fields[_name(file, entry)] = forms.ChoiceField(
-                    label=entry["written"], choices=choices, initial=entry["field"], required=False
+                    label=label,
+                    choices=choices,
+                    initial=entry["field"],
+                    required=False,
+                    error_messages={"invalid_choice": again},
                 )
         self.asks = any(file.subject == Subject.MENTORS for file in files)
         if not self.asks:
@@ -166,7 +192,10 @@ class ColumnsForm(forms.Form):
     def tables(self) -> Iterator[dict[str, Any]]:
         """Return each file with its columns, for the page."""
         for file in self._files:
-            rows = [{"entry": entry, "bound": self[_name(file, entry)]} for entry in file.layout]
+            rows = [
+                {"entry": entry, "bound": self[_name(file, entry)], "is_numbers": entry["index"] == ROW_NUMBERS}
+                for entry in file.layout
+            ]
             yield {"file": file, "rows": rows, "unknown": sum(row["entry"]["source"] == "unknown" for row in rows)}
 
     def briefing(self) -> list[BoundField]:
@@ -198,4 +227,4 @@ class ColumnsForm(forms.Form):
 
 
 def _name(file: File, entry: Mapping[str, Any]) -> str:
-    return f"{file.subject}-{entry['index']}"
+    return f"{file.subject}-{'rows' if entry['index'] == ROW_NUMBERS else entry['index']}"
