@@ -26,7 +26,9 @@ from mentornet.matching import services
 from mentornet.matching.enums import HOLDING, ProposalState, Reply, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.messaging.models import Letter
+from mentornet.partnerships import services as partnerships
 from mentornet.partnerships.models import Partnership
+from mentornet.programmes.models import Programme
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -236,3 +238,86 @@ def test_a_withdrawal_and_an_answer_at_one_moment(division: Division) -> None:
     proposal.refresh_from_db()
     assert Counter(said) == {"done": 1, "NotAllowedError": 1}
     assert counts(*pair) == ([(0, 1), (0, 1)] if proposal.state == ProposalState.ACCEPTED else [(0, 0), (0, 0)])
+
+
+# Taking back --------------------------------------------------------------------------------------------------------
+
+
+def take_back(by: Staff, proposal: Proposal) -> object:
+    wrong = proposal.answers.latest("created_at")
+    return services.take_back_answer(by=by, proposal=proposal, answer_id=wrong.pk)
+
+
+def a_wrong_no(by: Staff, division: Division, mentor: Enrolment, programme: Programme) -> Proposal:
+    mentee = make_enrolment("mentee", division, programme=programme)
+    return answer(by, propose(by, (mentee, mentor)), Side.MENTOR, Reply.NO)
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_of_many_wrong_noes_one_gets_the_last_place_again(round_: int, division: Division) -> None:
+    programme = make_programme()
+    mentor = make_enrolment("mentor", division, programme=programme)
+    staff = coordinators(division, MANY)
+    wrong = [a_wrong_no(by, division, mentor, programme) for by in staff]
+    said = at_once(*(lambda by=by, one=one: take_back(by, one) for by, one in zip(staff, wrong, strict=True)))
+    assert Counter(said) == {"done": 1, "NoPlaceLeftError": MANY - 1}
+    assert counts(mentor) == [(1, 0)]
+    assert Proposal.objects.filter(state__in=HOLDING).count() == 1
+
+
+def test_without_the_guard_many_wrong_noes_promise_her_to_many(
+    division: Division, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The control of the test above: the hold does nothing, and every one of them stands again.
+    programme = make_programme()
+    mentor = make_enrolment("mentor", division, programme=programme)
+    staff = coordinators(division, MANY)
+    wrong = [a_wrong_no(by, division, mentor, programme) for by in staff]
+    monkeypatch.setattr(places, "hold", lambda **_given: None)
+    said = at_once(*(lambda by=by, one=one: take_back(by, one) for by, one in zip(staff, wrong, strict=True)))
+    assert Counter(said) == {"done": MANY}
+    assert Proposal.objects.filter(state__in=HOLDING).count() == MANY
+
+
+def test_a_wrong_no_and_somebody_who_proposes_her(division: Division) -> None:
+    programme = make_programme()
+    mentor = make_enrolment("mentor", division, programme=programme)
+    one, other = coordinators(division, 2)
+    wrong = a_wrong_no(one, division, mentor, programme)
+    mentee = make_enrolment("mentee", division, programme=programme)
+    said = at_once(lambda: take_back(one, wrong), lambda: propose(other, (mentee, fresh(mentor))))
+    assert Counter(said)["done"] == 1
+    assert counts(mentor) == [(1, 0)]
+    assert sum(promised for promised, _active in counts(wrong.mentee, mentee)) == 1
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_one_wrong_yes_taken_back_by_two(round_: int, division: Division) -> None:
+    one, other = coordinators(division, 2)
+    pair = make_pair(division, make_programme())
+    proposal = answer(one, answer(one, propose(one, pair), Side.MENTEE), Side.MENTOR)
+    wrong = proposal.answers.get(side=Side.MENTOR)
+    said = at_once(
+        *(lambda by=by: services.take_back_answer(by=by, proposal=proposal, answer_id=wrong.pk) for by in (one, other))
+    )
+    assert Counter(said) == {"done": 1, "ChangedMeanwhileError": 1}
+    assert counts(*pair) == [(1, 0), (1, 0)]
+    assert not Partnership.objects.exists()
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_a_partnership_taken_back_while_something_is_noted_in_it(round_: int, division: Division) -> None:
+    one, other = coordinators(division, 2)
+    pair = make_pair(division, make_programme())
+    proposal = answer(one, answer(one, propose(one, pair), Side.MENTEE), Side.MENTOR)
+    partnership = Partnership.objects.get()
+    said = at_once(
+        lambda: take_back(one, proposal),
+        lambda: partnerships.record_meeting(by=later(other, 1), partnership=partnership, on=other.today),
+    )
+    if Partnership.objects.exists():
+        assert said == ["NotAllowedError", "done"]
+        assert counts(*pair) == [(0, 1), (0, 1)]
+    else:
+        assert said == ["done", "ChangedMeanwhileError"]
+        assert counts(*pair) == [(1, 0), (1, 0)]

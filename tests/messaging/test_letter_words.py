@@ -24,6 +24,7 @@ EXPECTED_EVENTS: Final = {
     "proposal_ended",
     "meet_first",
     "partnership_begun",
+    "sent_by_mistake",
     "interview_invitation",
     "application_received",
     "application_approved",
@@ -69,6 +70,11 @@ def test_letter_reads_as_a_whole() -> None:
         "You decide what happens next. You can also say no.\n\n"
         "Kind regards\nBodil\n"
     )
+
+
+def test_letter_without_a_coordinator_is_signed_all_the_same() -> None:
+    body = preview("partnership_begun", {}, "en", name="Amal")[1]
+    assert body.endswith("\n\nKind regards\nAll of us at the office\n")
 
 
 def test_letter_says_whom_to_call_when_told() -> None:

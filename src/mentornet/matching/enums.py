@@ -37,6 +37,16 @@ PROPOSAL_STEPS: Final = Transitions(
         _S.WITHDRAWN: (),
     }
 )
+STEPS_BACK: Final = Transitions(
+    {
+        _S.TO_MEET: (_S.SENT,),
+        _S.MET: (_S.TO_MEET,),
+        _S.ACCEPTED: (_S.SENT, _S.MET),
+        _S.DECLINED: (_S.SENT, _S.MET),
+        _S.WITHDRAWN: (_S.DRAFT, _S.SENT, _S.TO_MEET, _S.MET),
+    }
+)
+"""Where a proposal stands again when what was noted wrongly is taken back; what has expired stays so."""
 HOLDING: Final = (_S.SENT, _S.TO_MEET, _S.MET)
 """The states in which both sides' places are held."""
 

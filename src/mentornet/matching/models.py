@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.common.models import Record, WordsField
+from mentornet.common.models import Record, WordsField, mark_of
 from mentornet.divisions.models import Division
 from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import HOLDING, Channel, DeclineReason, ProposalState, Reply, Round, Side
@@ -102,6 +102,11 @@ class Proposal(Record):
     def is_open(self) -> bool:
         """It holds a place on both sides, or is still being written."""
         return self.state == ProposalState.DRAFT or self.state in HOLDING
+
+    @property
+    def meeting_mark(self) -> str:
+        """What a form carries to tell whether their meeting is still planned as it was; empty while none is."""
+        return mark_of(str(self.meeting_on), self.meeting_place) if self.meeting_on else ""
 
 
 class ProposalAnswer(Record):

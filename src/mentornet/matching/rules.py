@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Final
+
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor
@@ -13,6 +18,9 @@ from mentornet.intake.rules import visible as visible_in
 from mentornet.matching.enums import PROPOSAL_STEPS, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.people.enums import Role
+
+TAKE_BACK_WITHIN: Final = timedelta(days=3)
+"""How long what ended a proposal can be taken back: a Friday's mistake is seen on Monday, by whoever has the letter."""
 
 
 def visible(by: Actor) -> Q:
@@ -84,3 +92,72 @@ def both_say_yes(answers: list[ProposalAnswer], current: Round) -> bool:
     """Tell whether both sides have said yes in a round."""
     yes = {given.side for given in answers if given.round == current and given.reply == Reply.YES}
     return yes == set(Side.values)
+
+
+# Taking back what was noted wrongly ---------------------------------------------------------------------------------
+
+
+def take_back_until(proposal: Proposal) -> date | None:
+    """Return the last day on which the end of a proposal can be taken back; ``None`` while it is open."""
+    return None if proposal.ended_at is None else timezone.localdate(proposal.ended_at) + TAKE_BACK_WITHIN
+
+
+def state_without(proposal: Proposal, answer: ProposalAnswer) -> ProposalState | None:
+    """Return where a proposal stands once an answer is taken back; ``None`` when a later step stands upon it."""
+    if round_of(proposal) == answer.round:
+        return ProposalState(proposal.state)
+    asked_in = ProposalState.SENT if answer.round == Round.PROPOSAL else ProposalState.MET
+    last = Round.AFTER_MEETING if proposal.meets_first else Round.PROPOSAL
+    led_here = {
+        ProposalState.TO_MEET: answer.round == Round.PROPOSAL,
+        ProposalState.DECLINED: answer.reply == Reply.NO,
+        ProposalState.ACCEPTED: answer.round == last,
+    }
+    return asked_in if led_here.get(ProposalState(proposal.state), False) else None
+
+
+def state_before_withdrawal(proposal: Proposal, answers: Sequence[ProposalAnswer]) -> ProposalState:
+    """Return where a proposal stood when it was withdrawn: what it has been through tells."""
+    if proposal.sent_at is None:
+        return ProposalState.DRAFT
+    if proposal.met_on is not None:
+        return ProposalState.MET
+    is_to_meet = proposal.meets_first and both_say_yes(list(answers), Round.PROPOSAL)
+    return ProposalState.TO_MEET if is_to_meet else ProposalState.SENT
+
+
+def may_take_answer_back(by: Actor, proposal: Proposal, answer: ProposalAnswer) -> Answer:
+    """Tell whether an answer that was taken down wrongly can be taken back."""
+    if not (allowed := may_work_in(by, proposal.division_id)):
+        return allowed
+    if state_without(proposal, answer) is None:
+        return denied(_("More has been noted since this answer. Take that back first."))
+    until = take_back_until(proposal)
+    if until is None or by.today <= until:
+        return ALLOWED
+    if proposal.state == ProposalState.ACCEPTED:
+        return denied(
+            _("The partnership began more than three days ago. Close it on its own page instead, and say why.")
+        )
+    return denied(_("That is more than three days ago. Call both, and propose anew if both want it."))
+
+
+def may_take_met_back(by: Actor, proposal: Proposal, answers: Sequence[ProposalAnswer]) -> Answer:
+    """Tell whether it can be taken back that the two have met."""
+    if not (allowed := may_work_in(by, proposal.division_id)):
+        return allowed
+    if proposal.state != ProposalState.MET or any(given.round == Round.AFTER_MEETING for given in answers):
+        return denied(_("An answer has been noted since they met. Take that back first."))
+    return ALLOWED
+
+
+def may_take_withdrawal_back(by: Actor, proposal: Proposal) -> Answer:
+    """Tell whether a proposal that was withdrawn by mistake can stand again."""
+    if not (allowed := may_work_in(by, proposal.division_id)):
+        return allowed
+    if proposal.state != ProposalState.WITHDRAWN:
+        return denied(_("The proposal has moved on since you looked, or is not so far yet. Look at it again."))
+    until = take_back_until(proposal)
+    if until is not None and by.today > until:
+        return denied(_("That is more than three days ago. Call both, and propose anew if both want it."))
+    return ALLOWED

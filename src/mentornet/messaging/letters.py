@@ -82,6 +82,13 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "Please call us if you have a question, or if something is difficult. We are here all the way."
         ),
     ),
+    "sent_by_mistake": Template(
+        _NEUTRAL,
+        _(
+            "Our letter of %(day)s was a mistake. We are sorry. Please do not follow it.\n\n"
+            "You have done nothing wrong. We will call you soon and tell you more."
+        ),
+    ),
     "interview_invitation": Template(
         _APPOINTMENT,
         _(
@@ -174,13 +181,16 @@ def render(event: str, values: Mapping[str, str | int], *, name: str, language: 
         words = {key: _in_words(key, value) for key, value in values.items()}
         greeting = gettext("Hello %(name)s,") % {"name": name} if name else pgettext("to one person", "Hello,")
         paragraphs = [greeting, str(template.body) % words]
-        closing = gettext("Kind regards")
+        # Somebody signs every letter; but the network's name would tell whoever else reads it what it is about.
+        # Translators: under "Kind regards" where no coordinator is named. It must not say whose office.
+        sender = gettext("All of us at the office")
         if words.keys() >= CONTACT:
             if not template.placeholders >= CONTACT:
                 paragraphs.append(
                     gettext("Do you have a question? Call %(coordinator)s. The phone number is %(phone)s.") % words
                 )
-            closing = f"{closing}\n{words['coordinator']}"
+            sender = words["coordinator"]
+        closing = f"{gettext('Kind regards')}\n{sender}"
         return str(template.subject), "\n\n".join([*paragraphs, closing]) + "\n"
 
 

@@ -29,8 +29,9 @@ LETTER_STEPS: Final = Transitions(
         LetterState.QUEUED: (LetterState.SENDING, LetterState.TAKEN_BACK),
         # Back to the queue: the mail server would not have it, or the worker died with it in its hands.
         LetterState.SENDING: (LetterState.SENT, LetterState.QUEUED, LetterState.UNREACHABLE, LetterState.FAILED),
-        LetterState.UNREACHABLE: (LetterState.QUEUED,),
-        LetterState.FAILED: (LetterState.QUEUED,),
+        # Taken back, too, when what they tell of was a mistake: nobody shall send them again.
+        LetterState.UNREACHABLE: (LetterState.QUEUED, LetterState.TAKEN_BACK),
+        LetterState.FAILED: (LetterState.QUEUED, LetterState.TAKEN_BACK),
     }
 )
 

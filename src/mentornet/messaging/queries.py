@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from mentornet.messaging.models import COULD_NOT_LEAVE, Letter, LetterState
+from mentornet.messaging.models import COULD_NOT_LEAVE, Letter, LetterState, Problem
 
 ABANDONED_AFTER: Final = timedelta(minutes=10)
 """A letter is in a worker's hands for seconds; after this long the worker is taken to be dead."""
@@ -50,3 +50,12 @@ def is_post_waiting(at: datetime) -> bool:
 def counts_by_state(letters: QuerySet[Letter]) -> dict[str, int]:
     """Return how many there are in each state."""
     return dict(letters.order_by().values_list("state").annotate(count=Count("pk")))
+
+
+def have_left(letters: Iterable[Letter]) -> list[Letter]:
+    """Return those of some letters that somebody has read, or may have: sent, in a worker's hands, or interrupted."""
+    return [
+        letter
+        for letter in letters
+        if letter.state in {LetterState.SENDING, LetterState.SENT} or letter.problem == Problem.INTERRUPTED
+    ]

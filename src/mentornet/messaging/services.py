@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -19,7 +19,7 @@ from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.messaging.letters import language_of, render, require_complete
 from mentornet.messaging.models import COULD_NOT_LEAVE, LETTER_STEPS, Letter, LetterState, Problem
 from mentornet.messaging.post import is_server_down, post, problem_of
-from mentornet.messaging.queries import abandoned_letters, due_letters
+from mentornet.messaging.queries import abandoned_letters, due_letters, have_left
 from mentornet.messaging.recipients import is_known, look_up
 from mentornet.messaging.rules import may_deliver, may_handle_letter
 
@@ -100,6 +100,26 @@ def take_back_letter(*, by: Actor, letter: Letter) -> Letter:
     if letter.send_after <= by.at or not _step(by, letter, LetterState.TAKEN_BACK, "messaging.take_back_letter"):
         raise ChangedMeanwhileError(_("This letter can no longer be taken back. Call her instead."))
     return letter
+
+
+def call_back_letters(*, by: Actor, letters: Iterable[Letter]) -> list[Letter]:
+    """Take back the letters of an act that was a mistake, and return those that have left and can only be corrected.
+
+    The minute in which somebody may change her mind does not count here: a letter that is still in the queue, or could
+    not be sent, is wrong, however old.
+
+    Raises:
+        NotAllowedError: one of them is a letter of another division.
+    """
+    gone = []
+    for letter in letters:
+        require(may_handle_letter(by, letter))
+        if not have_left([letter]):
+            _step(by, letter, LetterState.TAKEN_BACK, "messaging.call_back_letter")
+            # A worker, or somebody else, may have been faster.
+            letter.refresh_from_db()
+        gone += have_left([letter])
+    return gone
 
 
 def resend_letter(*, by: Actor, letter: Letter) -> Letter:

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
+from mentornet.intake.models import Enrolment
 from mentornet.partnerships.enums import RUNNING, PartnershipState
 from mentornet.partnerships.models import Meeting, Note, Partnership
 from mentornet.partnerships.rules import visible
@@ -52,7 +53,7 @@ def counts_by_state(partnerships: QuerySet[Partnership]) -> dict[str, int]:
 
 def partnerships_of_person(by: Actor, person_id: UUID) -> QuerySet[Partnership]:
     """Return a person's visible partnerships, in either role."""
-    return visible_partnerships(by).filter(Q(mentee__person_id=person_id) | Q(mentor__person_id=person_id))
+    return visible_partnerships(by).filter(_with_any_of([person_id]))
 
 
 def earlier_partners(mentees: Collection[UUID]) -> list[tuple[UUID, UUID]]:
@@ -83,6 +84,16 @@ def with_last_meeting(partnerships: QuerySet[Partnership]) -> QuerySet[Partnersh
 
 def running_of_people(by: Actor, person_ids: Collection[UUID]) -> QuerySet[Partnership]:
     """Return the visible partnerships that run with these people in either role, the newest first."""
-    return visible_partnerships(by).filter(
-        Q(mentee__person_id__in=person_ids) | Q(mentor__person_id__in=person_ids), state__in=RUNNING
-    )
+    return visible_partnerships(by).filter(_with_any_of(person_ids), state__in=RUNNING)
+
+
+def _with_any_of(person_ids: Collection[UUID]) -> Q:
+    # By the keys of their enrolments, which are indexed on both sides; by the people, every partnership would be read.
+    theirs = Enrolment.objects.filter(person_id__in=person_ids).values("pk")
+    return Q(mentee__in=theirs) | Q(mentor__in=theirs)
+
+
+def is_built_on(partnership: Partnership) -> bool:
+    """Tell whether anything has been noted in a partnership since it was opened, beside what it was opened with."""
+    meetings = Meeting.objects.filter(partnership=partnership).exclude(created_at=partnership.created_at)
+    return meetings.exists() or Note.objects.filter(partnership=partnership).exists()

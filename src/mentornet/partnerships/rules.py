@@ -32,3 +32,17 @@ def may_step(by: Actor, partnership: Partnership, after: PartnershipState) -> An
     if partnership.state == PartnershipState.CLOSED:
         return denied(_("This partnership has been closed already."))
     return denied(_("The partnership is no longer where it was. Look at it again."))
+
+
+def may_take_opening_back(by: Actor, partnership: Partnership, *, is_built_on: bool) -> Answer:
+    """Tell whether a partnership that was opened by mistake can vanish: only while nothing rests upon it."""
+    if not (answer := may_work_on(by, partnership)):
+        return answer
+    if partnership.state == PartnershipState.CLOSED:
+        return denied(_("This partnership has been closed already."))
+    signed = partnership.agreement_on is not None or partnership.agreed_until is not None
+    if is_built_on or signed or partnership.state != PartnershipState.MATCHED:
+        return denied(
+            _("More has been noted in this partnership since it began. Close it on its own page instead, and say why.")
+        )
+    return ALLOWED

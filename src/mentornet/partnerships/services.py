@@ -7,19 +7,22 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.agenda.models import Kind
-from mentornet.agenda.services import ask_for, finish
+from mentornet.agenda.models import Kind, Task
+from mentornet.agenda.services import ask_for, finish, untick
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.common.models import stamp
 from mentornet.intake.models import Enrolment
 from mentornet.intake.services import places
 from mentornet.messaging.services import queue_letter
 from mentornet.partnerships.enums import PARTNERSHIP_STEPS, ClosingReason, PartnershipState
 from mentornet.partnerships.models import Meeting, Note, Partnership
-from mentornet.partnerships.rules import may_step, may_work_on
+from mentornet.partnerships.queries import is_built_on
+from mentornet.partnerships.rules import may_step, may_take_opening_back, may_work_on
 from mentornet.people.recipients import person_key
 
 MEET_WITHIN: Final = timedelta(days=14)
@@ -45,7 +48,7 @@ def open_partnership(
         created_at=by.at,
     )
     require(may_work_on(by, partnership))
-    for side in (mentee, mentor):
+    for side in _in_order(mentee, mentor):
         places.take(by=by, enrolment=side)
     partnership.full_clean()
     partnership.save(force_insert=True)
@@ -68,6 +71,11 @@ def open_partnership(
     return partnership
 
 
+def _in_order(*sides: Enrolment) -> list[Enrolment]:
+    """Return the two, always in the same order: who wants both places waits for others, and never in a circle."""
+    return sorted(sides, key=lambda enrolment: str(enrolment.pk))
+
+
 def _ask_whether_met(by: Actor, partnership: Partnership, due_on: date) -> None:
     ask_for(
         by=by,
@@ -76,7 +84,7 @@ def _ask_whether_met(by: Actor, partnership: Partnership, due_on: date) -> None:
         division_id=partnership.division_id,
         due_on=due_on,
         owner_id=partnership.mentee.coordinator_id,
-        words={"mentee": partnership.mentee.person.first_name, "mentor": partnership.mentor.person.first_name},
+        words={"mentee": partnership.mentee.person.name, "mentor": partnership.mentor.person.name},
     )
 
 
@@ -99,12 +107,62 @@ def _begin_if_ready(by: Actor, partnership: Partnership) -> None:
 
 
 def _lock(partnership: Partnership) -> Partnership:
-    """Return the row as it is now, held until the transaction ends."""
-    return (
+    """Return the row as it is now, held until the transaction ends.
+
+    Raises:
+        ChangedMeanwhileError: it was opened by mistake, and has just been taken back.
+    """
+    locked = (
         Partnership.objects.select_for_update(of=("self",))
         .select_related("mentee__person", "mentor__person", "division")
-        .get(pk=partnership.pk)
+        .filter(pk=partnership.pk)
+        .first()
     )
+    if locked is None:
+        raise ChangedMeanwhileError(_("This partnership has just been taken back: it was opened by mistake."))
+    return locked
+
+
+@transaction.atomic
+def take_opening_back(*, by: Actor, partnership: Partnership) -> None:
+    """Let a partnership vanish that was opened by mistake: the proposal holds both places again.
+
+    The row goes, with the meeting that it was opened with; the audit keeps that it was there (decision 15). The mentee
+    is promised the same word again as before. Its letters are called back by whoever knows the proposal.
+
+    Raises:
+        NotAllowedError: not the actor's division, or more has been noted in it since.
+        ChangedMeanwhileError: somebody else was faster.
+    """
+    partnership = _lock(partnership)
+    require(may_take_opening_back(by, partnership, is_built_on=is_built_on(partnership)))
+    finish(by=by, target_id=partnership.pk)
+    for side in _in_order(partnership.mentee, partnership.mentor):
+        places.give_back(by=by, enrolment=side)
+    _promise_as_before(by, partnership)
+    record(
+        by=by,
+        act="partnerships.take_opening_back",
+        of=partnership,
+        division_id=partnership.division_id,
+        detail={"mentee": str(partnership.mentee_id), "mentor": str(partnership.mentor_id)},
+    )
+    try:
+        Partnership.objects.filter(pk=partnership.pk).delete()
+    except ProtectedError as error:
+        raise ChangedMeanwhileError(
+            _("More has been noted in this partnership since it began. Close it on its own page instead, and say why.")
+        ) from error
+
+
+def _promise_as_before(by: Actor, partnership: Partnership) -> None:
+    """Promise the mentee again what opening the partnership had settled; a word within weeks if nothing was."""
+    mentee = partnership.mentee
+    promise = Task.objects.filter(kind=Kind.PROMISE, target_id=mentee.pk, done_at=partnership.created_at).first()
+    if promise is None or not untick(by=by, task=promise):
+        _promise_a_word(by, mentee)
+        return
+    Enrolment.objects.filter(pk=mentee.pk).update(word_due_on=promise.due_on, stamp=stamp())
 
 
 @transaction.atomic
@@ -208,7 +266,7 @@ def _promise_a_word(by: Actor, mentee: Enrolment) -> None:
         division_id=mentee.division_id,
         due_on=due_on,
         owner_id=mentee.coordinator_id,
-        words={"mentee": mentee.person.first_name},
+        words={"mentee": mentee.person.name},
     )
 
 
@@ -248,8 +306,8 @@ def close_partnership(
         closing_note=note,
         paused_until=None,
     )
-    places.leave(by=by, enrolment=partnership.mentor, waits_since=on)
-    places.leave(by=by, enrolment=partnership.mentee, waits_since=on)
+    for side in _in_order(partnership.mentee, partnership.mentor):
+        places.leave(by=by, enrolment=side, waits_since=on)
     if not mentee_waits_again:
         Enrolment.objects.filter(pk=partnership.mentee_id, promised=0, active=0).update(
             ended_on=on, end_reason="done" if reason in {ClosingReason.GOAL, ClosingReason.AGREED} else "other"

@@ -52,8 +52,9 @@ class PlanForm(forms.Form):
     place = forms.CharField(
         label=_("Place"),
         max_length=LONGEST_PLACE,
-        help_text=_("Both read it in a letter: choose a place that gives nothing away, such as a library."),
+        help_text=_("The letters tell it: choose a place that gives nothing away, such as a library."),
     )
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, prefix="plan", initial=initial)
@@ -76,7 +77,7 @@ class WithdrawForm(forms.Form):
         max_length=LONGEST_NOTE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Both get a letter that it is no longer open; it does not tell why."),
+        help_text=_("The letters say that it is no longer open; they do not tell why."),
         error_messages={"required": _("Write why; it stays in the case.")},
     )
 

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from mentornet.audit.models import Entry
 from mentornet.audit.queries import entries_about
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
+from mentornet.intake.queries import names_of
 from mentornet.matching.enums import HOLDING, Channel, DeclineReason, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.rules import round_of
+from mentornet.web.desk.proposals.corrections import Correction
 from mentornet.web.desk.proposals.forms import AnswerForm
 
 _S = ProposalState
@@ -156,7 +160,7 @@ class SideShown:
 
     Attributes:
         is_mine: she belongs to a division in which the reader works: contact details are shown.
-        answers: what she has said, with what to, the newest first.
+        answers: what she has said, with what to, the newest first, and how it is taken back.
         form: to take down her answer; ``None`` when nothing is asked of her now.
     """
 
@@ -165,12 +169,18 @@ class SideShown:
     enrolment: Enrolment
     is_mine: bool
     reply: Told | None
-    answers: list[dict[str, str]]
+    answers: list[dict[str, Any]]
     form: AnswerForm | None
 
 
-def sides_of(by: Staff, proposal: Proposal, bound: AnswerForm | None = None) -> list[SideShown]:
+def sides_of(
+    by: Staff,
+    proposal: Proposal,
+    bound: AnswerForm | None = None,
+    corrections: Mapping[UUID, Correction] | None = None,
+) -> list[SideShown]:
     """Return the two, each with her contact, her answers, and the form for what is asked now."""
+    wrong = corrections or {}
     current = round_of(proposal)
     may_write = proposal.division_id in by.casework
     sides = []
@@ -187,14 +197,18 @@ def sides_of(by: Staff, proposal: Proposal, bound: AnswerForm | None = None) -> 
                 enrolment=enrolment,
                 is_mine=enrolment.division_id in by.casework,
                 reply=reply_of(answer or (None if current else answer_of(proposal, side, None)), is_asked=asked),
-                answers=[_answer_shown(one) for one in reversed(proposal.answers.all()) if one.side == side],
+                answers=[
+                    _answer_shown(one) | {"correction": wrong.get(one.pk)}
+                    for one in reversed(proposal.answers.all())
+                    if one.side == side
+                ],
                 form=form,
             )
         )
     return sides
 
 
-def _answer_shown(answer: ProposalAnswer) -> dict[str, str]:
+def _answer_shown(answer: ProposalAnswer) -> dict[str, Any]:
     said = pgettext("answer", "Yes") if answer.reply == Reply.YES else pgettext("answer", "No")
     why = f" ({DeclineReason(answer.decline_reason).label})" if answer.decline_reason else ""
     return {
@@ -207,12 +221,15 @@ def _answer_shown(answer: ProposalAnswer) -> dict[str, str]:
 def next_words(proposal: Proposal, sides: Sequence[SideShown]) -> Told:
     """Say what comes next."""
     names = [one.enrolment.person.first_name for one in sides if one.form is not None]
+    without_letters = letters_miss(proposal)
     tone = "warm" if proposal.state in {_S.ACCEPTED, _S.TO_MEET} else "info"
     match proposal.state:
         case _S.DRAFT:
             text = _("Nobody has been told yet. Send it, or go on looking.")
         case _S.SENT | _S.MET if len(names) == 1:
             text = _("One answer is still to come: from %(name)s.") % {"name": names[0]}
+        case _S.SENT if without_letters:
+            text = without_letters
         case _S.SENT:
             text = _("Both have a letter that asks them to call. If nobody calls, call them; take down what they say.")
         case _S.MET:
@@ -221,6 +238,8 @@ def next_words(proposal: Proposal, sides: Sequence[SideShown]) -> Told:
             text = _("When they have met, note it here; then each decides in private.")
         case _S.TO_MEET:
             text = _("Both say yes. Agree with them on a day and a place for their first meeting.")
+        case _S.ACCEPTED if without_letters:
+            text = f"{_('Both say yes: the partnership has begun.')} {without_letters}"
         case _S.ACCEPTED:
             text = _("Both say yes: the partnership has begun, and both get a letter.")
         case _:
@@ -230,11 +249,26 @@ def next_words(proposal: Proposal, sides: Sequence[SideShown]) -> Told:
     return Told(text, tone)
 
 
+def letters_miss(proposal: Proposal) -> str:
+    """Say whom no letter reaches, because she has no e-mail address; empty when both have one."""
+    people = [proposal.mentee.person, proposal.mentor.person]
+    missed = [person.first_name for person in people if not person.email]
+    if len(missed) == len(people):
+        return _("Neither of them has an e-mail address, so no letter reaches them: call both.")
+    if not missed:
+        return ""
+    (reached,) = [person.first_name for person in people if person.email]
+    return _("%(other)s gets a letter. %(name)s has no e-mail address, so no letter reaches her: call her.") % {
+        "other": reached,
+        "name": missed[0],
+    }
+
+
 # What has happened --------------------------------------------------------------------------------------------------
 
 
 def events_of(proposal: Proposal) -> list[dict[str, Any]]:
-    """Return what has happened, the newest first: one query."""
+    """Return what has happened, the newest first: one query, and one for names where something was taken back."""
     events: list[dict[str, Any]] = [
         {
             "at": proposal.created_at,
@@ -246,11 +280,13 @@ def events_of(proposal: Proposal) -> list[dict[str, Any]]:
     if proposal.sent_at:
         events.append({"at": proposal.sent_at, "title": _("Proposed to both"), "icon": "proposal", "tone": "warm"})
     events += [_answer_event(proposal, one) for one in proposal.answers.all()]
+    entries = list(entries_about([proposal]))
     events += [
         {"at": entry.at, "title": _("A first meeting was planned"), "icon": "calendar"}
-        for entry in entries_about([proposal])
+        for entry in entries
         if entry.act == "matching.plan_meeting"
     ]
+    events += _taken_back(proposal, [entry for entry in entries if entry.act in _TAKEN_BACK])
     if proposal.met_on:
         events.append({"at": proposal.met_on, "title": _("They have met"), "icon": "people", "tone": "warm"})
     if proposal.ended_at:
@@ -263,6 +299,39 @@ def events_of(proposal: Proposal) -> list[dict[str, Any]]:
     # Days sort after the moments of the same day; what happened later stands first.
     moments = [(str(event["at"]), at, event) for at, event in enumerate(events)]
     return [event for _moment, _at, event in sorted(moments, key=lambda item: item[:2], reverse=True)]
+
+
+_TAKEN_BACK: Final[Mapping[str, str | Promise]] = {
+    "matching.take_back_answer": gettext_lazy("The answer of %(name)s was taken back: %(answer)s"),
+    "matching.take_back_met": gettext_lazy("Taken back: that they have met"),
+    "matching.take_back_withdrawal": gettext_lazy("It stands again: that it was withdrawn was a mistake"),
+}
+
+
+def _taken_back(proposal: Proposal, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return what was noted by mistake, which stands nowhere but in the audit."""
+    if not entries:
+        return []
+    authors = names_of({entry.actor for entry in entries})
+    names = {Side.MENTEE: proposal.mentee.person.first_name, Side.MENTOR: proposal.mentor.person.first_name}
+    events = []
+    for entry in entries:
+        said_yes = entry.detail.get("reply") == Reply.YES
+        values = {
+            "name": names.get(entry.detail.get("side", ""), ""),
+            "answer": pgettext("answer", "Yes") if said_yes else pgettext("answer", "No"),
+        }
+        opened = entry.detail.get("from") == _S.ACCEPTED
+        events.append(
+            {
+                "at": entry.at,
+                "title": str(_TAKEN_BACK[entry.act]) % values,
+                "text": _("The partnership that it had opened is gone.") if opened else "",
+                "who": authors.get(entry.actor, ""),
+                "icon": "undo",
+            }
+        )
+    return events
 
 
 def _answer_event(proposal: Proposal, answer: ProposalAnswer) -> dict[str, Any]:

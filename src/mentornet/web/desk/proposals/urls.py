@@ -11,7 +11,10 @@ urlpatterns = [
     path("proposals/<uuid:proposal_id>/", views.proposal, name="proposal"),
     path("proposals/<uuid:proposal_id>/send/", views.send, name="proposal_send"),
     path("proposals/<uuid:proposal_id>/answer/", views.answer, name="proposal_answer"),
+    path("proposals/<uuid:proposal_id>/answers/<uuid:answer_id>/back/", views.answer_back, name="proposal_answer_back"),
     path("proposals/<uuid:proposal_id>/meeting/", views.plan, name="proposal_plan"),
     path("proposals/<uuid:proposal_id>/met/", views.met, name="proposal_met"),
+    path("proposals/<uuid:proposal_id>/met/back/", views.met_back, name="proposal_met_back"),
     path("proposals/<uuid:proposal_id>/withdraw/", views.withdraw, name="proposal_withdraw"),
+    path("proposals/<uuid:proposal_id>/withdraw/back/", views.withdrawal_back, name="proposal_withdrawal_back"),
 ]

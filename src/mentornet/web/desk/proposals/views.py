@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,22 +17,31 @@ from django.views.decorators.http import require_POST
 from mentornet.common.spoken import reference_language
 from mentornet.matching.enums import ProposalState, Reply, Side
 from mentornet.matching.models import Proposal
-from mentornet.matching.queries import counts_by_state, found, open_first, visible_proposals
+from mentornet.matching.queries import (
+    counts_by_state,
+    found,
+    latest_answer,
+    letters_of,
+    open_first,
+    visible_proposals,
+)
 from mentornet.matching.ranking import bars_read
 from mentornet.matching.reasons import RULE_NAMES
 from mentornet.matching.services import (
     plan_meeting,
     record_met,
     send_draft,
+    take_back_answer,
+    take_back_met,
+    take_back_withdrawal,
     take_down_answer,
     withdraw_proposal,
 )
-from mentornet.messaging.queries import letters_about
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.match.bars import drawn
-from mentornet.web.desk.proposals import shown
+from mentornet.web.desk.proposals import corrections, shown
 from mentornet.web.desk.proposals.forms import AnswerForm, MetForm, PlanForm, WithdrawForm
 from mentornet.web.ui.toasts import say
 
@@ -79,8 +89,9 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
     """Show the page, with a form that could not be stored as it was filled in."""
     by = request.actor
     answer_form = bound.get("answer")
-    sides = shown.sides_of(by, one, answer_form)
     may_write = one.division_id in by.casework
+    letters = list(letters_of(one)) if may_write else []
+    sides = shown.sides_of(by, one, answer_form, corrections.of_answers(by, one, letters))
     is_past = one.meeting_on is not None and one.meeting_on <= by.today
     context = {
         "proposal": one,
@@ -90,7 +101,8 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
         "sides": sides,
         "next": shown.next_words(one, sides),
         "may_write": may_write,
-        "plan_form": bound.get("plan") or PlanForm(initial={"on": one.meeting_on, "place": one.meeting_place}),
+        "plan_form": bound.get("plan")
+        or PlanForm(initial={"on": one.meeting_on, "place": one.meeting_place, "seen": one.meeting_mark}),
         "met_form": bound.get("met") or MetForm(on=one.meeting_on if is_past else by.today),
         "is_past": is_past,
         "withdraw_form": bound.get("withdraw") or WithdrawForm(is_sent=one.state != ProposalState.DRAFT),
@@ -101,7 +113,9 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
         "reasons": one.sentences.get(reference_language(), []),
         "words_language": reference_language(),
         "rules_aside": [RULE_NAMES[rule] for rule in one.loosened or ()],
-        "letters": letter_rows(letters_about([one.pk])) if may_write else [],
+        "letters": letter_rows(letters),
+        "met_back": corrections.of_meeting(by, one),
+        "withdrawal_back": corrections.of_withdrawal(by, one, letters),
         "events": shown.events_of(one),
         "match_url": shown.match_url(one) if shown.is_waiting(one.mentee) else "",
     }
@@ -115,6 +129,14 @@ def _lost_words(form: AnswerForm | None, sides: list[shown.SideShown]) -> str:
     return str(form["note"].value() or "")
 
 
+def _say(request: DeskRequest, one: Proposal, text: str, without_letters: str, undo: str = "") -> None:
+    """Say what was done; where no letter reaches somebody, whom to call instead."""
+    missed = shown.letters_miss(one)
+    say(request, without_letters if missed else text, undo=undo)
+    if missed:
+        say(request, missed, tone="warn")
+
+
 @open_to(Policy.CASEWORK)
 @require_POST
 def send(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
@@ -123,7 +145,12 @@ def send(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     if one.state == ProposalState.SENT:
         say(request, _("This proposal has been sent already."), tone="info")
     elif attempt(request, lambda: send_draft(by=request.actor, proposal=one)) is not None:
-        say(request, _("Proposed to both. Their letters leave in a minute and ask them to call you."))
+        _say(
+            request,
+            one,
+            _("Proposed to both. Their letters leave in a minute and ask them to call you."),
+            _("Proposed to both."),
+        )
     return redirect("desk:proposal", proposal_id)
 
 
@@ -153,28 +180,67 @@ def answer(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
             form,
         )
         if done is not None:
-            say(request, _answer_words(done, side, told["reply"]))
+            noted = latest_answer(done, side)
+            undo = reverse("desk:proposal_answer_back", args=[one.pk, noted.pk]) if noted is not None else ""
+            _say_answer(request, done, side, told["reply"], undo)
             return redirect("desk:proposal", proposal_id)
         one = _proposal(request, proposal_id)
     return _page(request, one, answer=form)
 
 
-def _answer_words(one: Proposal, side: str, reply: str) -> str:
+def _say_answer(request: DeskRequest, one: Proposal, side: str, reply: str, undo: str) -> None:
     names = {Side.MENTEE: one.mentee.person.first_name, Side.MENTOR: one.mentor.person.first_name}
     mine = names.pop(Side(side))
     (other,) = names.values()
     if reply == Reply.NO:
-        return _("Taken down. Both are free again and get a letter; %(mentee)s keeps her place in the queue.") % {
-            "mentee": one.mentee.person.first_name
-        }
-    if one.state == ProposalState.ACCEPTED:
-        return _("Both say yes: the partnership has begun. Both get a letter.")
-    if one.state == ProposalState.TO_MEET:
-        return _("Both say yes. Now plan their first meeting.")
-    return _("Taken down: %(name)s says yes. The answer of %(other)s is still to come.") % {
-        "name": mine,
-        "other": other,
-    }
+        words = {"mentee": one.mentee.person.first_name}
+        _say(
+            request,
+            one,
+            _("Taken down. Both are free again and get a letter; %(mentee)s keeps her place in the queue.") % words,
+            _("Taken down. Both are free again; %(mentee)s keeps her place in the queue.") % words,
+            undo,
+        )
+    elif one.state == ProposalState.ACCEPTED:
+        _say(
+            request,
+            one,
+            _("Both say yes: the partnership has begun. Both get a letter."),
+            _("Both say yes: the partnership has begun."),
+            undo,
+        )
+    elif one.state == ProposalState.TO_MEET:
+        say(request, _("Both say yes. Now plan their first meeting."), undo=undo)
+    else:
+        values = {"name": mine, "other": other}
+        text = _("Taken down: %(name)s says yes. The answer of %(other)s is still to come.") % values
+        say(request, text, undo=undo)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def answer_back(request: DeskRequest, proposal_id: UUID, answer_id: UUID) -> HttpResponse:
+    """Take back an answer that was taken down by mistake."""
+    one = _proposal(request, proposal_id)
+    knows = _knows_letters_left(request)
+    done = attempt(
+        request,
+        lambda: take_back_answer(by=request.actor, proposal=one, answer_id=answer_id, knows_letters_left=knows),
+    )
+    if done is not None:
+        _say_taken_back(request, done, _("Taken back. When you know the right answer, take it down here."))
+    return redirect("desk:proposal", proposal_id)
+
+
+def _knows_letters_left(request: DeskRequest) -> bool:
+    """Tell whether the page has said, before the button was pressed, that letters have left and are corrected."""
+    return request.POST.get("letters") == "left"
+
+
+def _say_taken_back(request: DeskRequest, one: Proposal, text: str) -> None:
+    say(request, text)
+    if any(letter.event == "sent_by_mistake" and letter.created_at == request.actor.at for letter in letters_of(one)):
+        say(request, _("Whoever got a letter gets another, that it was a mistake. Call her today."), tone="info")
 
 
 @open_to(Policy.CASEWORK)
@@ -187,11 +253,11 @@ def plan(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         told = form.cleaned_data
         act = attempt(
             request,
-            lambda: plan_meeting(by=request.actor, proposal=one, on=told["on"], place=told["place"]),
+            lambda: plan_meeting(by=request.actor, proposal=one, on=told["on"], place=told["place"], seen=told["seen"]),
             form,
         )
         if act is not None:
-            say(request, _("Planned. Both get a letter with day and place."))
+            _say(request, one, _("Planned. Both get a letter with day and place."), _("Planned."))
             return redirect("desk:proposal", proposal_id)
         one = _proposal(request, proposal_id)
     return _page(request, one, plan=form)
@@ -206,10 +272,24 @@ def met(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     if form.is_valid():
         told = form.cleaned_data
         if attempt(request, lambda: record_met(by=request.actor, proposal=one, on=told["on"]), form) is not None:
-            say(request, _("Noted. Now ask each of them in private whether she wants to go on."))
+            say(
+                request,
+                _("Noted. Now ask each of them in private whether she wants to go on."),
+                undo=reverse("desk:proposal_met_back", args=[one.pk]),
+            )
             return redirect("desk:proposal", proposal_id)
         one = _proposal(request, proposal_id)
     return _page(request, one, met=form)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def met_back(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
+    """Take back that the two have met."""
+    one = _proposal(request, proposal_id)
+    if attempt(request, lambda: take_back_met(by=request.actor, proposal=one)) is not None:
+        say(request, _("Taken back. They are to meet, as before."))
+    return redirect("desk:proposal", proposal_id)
 
 
 @open_to(Policy.CASEWORK)
@@ -222,10 +302,24 @@ def withdraw(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     if form.is_valid():
         note = form.cleaned_data["note"]
         if attempt(request, lambda: withdraw_proposal(by=request.actor, proposal=one, note=note), form) is not None:
+            undo = reverse("desk:proposal_withdrawal_back", args=[one.pk])
             if was_draft:
-                say(request, _("The draft is put aside. Nobody was told; choose somebody else here."))
+                say(request, _("The draft is put aside. Nobody was told; choose somebody else here."), undo=undo)
                 return redirect("desk:match", one.mentee_id)
-            say(request, _("Taken back. Both get a letter, and both are free again."))
+            both, bare = _("Taken back. Both get a letter, and both are free again."), _("Taken back. Both are free.")
+            _say(request, one, both, bare, undo)
             return redirect("desk:proposal", proposal_id)
         one = _proposal(request, proposal_id)
     return _page(request, one, withdraw=form)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def withdrawal_back(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
+    """Let a proposal stand again that was withdrawn by mistake."""
+    one = _proposal(request, proposal_id)
+    knows = _knows_letters_left(request)
+    done = attempt(request, lambda: take_back_withdrawal(by=request.actor, proposal=one, knows_letters_left=knows))
+    if done is not None:
+        _say_taken_back(request, done, _("It stands again, as before."))
+    return redirect("desk:proposal", proposal_id)

@@ -1,0 +1,164 @@
+"""Choosing a mentor, and sending the choice to both."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.agenda.models import Kind
+from mentornet.agenda.services import finish
+from mentornet.audit.services import record
+from mentornet.common.actors import Actor
+from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
+from mentornet.divisions.staff import Staff
+from mentornet.intake.models import Enrolment
+from mentornet.intake.services import places
+from mentornet.matching.bank import bank_of
+from mentornet.matching.enums import ProposalState
+from mentornet.matching.models import Proposal
+from mentornet.matching.ranking import Candidate, Ranking, bars_kept, rank_for
+from mentornet.matching.reasons import why_not
+from mentornet.matching.rules import may_propose, may_step
+from mentornet.matching.services.steps import CALL_AFTER, ask, in_order, lock, step, write_to
+from mentornet.programmes.queries import current_version
+from reference.people import Mentee, Mentor
+
+
+class RuleBrokenError(RefusedError):
+    """A hard rule stands between the two, and has not been loosened."""
+
+
+@transaction.atomic
+def propose(
+    *,
+    by: Staff,
+    mentee: Enrolment,
+    mentor: Enrolment,
+    reason: str,
+    seen_version: int,
+    loosened: Collection[str] = (),
+    send: bool = True,
+) -> Proposal:
+    """Choose a mentor, for a written reason, and write to both; or keep the choice as a draft.
+
+    The two are judged anew at this moment, by the programme as it is now, and what was seen is kept.
+
+    ``seen_version`` is the number of the programme version by which the coordinator saw the list; ``loosened`` are the
+    rules that she has set aside for this pair.
+
+    Raises:
+        NotAllowedError: not her divisions, or the mentee has a mentor, or an open proposal.
+        ChangedMeanwhileError: the programme was changed, or the mentor has left the bank.
+        RuleBrokenError: a hard rule in force stands between them; the sentence says which and why.
+        NoPlaceLeftError: somebody else was faster.
+        ValidationError: no reason was written.
+    """
+    require(may_propose(by, mentee, mentor))
+    version = current_version(mentee.programme_id)
+    if version.number != seen_version:
+        raise ChangedMeanwhileError(
+            _("The programme's weights were changed while you looked. The list has been ranked anew: look once more.")
+        )
+    ranking, candidate = _judged(by, mentee, mentor, loosened)
+    proposal = Proposal.objects.filter(mentee=mentee, mentor=mentor, state=ProposalState.DRAFT).first()
+    is_new = proposal is None
+    proposal = proposal or Proposal(mentee=mentee, mentor=mentor, created_at=by.at)
+    proposal.division = mentee.division
+    proposal.version = version
+    proposal.reason = reason.strip()
+    proposal.chosen_by, proposal.author_name = by.key, by.name
+    proposal.score, proposal.bars, proposal.sentences = (
+        candidate.score,
+        bars_kept(candidate.bars),
+        candidate.sentences(),
+    )
+    proposal.rank, proposal.ranked = candidate.place, ranking.mentors
+    proposal.loosened = tuple(rule for rule in candidate.fails if rule in ranking.loosened)
+    proposal.meets_first = version.meets_first
+    proposal.full_clean(validate_constraints=False)
+    try:
+        with transaction.atomic():
+            proposal.save(force_insert=is_new)
+    except IntegrityError as error:
+        raise ChangedMeanwhileError(_("Somebody has just chosen her too. Look at the proposals.")) from error
+    record(
+        by=by,
+        act="matching.choose",
+        of=proposal,
+        division_id=proposal.division_id,
+        detail={"loosened": list(proposal.loosened or ())},
+    )
+    return _send(by, proposal) if send else proposal
+
+
+def _judged(by: Staff, mentee: Enrolment, mentor: Enrolment, loosened: Collection[str]) -> tuple[Ranking, Candidate]:
+    version = current_version(mentee.programme_id)
+    bank = bank_of(version=version, divisions=by.casework, today=by.today)
+    ranking = rank_for(bank, mentee.pk, loosened)
+    candidate = ranking.candidate(mentor.pk) if ranking is not None else None
+    if ranking is None or candidate is None:
+        raise ChangedMeanwhileError(_("One of the two has left meanwhile. Look at the list again."))
+    broken = [rule for rule in candidate.fails if rule not in ranking.loosened]
+    if broken:
+        one, other = candidate.pair.mentee, candidate.pair.mentor
+        assert isinstance(one, Mentee)
+        assert isinstance(other, Mentor)
+        need = bank.problem.policy.min_language
+        raise RuleBrokenError(" ".join(why_not(rule, one, other, need) for rule in broken))
+    return ranking, candidate
+
+
+@transaction.atomic
+def send_draft(*, by: Staff, proposal: Proposal) -> Proposal:
+    """Send a draft: the two are judged anew first, with the rules that were set aside for it.
+
+    Raises:
+        As :func:`propose`; also ChangedMeanwhileError when it is no draft any more.
+    """
+    proposal = lock(proposal)
+    require(may_step(by, proposal, ProposalState.SENT))
+    require(may_propose(by, proposal.mentee, proposal.mentor))
+    if current_version(proposal.mentee.programme_id).pk != proposal.version_id:
+        raise ChangedMeanwhileError(
+            _("The programme was changed since this draft was written. Open the two once more, and propose from there.")
+        )
+    _judged(by, proposal.mentee, proposal.mentor, proposal.loosened or ())
+    return _send(by, proposal)
+
+
+def _send(by: Actor, proposal: Proposal) -> Proposal:
+    """Hold both places and write to both."""
+    if not proposal.division.phone:
+        raise RefusedError(
+            _("The letters ask both to call %(division)s, and its telephone is not known. Add it in the set-up first.")
+            % {"division": proposal.division.name}
+        )
+    for side in in_order(proposal):
+        places.hold(by=by, enrolment=side)
+    expires_on = by.today + timedelta(days=proposal.version.expiry_days)
+    try:
+        with transaction.atomic():
+            step(by, proposal, ProposalState.SENT, sent_at=by.at, expires_on=expires_on)
+    except IntegrityError as error:
+        raise ChangedMeanwhileError(
+            _("Somebody has just sent another proposal for her. Its answers come first.")
+        ) from error
+    for side, event in ((proposal.mentee, "proposal_to_mentee"), (proposal.mentor, "proposal_to_mentor")):
+        write_to(
+            by,
+            proposal,
+            side,
+            event,
+            coordinator=proposal.author_name,
+            phone=proposal.division.phone,
+            day=expires_on.isoformat(),
+        )
+    ask(by, proposal, Kind.CALL_FOR_ANSWER, min(by.today + CALL_AFTER, expires_on))
+    # Choosing again is what the end of an earlier proposal asked for.
+    for earlier in Proposal.objects.filter(mentee=proposal.mentee).exclude(pk=proposal.pk).values_list("pk", flat=True):
+        finish(by=by, target_id=earlier, kinds=[Kind.PROPOSAL_ENDED])
+    record(by=by, act="matching.send", of=proposal, division_id=proposal.division_id)
+    return proposal

@@ -1,0 +1,75 @@
+"""What every act upon a proposal shares: its lock, its steps, its letters, its tasks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.agenda.models import Kind, Task
+from mentornet.agenda.services import ask_for
+from mentornet.common.actors import Actor
+from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.divisions.staff import Staff
+from mentornet.intake.models import Enrolment
+from mentornet.matching.enums import PROPOSAL_STEPS, ProposalState
+from mentornet.matching.models import Proposal
+from mentornet.matching.rules import may_step
+from mentornet.messaging.services import queue_letter
+from mentornet.people.recipients import person_key
+
+CALL_AFTER: Final = timedelta(days=3)
+CHOOSE_AGAIN_WITHIN: Final = timedelta(days=2)
+
+
+def in_order(proposal: Proposal) -> list[Enrolment]:
+    """Return the two, always in the same order: who wants both places waits for others, and never in a circle."""
+    return sorted((proposal.mentee, proposal.mentor), key=lambda enrolment: str(enrolment.pk))
+
+
+def lock(proposal: Proposal) -> Proposal:
+    """Return the row as it is now, held until the transaction ends."""
+    return (
+        Proposal.objects.select_for_update(of=("self",))
+        .select_related("mentee__person", "mentor__person", "mentee__division", "division", "version")
+        .get(pk=proposal.pk)
+    )
+
+
+def step(by: Actor, proposal: Proposal, after: ProposalState, **values: object) -> None:
+    """Take a step, unless somebody else has taken another one meanwhile."""
+    require(may_step(by, proposal, after))
+    changed = Proposal.objects.filter(pk=proposal.pk, state__in=PROPOSAL_STEPS.sources(after)).update(
+        state=after, **values
+    )
+    if not changed:
+        raise ChangedMeanwhileError(_("Somebody else has worked on this proposal meanwhile. Look at it again."))
+    proposal.state = after
+    for name, value in values.items():
+        setattr(proposal, name, value)
+
+
+def write_to(by: Actor, proposal: Proposal, side: Enrolment, event: str, **values: str) -> None:
+    """Write a letter to one of the two."""
+    queue_letter(
+        by=by,
+        recipient=person_key(side.person_id),
+        event=event,
+        values=values,
+        about_id=proposal.pk,
+        division_id=proposal.division_id,
+    )
+
+
+def ask(by: Actor, proposal: Proposal, kind: Kind, due_on: date) -> Task:
+    """Ask the coordinator of the case for something, by a day."""
+    return ask_for(
+        by=by,
+        kind=kind,
+        target_id=proposal.pk,
+        division_id=proposal.division_id,
+        due_on=due_on,
+        owner_id=proposal.mentee.coordinator_id or (by.user_id if isinstance(by, Staff) else None),
+        words={"mentee": proposal.mentee.person.name, "mentor": proposal.mentor.person.name},
+    )

@@ -1,0 +1,243 @@
+"""Every act that writes letters, done by several at one moment and twice by one: nobody gets the same letter twice."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection
+from matching.pairs import answer, both_say_yes, bring_to, later, make_pair, propose
+
+from factories.django_rows import make_application, make_enrolment, make_programme, make_staff, user_of
+from mentornet.common.actors import System
+from mentornet.common.answers import ChangedMeanwhileError, RefusedError
+from mentornet.divisions.models import Division, Role
+from mentornet.divisions.staff import Staff
+from mentornet.intake.enums import ApplicationState
+from mentornet.intake.models import Application, Enrolment
+from mentornet.intake.services import applications, enrolments
+from mentornet.matching import services
+from mentornet.matching.enums import ProposalState, Reply, Side
+from mentornet.matching.models import Proposal
+from mentornet.messaging.letters import TEMPLATES
+from mentornet.messaging.models import Letter
+from mentornet.programmes.models import Programme
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MANY: Final = 4
+S: Final = ProposalState
+
+
+class Case(NamedTuple):
+    """An act, and what it writes when it is done once.
+
+    Attributes:
+        set_up: makes what the act is about, and returns the act of one who has it open before her.
+        letters: how many of each event.
+    """
+
+    set_up: Callable[[Staff, Division], Callable[[Staff], object]]
+    letters: dict[str, int]
+
+
+def _receive(_by: Staff, division: Division) -> Callable[[Staff], object]:
+    programme, key = make_programme(), uuid4()
+    facts = {"first_name": "Amina", "last_name": "Noor", "email": "amina@example.org"}
+    return lambda by: applications.receive_application(
+        by=by, programme=programme, division=division, role="mentee", person_facts=facts, key=key
+    )
+
+
+def _book(_by: Staff, division: Division) -> Callable[[Staff], object]:
+    made = make_application("mentee", division)
+
+    def act(by: Staff) -> object:
+        found = Application.objects.select_related("person", "division").get(pk=made.pk)
+        # Each wants another hour.
+        at = by.at + timedelta(days=1, minutes=int(by.name.rpartition(" ")[2]))
+        return applications.book_interview(
+            by=by, application=found, at=at, place="The library", interviewer=user_of(by), seen=""
+        )
+
+    return act
+
+
+def _decide(outcome: str) -> Callable[[Staff, Division], Callable[[Staff], object]]:
+    def set_up(by: Staff, division: Division) -> Callable[[Staff], object]:
+        made = make_application("mentee", division)
+        applications.record_interview(
+            by=by, application=made, interviewer=user_of(by), shareable="Nurse.", coordinator_only="",
+            profile_facts={"sector": "health"},
+        )  # fmt: skip
+        pk = made.pk
+
+        def act(by: Staff) -> object:
+            found = Application.objects.select_related("person", "division", "programme").get(pk=pk)
+            return applications.decide(
+                by=by, application=found, outcome=ApplicationState(outcome), reason="So.", author_name=by.name
+            )
+
+        return act
+
+    return set_up
+
+
+def _word(_by: Staff, division: Division) -> Callable[[Staff], object]:
+    mentee = make_enrolment("mentee", division)
+    return lambda by: enrolments.give_word(
+        by=by, enrolment=Enrolment.objects.select_related("person").get(pk=mentee.pk)
+    )
+
+
+def _fresh(proposal: Proposal) -> Proposal:
+    return Proposal.objects.select_related("mentee__person", "mentor__person", "division", "version").get(
+        pk=proposal.pk
+    )
+
+
+def _on_proposal(
+    state: ProposalState, act: Callable[[Staff, Proposal], object], *, half_answered: bool = False
+) -> Callable[[Staff, Division], Callable[[Staff], object]]:
+    def set_up(by: Staff, division: Division) -> Callable[[Staff], object]:
+        programme = make_programme(meets_first=state == S.TO_MEET)
+        proposal = bring_to(state, by, make_pair(division, programme))
+        if half_answered:
+            answer(by, proposal, Side.MENTEE)
+        Letter.objects.all().delete()
+        return lambda by: act(by, _fresh(proposal))
+
+    return set_up
+
+
+def _propose(_by: Staff, division: Division) -> Callable[[Staff], object]:
+    pair = make_pair(division, make_programme())
+    return lambda by: propose(by, (Enrolment.objects.get(pk=pair[0].pk), Enrolment.objects.get(pk=pair[1].pk)))
+
+
+def _plan(by: Staff, proposal: Proposal) -> object:
+    # Each wants another day.
+    day = by.today + timedelta(days=1 + int(by.name.rpartition(" ")[2]))
+    return services.plan_meeting(by=by, proposal=proposal, on=day, place="The library", seen="")
+
+
+def _plan_carelessly(by: Staff, proposal: Proposal) -> object:
+    day = by.today + timedelta(days=1 + int(by.name.rpartition(" ")[2]))
+    return services.plan_meeting(by=by, proposal=proposal, on=day, place="The library")
+
+
+def _expire(_by: Staff, proposal: Proposal) -> object:
+    return services.expire_proposals(by=System("tests", later(_by, 40).at)) and proposal
+
+
+CASES: Final[dict[str, Case]] = {
+    "receive": Case(_receive, {"application_received": 1}),
+    "book": Case(_book, {"interview_invitation": 1}),
+    "approve": Case(_decide("approved"), {"application_approved": 1}),
+    "decline": Case(_decide("declined"), {"application_declined": 1}),
+    "word": Case(_word, {"word_from_waiting_list": 1}),
+    "propose": Case(_propose, {"proposal_to_mentee": 1, "proposal_to_mentor": 1}),
+    "send a draft": Case(
+        _on_proposal(S.DRAFT, lambda by, one: services.send_draft(by=by, proposal=one)),
+        {"proposal_to_mentee": 1, "proposal_to_mentor": 1},
+    ),
+    "the second yes": Case(
+        _on_proposal(S.SENT, lambda by, one: answer(by, one, Side.MENTOR), half_answered=True),
+        {"partnership_begun": 2},
+    ),
+    "a no": Case(_on_proposal(S.SENT, lambda by, one: answer(by, one, Side.MENTOR, Reply.NO)), {"proposal_ended": 2}),
+    "withdraw": Case(
+        _on_proposal(S.SENT, lambda by, one: services.withdraw_proposal(by=by, proposal=one, note="She has moved.")),
+        {"proposal_ended": 2},
+    ),
+    "expire": Case(_on_proposal(S.SENT, _expire), {"proposal_ended": 2}),
+    "plan the first meeting": Case(_on_proposal(S.TO_MEET, _plan), {"meet_first": 2}),
+}
+# Written by acts that have their own tests of being done twice.
+ELSEWHERE: Final = {"sent_by_mistake": "tests/matching/test_taking_back.py"}
+
+
+@pytest.fixture
+def staff(division: Division) -> list[Staff]:
+    return [make_staff(Role.COORDINATOR, division, name=f"Coordinator {number}") for number in range(MANY)]
+
+
+def written(before: int = 0) -> dict[str, int]:
+    return dict(Counter(Letter.objects.order_by("created_at").values_list("event", flat=True)[before:]))
+
+
+def at_once(act: Callable[[Staff], object], staff: list[Staff]) -> Counter[bool]:
+    """Let all do it at the same moment; count who did, and who was refused."""
+    start = threading.Barrier(len(staff))
+
+    def run(by: Staff) -> bool:
+        try:
+            start.wait(10)
+            act(by)
+        except (RefusedError, ValidationError, IntegrityError):
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(len(staff)) as pool:
+        return Counter(pool.map(run, staff))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_several_at_once_write_the_letters_of_one(name: str, staff: list[Staff], division: Division) -> None:
+    case = CASES[name]
+    act = case.set_up(staff[0], division)
+    said = at_once(act, staff)
+    assert written() == case.letters
+    assert said[True] >= 1
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_pressed_twice_writes_the_letters_of_one(name: str, staff: list[Staff], division: Division) -> None:
+    case = CASES[name]
+    act = case.set_up(staff[0], division)
+    for _ in range(2):
+        try:
+            act(staff[0])
+        except (RefusedError, ValidationError, IntegrityError):
+            continue
+    assert written() == case.letters
+
+
+def test_without_looking_each_plan_is_written_to_both(staff: list[Staff], division: Division) -> None:
+    # The control of planning: nobody says what she has seen.
+    act = _on_proposal(S.TO_MEET, _plan_carelessly)(staff[0], division)
+    assert at_once(act, staff) == {True: MANY}
+    assert written() == {"meet_first": 2 * MANY}
+
+
+def test_every_letter_has_its_case() -> None:
+    tested = {event for case in CASES.values() for event in case.letters} | set(ELSEWHERE)
+    assert sorted(set(TEMPLATES) - tested) == []
+    assert sorted(tested - set(TEMPLATES)) == []
+
+
+def test_who_plans_second_hears_of_it_and_may_move_it(
+    staff: list[Staff], division: Division, programme: Programme
+) -> None:
+    del programme
+    pair = make_pair(division, make_programme(meets_first=True))
+    by, other = staff[:2]
+    proposal = both_say_yes(by, propose(by, pair))
+    day = by.today + timedelta(days=2)
+    planned = services.plan_meeting(by=by, proposal=proposal, on=day, place="The library", seen="")
+    with pytest.raises(ChangedMeanwhileError, match="planned their meeting meanwhile"):
+        services.plan_meeting(by=other, proposal=proposal, on=day, place="The church", seen="")
+    moved: Any = services.plan_meeting(
+        by=other, proposal=proposal, on=day, place="The church", seen=planned.meeting_mark
+    )
+    assert moved.meeting_place == "The church"
+    assert Letter.objects.filter(event="meet_first").count() == 4
