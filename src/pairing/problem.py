@@ -135,6 +135,7 @@ def build_problem(
     earlier: Collection[IdPair] = (),
     locks: Collection[IdPair] = (),
     forbidden: Collection[IdPair] = (),
+    features: Features | None = None,
 ) -> PairingProblem:
     """State a problem from people.
 
@@ -147,6 +148,8 @@ def build_problem(
         locks: pairs to keep, whatever their score; whether the rules allow them is checked by
             :func:`pairing.rules.refuse_impossible_locks`.
         forbidden: pairs to rule out.
+        features: of the very same people, where they are known already: places, rest and waiting are no part of them,
+            and they take most of the time.
 
     Raises:
         ProblemError: with every lock or prohibition whose id nobody has, and every doubled id.
@@ -171,7 +174,7 @@ def build_problem(
     return PairingProblem(
         mentee_ids=mentee_ids,
         mentor_ids=mentor_ids,
-        features=features_of(rows, columns),
+        features=features_of(rows, columns) if features is None else features,
         policy=policy,
         bonus=np.array(bonus, np.float64),
         capacity=np.where(resting, 0, np.maximum(left, 0)),

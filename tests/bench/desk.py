@@ -10,15 +10,11 @@ import argparse
 import json
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +28,7 @@ from bench.report import table as markdown
 from factories.network import network
 from reference.people import Role
 from reference.writing import csv_bytes, people_table
+from serving import of_nobody, served
 
 PROJECT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -43,33 +40,6 @@ IMPORT_GOAL = 20.0
 def say(text: str) -> None:
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def served(environment: Mapping[str, str]) -> Iterator[int]:
-    port = _free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "mentornet.cli", "serve", "--port", str(port)],
-        env=dict(environment),
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/demo/", timeout=5).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
 
 
 def _python(script: str, arguments: list[str], environment: Mapping[str, str]) -> str:
@@ -88,16 +58,16 @@ def _python(script: str, arguments: list[str], environment: Mapping[str, str]) -
 def measure(people: int, rounds: int, url: str | None) -> Figures:
     """Fill a database, serve it, and ask."""
     folder = Path(tempfile.mkdtemp(prefix="mentornet-bench-"))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MENTORNET_")}
-    environment |= {"MENTORNET_DATA": str(folder), "MENTORNET_DEMO": "yes"}
+    environment = of_nobody(folder) | {"MENTORNET_DEMO": "yes"}
     if url is not None:
         environment["MENTORNET_DATABASE_URL"] = url
     try:
         start = time.perf_counter()
         _python("desk_people.py", [str(people)], environment)
         filled = time.perf_counter() - start
-        with served(environment) as port:
-            found: Figures = json.loads(_python("desk_client.py", [str(port), str(rounds)], environment))
+        with served("serve", environment=environment, log=folder / "log") as address:
+            port = address.rpartition(":")[2]
+            found: Figures = json.loads(_python("desk_client.py", [port, str(rounds)], environment))
     finally:
         shutil.rmtree(folder)
     return {"people": people, "filled": filled, **found}
@@ -106,8 +76,7 @@ def measure(people: int, rounds: int, url: str | None) -> Figures:
 def measure_import(rows: int, url: str | None) -> Figures:
     """Import mentors and mentees through the program, into an empty network."""
     folder = Path(tempfile.mkdtemp(prefix="mentornet-bench-"))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MENTORNET_")}
-    environment |= {"MENTORNET_DATA": str(folder), "MENTORNET_DEMO": "yes"}
+    environment = of_nobody(folder) | {"MENTORNET_DEMO": "yes"}
     if url is not None:
         environment["MENTORNET_DATABASE_URL"] = url
     mentees, mentors = network(rows // 5, rows - rows // 5)

@@ -30,6 +30,7 @@ from django.urls import reverse
 
 from mentornet.accounts.models import User
 from mentornet.intake.models import Enrolment
+from mentornet.people.models import Person
 
 SEARCHES = ("", "an", "sygeple", "maria", "q=o&language=ar", "kok", "x", "b")
 
@@ -38,11 +39,16 @@ def addresses(count: int) -> dict[str, list[str]]:
     """Return what is asked for each page, each time something else."""
     mentees = list(Enrolment.objects.filter(role="mentee").order_by("pk")[:count])
     mentors = list(Enrolment.objects.filter(role="mentor").order_by("pk")[:count])
+    # From the middle to the end, at every size.
+    last = Person.objects.count() // 25
+    deep = [last // 2, last * 3 // 4, last]
     return {
         "Today": [reverse("desk:today"), reverse("desk:today") + "?whose=all"],
         "Waiting list": [reverse("desk:waiting"), reverse("desk:waiting") + "?page=2"],
         "Mentor bank search": [f"{reverse('desk:bank')}?{text if '=' in text else 'q=' + text}" for text in SEARCHES],
         "Match desk": [reverse("desk:match", kwargs={"mentee_id": one.pk}) for one in mentees],
+        "People, deep in the list": [f"{reverse('desk:people')}?page={number}" for number in deep],
+        "Waiting list, nobody fits": [reverse("desk:waiting") + "?fit=nobody"],
         "Person": [reverse("desk:person", kwargs={"person_id": one.person_id}) for one in (*mentees, *mentors)],
     }
 
@@ -80,10 +86,12 @@ class Browser:
 
 
 def timed(port: int, rounds: int) -> dict[str, Any]:
+    asked = addresses(40)
+    # Only now: the server closes a connection on which nothing is asked for two seconds.
     browser = Browser(port)
     browser.sign_in()
     found = {}
-    for page, paths in addresses(40).items():
+    for page, paths in asked.items():
         first = browser.ask(paths[0])[2]
         for path in (*paths, *paths):
             # Each of the server's processes has read the bank before the clock counts.

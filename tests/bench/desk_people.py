@@ -85,7 +85,7 @@ def _enrol(
             email=f"{role}{number}@example.org",
             created_at=BY.at,
         )
-        person.search_text = person.searched()
+        person.set_name_keys()
         profile = Profile(person=person, role=role, created_at=BY.at, changed_at=BY.at, **stored_facts(one))
         application = Application(
             person=person, programme=programme, division=division, role=role, state="approved", received_on=TODAY,

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Any, Final
+from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 
-DANISH: Final = "danish"
-# Danish letters after z, in their order; aa is å, ü is y, ä is æ and ö is ø, as in Danish directories.
-_AFTER_Z: Final = str.maketrans({"æ": "{a", "ä": "{a", "ø": "{b", "ö": "{b", "å": "{c", "ü": "y"})
-
-
-def danish_key(text: str) -> str:
-    """Return a key by which texts stand in Danish alphabetical order, whatever their case and accents."""
-    folded = text.casefold().replace("aa", "å").translate(_AFTER_Z)
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign))
-    return f"{plain}\0{text}"
+from mentornet.common.ordering import DANISH, danish_key
 
 
 def _compared(one: str, other: str) -> int:

@@ -11,17 +11,40 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pkgutil import resolve_name
 from typing import Any, Final
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.template.loader import render_to_string
+from django.utils import timezone
 from gunicorn.app.base import BaseApplication
+from gunicorn.http.errors import LimitRequestLine
+from gunicorn.workers.gthread import ThreadWorker
 
 WORKERS: Final = 2
 THREADS: Final = 4
 PORTS_TRIED: Final = 50
 USUAL_PORT: Final = 8000
+LONGEST_REQUEST_LINE: Final = 8190
+"""In bytes, the most that gunicorn allows: all filters of a page at once stay far below it."""
+_MOST_LEFT_UNREAD: Final = 256 * 1024
+_NO_WAY: Final = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_GUARDS: Final = (
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("Vary", "Cookie, HX-Request"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; " + _NO_WAY,
+    ),
+)
+"""What Django's middleware would put on the one answer that does not pass through it."""
 
 
 class NoPortError(Exception):
@@ -65,18 +88,65 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return application
 
 
+def too_long() -> bytes:
+    """Return the answer to a request line that is too long to be read, so that no view can answer it."""
+    page = render_to_string("ui/414.html").encode()
+    lines = [
+        "HTTP/1.1 414 URI Too Long",
+        "Connection: close",
+        f"Content-Length: {len(page)}",
+        *(f"{name}: {value}" for name, value in _GUARDS),
+    ]
+    return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + page
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
+    """Gunicorn's own, with a page of ours for an address that is too long: a search may have a whole letter in it."""
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+        """Answer a request that could not be read."""
+        if not isinstance(exc, LimitRequestLine):
+            super().handle_error(req, client, addr, exc)
+            return
+        with suppress(OSError):
+            client.settimeout(2)
+            client.sendall(too_long())
+            client.shutdown(socket.SHUT_WR)
+            # Closed with words unread, the connection would be torn down before the browser has read the answer.
+            left = _MOST_LEFT_UNREAD
+            while left > 0 and (got := client.recv(16_384)):
+                left -= len(got)
+
+
+def warm() -> threading.Thread:
+    """Read the banks beside the first requests, which read for themselves should that fail."""
+
+    def read() -> None:
+        try:
+            # By its name: this module is loaded before Django's apps are.
+            resolve_name("mentornet.matching.warming:warm_banks")(at=timezone.now())
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=read, daemon=True, name="warm-banks")
+    thread.start()
+    return thread
+
+
 def serve(*, host: str, port: int, ready: Callable[[], None], workers: int = WORKERS) -> None:
     """Serve until a signal comes; ``ready`` is called once the first page can be asked for. Does not return."""
     _Server(
         {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "threads": THREADS,
+            "limit_request_line": LONGEST_REQUEST_LINE,
             "preload_app": True,
             "loglevel": "warning",
             "control_socket_disable": True,
             "when_ready": lambda _server: ready(),
+            "post_worker_init": lambda _worker: warm(),
             # Longer than the embedded database waits for its one lock: a big import may hold it for a while.
             "timeout": 120,
             "graceful_timeout": 10,

@@ -11,44 +11,30 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from mentornet.common.ordering import folded
-from mentornet.common.receivers import danish_key
+from mentornet.intake.bank_reading import NEVER, Entry, read_entries
+from mentornet.intake.enums import Facet
 from mentornet.intake.models import Enrolment
+from mentornet.intake.queries import sums_of_stamps
 from mentornet.people.enums import Role
-from mentornet.people.models import LanguageSkill
 from reference import isco
-from reference.cefr import Level
 from reference.people import MeetingMode
 from reference.topics import Topic
-from reference.translation import LANGUAGES
 
 Bool = NDArray[np.bool_]
 Days = NDArray[np.int64]
-
-
-class Facet(StrEnum):
-    """What mentors can be filtered by; the value is the name in an address."""
-
-    DIVISION = "division"
-    PROGRAMME = "programme"
-    LANGUAGE = "language"
-    FIELD = "field"
-    TOPIC = "topic"
-    MEETING = "meeting"
-    TIME = "time"
-    PLACES = "places"
-    IDLE = "idle"
 
 
 class State(StrEnum):
@@ -69,23 +55,14 @@ class Sort(StrEnum):
     PLACES = "places"
 
 
-FLUENT: Final = Level.B1
-"""The level from which a language is good enough to be mentored in."""
 IDLE_FOR: Final = (30, 90, 180)
 MANY_PLACES: Final = 3
-WEEKEND: Final = ("sat", "sun")
 TIMES: Final = tuple(
     f"{days}-{part}" for days in ("weekday", "weekend") for part in ("morning", "afternoon", "evening")
 )
 KEPT: Final = 8
 """How many sets of divisions a process keeps; the least recently asked for goes."""
 
-_COLUMNS: Final = (
-    "pk", "stamp", "profile__stamp", "person_id", "division_id", "programme_id", "capacity", "promised", "active",
-    "briefed_on", "resting_until", "since", "person__first_name", "person__last_name", "profile__occupation",
-    "profile__occupation_title", "profile__sector", "profile__interests", "profile__topics", "profile__meeting",
-    "profile__availability",
-)  # fmt: skip
 _CLOSED: Final[Mapping[Facet, tuple[str, ...]]] = {
     Facet.FIELD: tuple(group.code for group in isco.groups(1)),
     Facet.TOPIC: tuple(topic.value for topic in Topic),
@@ -94,8 +71,7 @@ _CLOSED: Final[Mapping[Facet, tuple[str, ...]]] = {
 }
 # Places and idle days follow from numbers, the others are kept.
 _STORED: Final[tuple[Facet, ...]] = tuple(facet for facet in Facet if facet not in {Facet.PLACES, Facet.IDLE})
-_CHUNK: Final = 500
-_NEVER: Final = date.max.toordinal()
+_FEW: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +81,7 @@ class Wanted:
     Attributes:
         text: every word of it must stand somewhere in her name, occupation, sector or interests.
         chosen: of each facet, what she may have; any one of them is enough. An empty facet asks nothing.
-        fluent_only: a language counts from :data:`FLUENT` on.
+        fluent_only: a language counts from :data:`mentornet.intake.bank_reading.FLUENT` on.
     """
 
     text: str = ""
@@ -132,21 +108,6 @@ class Found:
     states: Mapping[State, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One mentor, read: what she has of each facet that does not change with the day."""
-
-    stamps: tuple[int, int]
-    has: Mapping[Facet, tuple[str, ...]]
-    fluent: tuple[str, ...]
-    text: str
-    name: str
-    is_briefed: bool
-    free: int
-    resting_until: int
-    since: int
-
-
 class Index:
     """The mentors of some divisions in columns, in the order of their names.
 
@@ -154,7 +115,7 @@ class Index:
         columns: of each facet, the choices and which mentors have them: bool (n,).
     """
 
-    def __init__(self, entries: Mapping[UUID, _Entry]) -> None:
+    def __init__(self, entries: Mapping[UUID, Entry]) -> None:
         ordered = sorted(entries.items(), key=lambda item: (item[1].name, item[0]))
         rows = [entry for _, entry in ordered]
         self.ids = tuple(key for key, _ in ordered)
@@ -167,6 +128,41 @@ class Index:
             facet: _columns([entry.has[facet] for entry in rows], _CLOSED.get(facet, ())) for facet in _STORED
         }
         self.fluent = _columns([entry.fluent for entry in rows])
+
+    def changed(self, before: Mapping[UUID, Entry], after: Mapping[UUID, Entry]) -> Index:
+        """Return the index of ``after``, this one being of ``before``: the same where nothing has changed.
+
+        A few who stand where they stood are written into copies of the columns; else everything is made anew.
+        """
+        others = [key for key, entry in after.items() if before.get(key) is not entry]
+        if not others and len(before) == len(after):
+            return self
+        is_alike = len(before) == len(after) and all(
+            key in before and before[key].name == after[key].name for key in others
+        )
+        if not is_alike or len(others) > _FEW:
+            return Index(after)
+        index = copy(self)
+        index.texts = list(self.texts)
+        index.is_briefed, index.free = self.is_briefed.copy(), self.free.copy()
+        index.resting_until, index.since = self.resting_until.copy(), self.since.copy()
+        index.columns = {facet: dict(columns) for facet, columns in self.columns.items()}
+        index.fluent = dict(self.fluent)
+        wanted = set(others)
+        for row, key in enumerate(self.ids):
+            if key in wanted:
+                index.write(row, before[key], after[key])
+        return index
+
+    def write(self, row: int, before: Entry, after: Entry) -> None:
+        """Put one mentor's entry in the place of her former one. The columns are this index's own, or are copied."""
+        at = row, len(self)
+        self.texts[row] = after.text
+        self.is_briefed[row], self.free[row] = after.is_briefed, after.free
+        self.resting_until[row], self.since[row] = after.resting_until, after.since
+        for facet in _STORED:
+            _move(self.columns[facet], at, before.has[facet], after.has[facet], kept=_CLOSED.get(facet, ()))
+        _move(self.fluent, at, before.fluent, after.fluent)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -236,7 +232,7 @@ class Index:
     def _columns_on(self, today: date, *, fluent_only: bool) -> dict[Facet, dict[str, Bool]]:
         idle = today.toordinal() - self.since
         columns = dict(self.columns)
-        columns[Facet.IDLE] = {str(days): (self.since != _NEVER) & (idle >= days) for days in IDLE_FOR}
+        columns[Facet.IDLE] = {str(days): (self.since != NEVER) & (idle >= days) for days in IDLE_FOR}
         columns[Facet.PLACES] = {str(places): self.free == places for places in range(1, MANY_PLACES)}
         columns[Facet.PLACES][str(MANY_PLACES)] = self.free >= MANY_PLACES
         if fluent_only:
@@ -263,11 +259,12 @@ class Index:
 @dataclass(slots=True)
 class _Kept:
     digest: tuple[object, ...]
-    entries: dict[UUID, _Entry]
+    entries: dict[UUID, Entry]
     index: Index
 
 
 _kept: Final[OrderedDict[frozenset[UUID], _Kept]] = OrderedDict()
+_reading: Final[dict[frozenset[UUID], Lock]] = {}
 _lock: Final = Lock()
 
 
@@ -275,16 +272,26 @@ def mentor_index(divisions: Collection[UUID]) -> Index:
     """Return the mentors enrolled in these divisions, as they are now. One query when nothing has changed."""
     key = frozenset(divisions)
     mentors = Enrolment.objects.filter(role=Role.MENTOR, division_id__in=key, ended_on__isnull=True)
-    sums = mentors.aggregate(count=Count("pk"), enrolled=Sum("stamp"), profiles=Sum("profile__stamp"))
-    digest = (sums["count"], sums["enrolled"], sums["profiles"])
+    digest = sums_of_stamps(mentors, roles=[Role.MENTOR])
     with _lock:
         kept = _kept.get(key)
         if kept is not None:
             _kept.move_to_end(key)
+        reading = _reading.setdefault(key, Lock())
     if kept is not None and kept.digest == digest:
         return kept.index
-    entries = _entries(mentors, kept.entries if kept else {})
-    index = Index(entries)
+    # Who comes second waits for what the first one reads, instead of reading it beside her.
+    with reading:
+        return _refreshed(key, digest, mentors)
+
+
+def _refreshed(key: frozenset[UUID], digest: tuple[object, ...], mentors: QuerySet[Enrolment]) -> Index:
+    with _lock:
+        kept = _kept.get(key)
+    if kept is not None and kept.digest == digest:
+        return kept.index
+    entries = read_entries(mentors, kept.entries if kept else {})
+    index = kept.index.changed(kept.entries, entries) if kept else Index(entries)
     with _lock:
         _kept[key] = _Kept(digest, entries, index)
         while len(_kept) > KEPT:
@@ -309,66 +316,6 @@ def rows_of(ids: Collection[UUID]) -> list[Enrolment]:
     return [by_id[key] for key in ids if key in by_id]
 
 
-def _entries(mentors: QuerySet[Enrolment], before: Mapping[UUID, _Entry]) -> dict[UUID, _Entry]:
-    """Return every mentor, reading only those whose stamps have changed."""
-    stamps = {pk: (one, other) for pk, one, other in mentors.values_list("pk", "stamp", "profile__stamp")}
-    entries = {key: entry for key, entry in before.items() if stamps.get(key) == entry.stamps}
-    missing = [key for key in stamps if key not in entries]
-    if len(missing) > len(stamps) // 4:
-        # So many are new that one query for all is faster than naming them.
-        entries.update(_read(mentors))
-    else:
-        for start in range(0, len(missing), _CHUNK):
-            entries.update(_read(mentors.filter(pk__in=missing[start : start + _CHUNK])))
-    return entries
-
-
-def _read(mentors: QuerySet[Enrolment]) -> Iterable[tuple[UUID, _Entry]]:
-    spoken: dict[UUID, list[tuple[str, str]]] = {}
-    skills = LanguageSkill.objects.filter(person__in=mentors.order_by().values("person_id"))
-    for person_id, code, level in skills.order_by().values_list("person_id", "code", "level"):
-        spoken.setdefault(person_id, []).append((code, level))
-    for row in mentors.values(*_COLUMNS):
-        yield row["pk"], _entry(row, spoken.get(row["person_id"], []))
-
-
-def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]]) -> _Entry:
-    occupation = row["profile__occupation"]
-    slots = row["profile__availability"] or ()
-    first, last = row["person__first_name"], row["person__last_name"]
-    titles = [isco.title(occupation, language) for language in LANGUAGES] if occupation else []
-    interests = row["profile__interests"] or ()
-    return _Entry(
-        stamps=(row["stamp"], row["profile__stamp"]),
-        has={
-            Facet.DIVISION: (str(row["division_id"]),),
-            Facet.PROGRAMME: (str(row["programme_id"]),),
-            Facet.LANGUAGE: tuple(code for code, _ in spoken),
-            Facet.FIELD: (occupation[0],) if occupation else (),
-            Facet.TOPIC: row["profile__topics"] or (),
-            Facet.MEETING: row["profile__meeting"] or (),
-            Facet.TIME: tuple({time_of(slot) for slot in slots}),
-        },
-        fluent=tuple(code for code, level in spoken if level and Level[level] >= FLUENT),
-        # A line between them, so that no word is found across two of them.
-        text="\n".join(
-            folded(part)
-            for part in (first, last, row["profile__occupation_title"], row["profile__sector"], *interests, *titles)
-        ),
-        name=danish_key(f"{first} {last}"),
-        is_briefed=row["briefed_on"] is not None,
-        free=row["capacity"] - row["promised"] - row["active"],
-        resting_until=row["resting_until"].toordinal() if row["resting_until"] else 0,
-        since=row["since"].toordinal() if row["since"] else _NEVER,
-    )
-
-
-def time_of(slot: str) -> str:
-    """Return the part of the week that a slot belongs to: ``weekday-evening`` for ``mon-evening``."""
-    day, _, part = slot.partition("-")
-    return f"{'weekend' if day in WEEKEND else 'weekday'}-{part}"
-
-
 def _columns(had: list[tuple[str, ...]], choices: tuple[str, ...] = ()) -> dict[str, Bool]:
     """Return who has what; the choices of a closed list are there even where nobody has them."""
     rows: dict[str, list[int]] = {choice: [] for choice in choices}
@@ -380,6 +327,24 @@ def _columns(had: list[tuple[str, ...]], choices: tuple[str, ...] = ()) -> dict[
         columns[value] = np.zeros(len(had), np.bool_)
         columns[value][those] = True
     return columns
+
+
+def _move(
+    columns: dict[str, Bool],
+    at: tuple[int, int],
+    before: tuple[str, ...],
+    after: tuple[str, ...],
+    kept: tuple[str, ...] = (),
+) -> None:
+    """Write what the mentor of row ``at[0]`` of ``at[1]`` has now into copies; what nobody has any more goes."""
+    row, size = at
+    for value in set(before) ^ set(after):
+        column = columns[value].copy() if value in columns else np.zeros(size, np.bool_)
+        column[row] = value in after
+        if column.any() or value in kept:
+            columns[value] = column
+        else:
+            del columns[value]
 
 
 def _any_of(columns: Mapping[str, Bool], values: Iterable[str], size: int) -> Bool:

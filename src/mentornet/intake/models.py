@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.common.models import Record, stamp
+from mentornet.common.models import Record, mark_of, stamp
 from mentornet.divisions.models import Division
 from mentornet.intake.enums import OPEN_STATES, ApplicationState, EndReason
 from mentornet.people.enums import Role
@@ -55,6 +55,8 @@ class Application(Record):
         indexes = [
             models.Index(name="intake_application_place", fields=["division", "role", "state"]),
             models.Index(name="intake_application_ref", fields=["division", "role", "reference"]),
+            # All that is asked of a person's applications when people are listed.
+            models.Index(name="intake_application_who", fields=["person", "division", "role", "state"]),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +105,11 @@ class Interview(Record):
 
     def __str__(self) -> str:
         return f"interview {self.application_id}"
+
+    @property
+    def mark(self) -> str:
+        """What a form carries to tell whether it is still booked as it was when the form was opened."""
+        return mark_of(self.pk, self.at.timestamp(), str(self.interviewer_id), self.place)
 
 
 class Decision(Record):
@@ -201,7 +208,13 @@ class Enrolment(Record):
             ),
         ]
         indexes = [
-            models.Index(name="intake_enrolment_pool", fields=["role", "division"], condition=Q(ended_on__isnull=True)),
+            # Holds all that is summed to know whether what a process has in memory still stands.
+            models.Index(
+                name="intake_enrolment_pool",
+                fields=["role", "division", "programme", "active", "stamp"],
+                condition=Q(ended_on__isnull=True),
+            ),
+            models.Index(name="intake_enrolment_who", fields=["person", "division", "role"]),
             models.Index(name="intake_enrolment_since", fields=["role", "since"]),
         ]
 

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from mentornet.common.ordering import folded
 from mentornet.divisions.models import Division
 from mentornet.intake.models import Enrolment
+from mentornet.intake.queries import sums_of_stamps
 from mentornet.matching.policy import policy_of
 from mentornet.partnerships.queries import earlier_partners
 from mentornet.people.enums import Role
@@ -29,7 +30,7 @@ from mentornet.people.facts import ONLY, SHARED, read_facts
 from mentornet.people.models import Avoidance, LanguageSkill
 from mentornet.programmes.models import ProgrammeVersion
 from pairing.explain import People
-from pairing.features import Bool
+from pairing.features import Bool, Features
 from pairing.problem import PairingProblem, build_problem
 from reference.cefr import Level
 from reference.people import Mentee, Mentor
@@ -41,6 +42,8 @@ _ENROLMENT: Final = ("pk", "person_id", "role", "stamp", "profile__stamp", "capa
 _DATES: Final = ("briefed_on", "resting_until", "since")
 _PLACE: Final = ("division__name", "person__postcode", "person__first_name", "person__last_name")
 _PROFILE: Final = tuple(f"profile__{name}" for name in (*SHARED, *ONLY[Role.MENTEE], *ONLY[Role.MENTOR]))
+_NAMES: Final = 2
+"""Where the divisions' names stand in a digest; before them what is not asked of people."""
 _CHUNK: Final = 500
 _AT_ONCE: Final = 10_000
 """How many keys one query may name."""
@@ -82,45 +85,69 @@ class Bank:
     names: tuple[str, ...]
 
 
+_Key = tuple[UUID, frozenset[UUID]]
+_Digest = tuple[object, ...]
+
+
 @dataclass(slots=True)
 class _Kept:
     """What a process remembers of one programme in some divisions."""
 
-    digest: tuple[object, ...]
+    digest: _Digest
     entries: dict[str, Entry]
     bank: Bank
 
 
-_kept: Final[OrderedDict[tuple[object, ...], _Kept]] = OrderedDict()
+_kept: Final[OrderedDict[_Key, _Kept]] = OrderedDict()
+_reading: Final[dict[_Key, Lock]] = {}
 _lock: Final = Lock()
 
 
-def _enrolments(programme_id: UUID, divisions: Collection[UUID]) -> QuerySet[Enrolment]:
+def _mentors_and_mentees(
+    programme_id: UUID, divisions: Collection[UUID]
+) -> tuple[QuerySet[Enrolment], QuerySet[Enrolment]]:
+    enrolled = Enrolment.objects.filter(programme_id=programme_id, division_id__in=divisions, ended_on__isnull=True)
     # A mentee with a mentor has no row: she is looked up in vain, and the desk says why.
-    return Enrolment.objects.filter(
-        Q(role=Role.MENTOR) | Q(role=Role.MENTEE, active=0),
-        programme_id=programme_id,
-        division_id__in=divisions,
-        ended_on__isnull=True,
-    )
+    return enrolled.filter(role=Role.MENTOR), enrolled.filter(role=Role.MENTEE, active=0)
 
 
 def bank_of(*, version: ProgrammeVersion, divisions: Collection[UUID], today: date) -> Bank:
     """Return the bank as it is now. Two queries when nothing has changed, a fixed number when something has."""
     key = (version.programme_id, frozenset(divisions))
-    enrolments = _enrolments(version.programme_id, divisions)
-    sums = enrolments.aggregate(count=Count("pk"), enrolled=Sum("stamp"), profiles=Sum("profile__stamp"))
+    mentors, mentees = _mentors_and_mentees(version.programme_id, divisions)
+    sums = sums_of_stamps(mentors, mentees, roles=[Role.MENTOR, Role.MENTEE])
     # The mathematics knows a division by its name, and renaming one stamps nobody.
     names = tuple(Division.objects.filter(pk__in=divisions).order_by("pk").values_list("name", flat=True))
-    digest = (version.pk, today, sums["count"], sums["enrolled"], sums["profiles"], names)
+    digest = (version.pk, today, names, sums)
     with _lock:
         kept = _kept.get(key)
         if kept is not None:
             _kept.move_to_end(key)
+        reading = _reading.setdefault(key, Lock())
     if kept is not None and kept.digest == digest:
         return kept.bank
-    entries = _entries(enrolments, kept.entries if kept and kept.digest[-1] == names else {})
-    bank = _build(version, today, entries)
+    # Who comes second waits for what the first one reads, instead of reading it beside her.
+    with reading:
+        return _refreshed(key, digest, version, today, mentors | mentees)
+
+
+def _refreshed(
+    key: _Key, digest: _Digest, version: ProgrammeVersion, today: date, enrolments: QuerySet[Enrolment]
+) -> Bank:
+    with _lock:
+        kept = _kept.get(key)
+    if kept is not None and kept.digest == digest:
+        return kept.bank
+    names = digest[_NAMES]
+    if kept is not None and kept.digest[_NAMES] != names:
+        kept = None
+    entries = _entries(enrolments, kept.entries if kept else {})
+    if kept is not None and kept.digest[:_NAMES] == digest[:_NAMES] and _are_same(kept.entries, entries):
+        # It was the profile of somebody who is not in this bank.
+        bank = kept.bank
+    else:
+        known = kept.bank.problem.features if kept and _look_alike(kept.entries, entries) else None
+        bank = _build(version, today, entries, known)
     with _lock:
         _kept[key] = _Kept(digest, entries, bank)
         while len(_kept) > KEPT:
@@ -214,11 +241,42 @@ def _conflicts(entries: Mapping[str, Entry]) -> set[tuple[str, str]]:
     }
 
 
-def _build(version: ProgrammeVersion, today: date, entries: Mapping[str, Entry]) -> Bank:
+def _are_same(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> bool:
+    """Tell whether nobody has come, gone or changed: whoever has not changed is the same object."""
+    return len(before) == len(after) and all(before.get(key) is entry for key, entry in after.items())
+
+
+def _look_alike(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> bool:
+    """Tell whether the same people have changed in nothing but places, rest and waiting, as by most writes."""
+    if len(before) != len(after):
+        return False
+    for key, entry in after.items():
+        former = before.get(key)
+        if former is entry:
+            continue
+        if former is None or _without_state(former.known) != _without_state(entry.known):
+            return False
+    return True
+
+
+def _without_state(known: Mentor | Mentee) -> Mentor | Mentee:
+    if isinstance(known, Mentor):
+        return replace(known, capacity=1, active_pairs=0, resting_until=None, idle_since=None)
+    return replace(known, waiting_since=None)
+
+
+def _build(
+    version: ProgrammeVersion, today: date, entries: Mapping[str, Entry], features: Features | None = None
+) -> Bank:
     mentees = [entry.known for entry in entries.values() if isinstance(entry.known, Mentee)]
     mentors = [entry.known for entry in entries.values() if isinstance(entry.known, Mentor)]
     problem = build_problem(
-        mentees=mentees, mentors=mentors, today=today, policy=policy_of(version), earlier=_conflicts(entries)
+        mentees=mentees,
+        mentors=mentors,
+        today=today,
+        policy=policy_of(version),
+        earlier=_conflicts(entries),
+        features=features,
     )
     return Bank(
         version=version,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
-from mentornet.matching.enums import HOLDING, ProposalState
+from mentornet.matching.enums import HOLDING, ProposalState, Round
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.rules import visible
+from mentornet.messaging.models import Letter
+from mentornet.messaging.queries import letters_about
+from mentornet.people.models import Avoidance
 
 
 def visible_proposals(by: Actor) -> QuerySet[Proposal]:
@@ -77,3 +80,41 @@ def open_proposal_of(mentee_id: UUID) -> Proposal | None:
 def expired_on(today: date) -> QuerySet[Proposal]:
     """Return the open proposals whose last day is over."""
     return Proposal.objects.filter(state__in=HOLDING, expires_on__lt=today).order_by("pk")
+
+
+def letters_of(proposal: Proposal) -> QuerySet[Letter]:
+    """Return the letters about a proposal and the partnership that it has opened, newest first."""
+    return letters_about([key for key in (proposal.pk, proposal.partnership_id) if key is not None])
+
+
+def latest_answer(proposal: Proposal, side: str) -> ProposalAnswer | None:
+    """Return what a side has answered last; ``None`` when nothing is noted, or no longer."""
+    return ProposalAnswer.objects.filter(proposal=proposal, side=side).order_by("-created_at").first()
+
+
+def moment_of_last_step(proposal: Proposal, answers: Iterable[ProposalAnswer]) -> datetime | None:
+    """Return when a proposal came to where it stands, as far as that can be taken back: its tasks were done then."""
+    if proposal.state == ProposalState.TO_MEET:
+        return max((given.created_at for given in answers if given.round == Round.PROPOSAL), default=None)
+    return proposal.ended_at
+
+
+def letters_of_last_step(
+    proposal: Proposal, answers: Iterable[ProposalAnswer], letters: Iterable[Letter]
+) -> list[Letter]:
+    """Return those of a proposal's letters that would be wrong, were its last step taken back."""
+    events = {
+        ProposalState.TO_MEET: "meet_first",
+        ProposalState.DECLINED: "proposal_ended",
+        ProposalState.WITHDRAWN: "proposal_ended",
+        ProposalState.ACCEPTED: "partnership_begun",
+    }
+    event, since = events.get(ProposalState(proposal.state)), moment_of_last_step(proposal, answers)
+    return [] if since is None else [one for one in letters if one.event == event and one.created_at >= since]
+
+
+def must_not_meet(one_id: UUID, other_id: UUID) -> bool:
+    """Tell whether it has been noted that these two people must not meet."""
+    return Avoidance.objects.filter(
+        Q(person_id=one_id, other_id=other_id) | Q(person_id=other_id, other_id=one_id)
+    ).exists()

@@ -22,7 +22,7 @@ declare(
         **personal(Level.CASEWORK, "tells two of the same name apart", "birth_year"),
         **personal(Level.CASEWORK, "finds a partner near her", "postcode"),
         # Holds the last name, so it is as guarded as whoever may search: the coordinators.
-        **personal(Level.CASEWORK, "finds her by name", "search_text"),
+        **personal(Level.CASEWORK, "finds her by name", "search_text", "sort_key"),
     },
 )
 declare(

@@ -24,7 +24,7 @@ def register_person(*, by: Actor, facts: Mapping[str, Any]) -> Person:
         ValidationError: a fact cannot be stored.
     """
     person = Person(created_at=by.at, **facts)
-    person.search_text = person.searched()
+    person.set_name_keys()
     person.full_clean()
     person.save(force_insert=True)
     record(by=by, act="people.register", of=person)
@@ -43,9 +43,9 @@ def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any]) -> Per
         return person
     for name in changed:
         setattr(person, name, facts[name])
-    person.search_text = person.searched()
+    person.set_name_keys()
     person.full_clean()
-    person.save(update_fields=[*changed, "search_text"])
+    person.save(update_fields=[*changed, *Person.NAME_KEYS])
     restamp(by=by, people=[person])
     record(by=by, act="people.change", of=person, detail={"fields": changed})
     return person
