@@ -103,7 +103,7 @@ SEEN_BY: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     "division_id": {"national lead": EVERYWHERE, "administrator": EVERYWHERE},
 }
 
-TOLD_KINDLY: Final = frozenset({"desk:person_let_meet/avoidance_id"})
+TOLD_KINDLY: Final = frozenset({"desk:person_let_meet/avoidance_id", "desk:proposal_answer_back/answer_id"})
 """Arguments to which a missing object is said to be gone already, on the way back: a second press does no harm.
 
 Another division's must be answered in the same words.

@@ -211,6 +211,7 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         "interview_id": held_talk.pk,
         "avoidance_id": apart.pk,
         "proposal_id": proposal.pk,
+        "answer_id": proposal.answers.get().pk,
         "partnership_id": partnership.pk,
         "meeting_id": meeting.pk,
         "note_id": note.pk,

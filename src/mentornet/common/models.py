@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from collections.abc import Iterable, Sequence
@@ -29,6 +30,11 @@ def stamp() -> int:
     transactions end: readers that keep a set in memory ask for two numbers to know whether it still stands.
     """
     return secrets.randbelow(2**31)
+
+
+def mark_of(*values: object) -> str:
+    """Return a short text by which a form tells what its reader saw: another one as soon as any value changes."""
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
 
 
 class WordsField(models.TextField):  # type: ignore[type-arg]  # its generic parameters are the text's, not the tuple's

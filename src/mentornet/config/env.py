@@ -31,8 +31,10 @@ class Settings:
         data_folder: where the program keeps what it was given: the embedded database, uploads, ESCO's titles
             (``MENTORNET_DATA``).
         database_url: where the data are (``MENTORNET_DATABASE_URL``); an SQLite file in the data folder without it.
-        secret_key: signs sessions and links (``MENTORNET_SECRET_KEY``). Without it one is drawn at the first start
-            and kept in the data folder, readable by its owner alone.
+        secret_key: signs sessions and links, seals second factors (``MENTORNET_SECRET_KEY``). Without it one is drawn
+            at the first start and kept in the data folder, readable by its owner alone.
+        former_secret_keys: what the secret key was before (``MENTORNET_FORMER_SECRET_KEYS``, separated by spaces):
+            what they have signed or sealed is still accepted.
         hosts: the names under which the desk is reached (``MENTORNET_HOSTS``, separated by commas).
         https: the desk stands behind HTTPS (``MENTORNET_HTTPS``: yes or no; yes unless this is a demonstration).
         demo: a demonstration network of people who do not exist, with sign-in by one click (``MENTORNET_DEMO``).
@@ -47,6 +49,7 @@ class Settings:
     data_folder: Path
     database_url: str
     secret_key: str
+    former_secret_keys: tuple[str, ...]
     hosts: tuple[str, ...]
     https: bool
     demo: bool
@@ -152,6 +155,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_folder=data_folder,
         database_url=_text(environment, "DATABASE_URL", f"sqlite:///{data_folder.absolute() / 'mentornet.sqlite3'}"),
         secret_key=_text(environment, "SECRET_KEY", ""),
+        former_secret_keys=tuple(_text(environment, "FORMER_SECRET_KEYS", "").split()),
         hosts=tuple(name.strip() for name in _text(environment, "HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
         https=_yes(environment, "HTTPS", usual=not demo),
         demo=demo,

@@ -15,6 +15,7 @@ from mentornet.config.env import read_settings, secret_key_of
 INSTALLATION = read_settings()
 
 SECRET_KEY = secret_key_of(INSTALLATION)
+SECRET_KEY_FALLBACKS = list(INSTALLATION.former_secret_keys)
 DEBUG = INSTALLATION.debug
 DEMO = INSTALLATION.demo
 ALLOWED_HOSTS = list(INSTALLATION.hosts)
@@ -94,7 +95,7 @@ TEMPLATES: list[dict[str, Any]] = [
 _SQLITE_OPTIONS = {
     # IMMEDIATE takes the write lock at the start: a transaction that reads and then writes never fails half-way.
     "transaction_mode": "IMMEDIATE",
-    # A large import or its undo holds the lock for some twenty seconds: others wait rather than fail.
+    # A large import or its undo holds the lock for seconds, on a busy machine for more: others wait rather than fail.
     "timeout": 60,
     # FULL: an acknowledged write survives a power cut.
     "init_command": (
@@ -161,6 +162,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Behind a proxy the address of whoever signs in is the one that the proxy names, or all would share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if INSTALLATION.https else 0
+MFA_ADAPTER = "mentornet.web.signin.MultiFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Mentornet"
 LOGIN_URL = "account_login"

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "mentornet.web.ui.views.bad_request"
 handler403 = "mentornet.web.ui.views.not_allowed"
 handler404 = "mentornet.web.ui.views.not_found"
+handler429 = "mentornet.web.ui.views.too_often"  # asked for by allauth, where somebody tries too often
 handler500 = "mentornet.web.ui.views.failed"
 
 if settings.DEMO:

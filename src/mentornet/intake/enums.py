@@ -1,7 +1,8 @@
-"""States of an application, and the steps between them."""
+"""States of an application and the steps between them, and what the bank is searched by."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from django.db import models
@@ -48,3 +49,17 @@ class EndReason(models.TextChoices):
     NO_CONTACT = "no_contact", _("could not be reached")
     DONE = "done", _("has what she came for")
     OTHER = "other", _("another reason")
+
+
+class Facet(StrEnum):
+    """What mentors can be filtered by; the value is the name in an address."""
+
+    DIVISION = "division"
+    PROGRAMME = "programme"
+    LANGUAGE = "language"
+    FIELD = "field"
+    TOPIC = "topic"
+    MEETING = "meeting"
+    TIME = "time"
+    PLACES = "places"
+    IDLE = "idle"

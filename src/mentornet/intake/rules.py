@@ -12,6 +12,7 @@ from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import APPLICATION_STEPS, ApplicationState
 from mentornet.intake.models import Application, Enrolment
 from mentornet.people.enums import Role
+from mentornet.people.models import Avoidance
 
 
 def visible(by: Actor, path: str = "") -> Q:
@@ -83,4 +84,18 @@ def may_end(by: Actor, enrolment: Enrolment) -> Answer:
         return denied(_("She has left already."))
     if enrolment.promised or enrolment.active:
         return denied(_("She has an open proposal or a running partnership. Close that first, and then this."))
+    return ALLOWED
+
+
+def may_let_meet(by: Actor, application: Application, avoidance: Avoidance) -> Answer:
+    """Taking back that two must not meet: whoever works with both of them.
+
+    Who sees only one of them knows neither the other's story nor what made somebody note it.
+    """
+    if not (answer := may_work_on(by, application)):
+        return answer
+    other = avoidance.other_id if avoidance.person_id == application.person_id else avoidance.person_id
+    if not Application.objects.filter(visible(by), person_id=other).exists():
+        return denied(_("The other woman belongs to another division. Whoever works with both can take this back: "
+                        "ask the national lead."))  # fmt: skip
     return ALLOWED

@@ -33,6 +33,7 @@ from mentornet.audit.services import record_refusal
 from mentornet.demo.queries import holds_real_data
 from mentornet.divisions.queries import staff_member
 from mentornet.divisions.staff import Staff
+from mentornet.web.typed import typed_in
 
 
 class Policy(StrEnum):
@@ -53,6 +54,8 @@ class DeskRequest(HttpRequest):
     actor: Staff
 
 
+LONGEST_SEARCH: Final = 200
+"""What is searched for is cut to this, as the search fields do themselves: every word of it costs the database."""
 METHODS: Final = ("GET", "HEAD", "POST")
 """A view knows showing and changing: no other verb may reach the one by way of the other."""
 
@@ -171,6 +174,17 @@ class NoStoreMiddleware:
         return response
 
 
+def _cut_search(request: HttpRequest) -> None:
+    """Shorten what is searched for; the page shows what was."""
+    text = request.GET.get("q", "")
+    if len(text) > LONGEST_SEARCH:
+        shorter = request.GET.copy()
+        shorter["q"] = text[:LONGEST_SEARCH]
+        # Also where the page's own address is read, such as for coming back to it after another language was chosen.
+        request.META["QUERY_STRING"] = shorter.urlencode()
+        request.GET = shorter  # type: ignore[assignment]  # Django's own type is the immutable one
+
+
 def _say_that_only_forms_lead_here(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Give an answer without words some: the address of a form was opened by hand, or by the browser's own means."""
     page = render(request, "ui/405.html", {"back": request.path.rstrip("/").rpartition("/")[0] + "/"}, status=405)
@@ -200,6 +214,7 @@ class AccessMiddleware:
         del view, args, kwargs
         match = request.resolver_match
         assert match is not None
+        _cut_search(request)
         if is_foreign(match):
             raise Http404
         policy = policy_of(match)
@@ -212,7 +227,7 @@ class AccessMiddleware:
         if not request.user.is_authenticated:
             if policy in {Policy.EVERYONE, Policy.DEMO}:
                 return None
-            return _lead(request, "account_login")
+            return _signed_out(request)
         return _check(request, match, policy)
 
 
@@ -249,22 +264,33 @@ def _note_set_up(request: HttpRequest) -> None:
     found = own.filter(type=Authenticator.Type.TOTP).first()
     # Its own secret: another session may have set up another one meanwhile.
     if found is not None and decrypt(found.data["secret"]) == secret:
-        record_authentication(request, user, "mfa", id=found.pk, type=found.type)
+        # Just given, and her password a moment ago: the recovery codes come next, without asking for either again.
+        record_authentication(request, user, "mfa", id=found.pk, type=found.type, reauthenticated=True)
 
 
 def _lead(request: HttpRequest, name: str) -> HttpResponseBase:
     """Redirect to a step of signing in, and from there back; where htmx asked for a part, the whole page goes."""
     # From setting up the second factor the way leads to the recovery codes, which she sees only then.
-    back = "" if name == "mfa_activate_totp" else _way_back(request)
+    back = "" if name == "mfa_activate_totp" else way_back(request)
     target = reverse(name) + (f"?{urlencode({REDIRECT_FIELD_NAME: back})}" if back else "")
     return HttpResponseClientRedirect(target) if _is_part(request) else redirect(target)
+
+
+def _signed_out(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the way in; who has just sent a form, unaware that her session is over, gets back what she typed."""
+    lead = _lead(request, "account_login")
+    typed = [] if _is_part(request) else typed_in(request)
+    if not typed:
+        return lead
+    context = {"typed": typed, "sign_in_url": lead["Location"]}
+    return render(request, "ui/signed_out.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def _is_part(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def _way_back(request: HttpRequest) -> str:
+def way_back(request: HttpRequest) -> str:
     """Return the page on which she was: an act, or a part of a page, is nothing to come back to."""
     if request.method in {"GET", "HEAD"} and not _is_part(request):
         return request.get_full_path()

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import base64
+import logging
+import secrets
 import time
-from typing import Any
+from typing import Any, ClassVar, Final
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.accounts.sealing import CannotOpenError, opened, seal
+
+_log: Final = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """Signing in by e-mail address and password, with a second factor."""
+    """Signing in by e-mail address and password, with a second factor.
+
+    Its sentences say what to do, and never whether an address is known or which of the two was wrong.
+    """
+
+    error_messages: ClassVar[dict[str, str | Promise]] = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "That e-mail address and password do not belong together. Look at both once more: capital letters count in "
+            "the password. If you have forgotten it, choose a new one with the link below."
+        ),
+        # Said at the sign-in page and where a code is asked for.
+        "too_many_login_attempts": _(
+            "Too many failed attempts. Wait five minutes, then try again: what you type before that is not looked at."
+        ),
+        "incorrect_password": _("That is not your password. Try again: capital letters count."),
+        "enter_current_password": _("That is not the password you have now. Try again: capital letters count."),
+        "rate_limited": _("That was too many times in a row. Wait a minute, then try again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by herself."""
@@ -34,3 +61,30 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
                 return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+
+class MultiFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """The second factor: its secrets lie sealed in the database."""
+
+    error_messages: ClassVar[dict[str, str | Promise]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _(
+            "That code does not fit. Each lasts half a minute and counts once: wait for the next one and type it. If "
+            "none fits, see whether your telephone sets its clock by itself, or use one of your recovery codes."
+        ),
+    }
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret with a key that is not in the database."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open what was sealed.
+
+        What cannot be opened, because the installation's secret key was lost, becomes a secret that nobody has: no code
+        fits it. An error page instead would help nobody to sign in, and the log says what has happened.
+        """
+        try:
+            return opened(encrypted_text)
+        except CannotOpenError:
+            _log.error("a second factor was sealed with a secret key that this installation does not know")
+            return base64.b32encode(secrets.token_bytes(20)).decode("ascii")

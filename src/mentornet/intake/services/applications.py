@@ -10,7 +10,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
 
 from mentornet.accounts.models import User
 from mentornet.agenda.models import Kind
@@ -88,7 +89,7 @@ def receive_application(
         target_id=application.pk,
         division_id=division.pk,
         due_on=by.today + INTERVIEW_WITHIN,
-        words={"name": person.first_name},
+        words={"name": person.name},
     )
     _write_to(by, application, "application_received")
     record(by=by, act="intake.receive", of=application, division_id=division.pk)
@@ -118,8 +119,14 @@ def _step(by: Actor, application: Application, after: ApplicationState) -> None:
 
 
 @transaction.atomic
-def book_interview(*, by: Actor, application: Application, at: datetime, place: str, interviewer: User) -> Interview:
+def book_interview(
+    *, by: Actor, application: Application, at: datetime, place: str, interviewer: User, seen: str | None = None
+) -> Interview:
     """Book an interview, or move the booked one; she gets a letter with day, time and place.
+
+    ``seen`` is the ``mark`` of the booked interview when the actor looked at it, empty when none was booked; without
+    it whatever is booked is moved. Two who book at the same moment: one wins, and the other hears what was booked,
+    or gets the same booking when she chose the same.
 
     Raises:
         NotAllowedError: not the actor's division, or the application has been decided.
@@ -128,6 +135,7 @@ def book_interview(*, by: Actor, application: Application, at: datetime, place: 
     """
     if at > by.at + BOOKED_WITHIN:
         raise ValidationError(_("That is too far ahead: choose a day within a year."), code="far")
+    # The step's update holds the application's row till the end: what is read below stands.
     _step(by, application, ApplicationState.BOOKED)
     interview = application.interviews.filter(held_at__isnull=True, cancelled_at__isnull=True).first()
     if interview is not None and (interview.at, interview.place, interview.interviewer_id) == (
@@ -137,6 +145,8 @@ def book_interview(*, by: Actor, application: Application, at: datetime, place: 
     ):
         # Pressed twice: she must not get the same invitation again.
         return interview
+    if seen is not None and seen != (interview.mark if interview is not None else ""):
+        raise ChangedMeanwhileError(_booked_meanwhile(interview))
     is_new = interview is None
     interview = interview or Interview(application=application, created_at=by.at)
     interview.at, interview.place, interview.interviewer = at, place, interviewer
@@ -150,11 +160,27 @@ def book_interview(*, by: Actor, application: Application, at: datetime, place: 
         division_id=application.division_id,
         due_on=local.date(),
         owner_id=interviewer.pk,
-        words={"name": application.person.first_name, "time": local.strftime("%H:%M")},
+        words={"name": application.person.name, "time": local.strftime("%H:%M")},
     )
     _write_to(by, application, "interview_invitation", day=local.date().isoformat(), time=f"{local:%H:%M}", place=place)
     record(by=by, act="intake.book_interview", of=application, division_id=application.division_id)
     return interview
+
+
+def _booked_meanwhile(interview: Interview | None) -> str:
+    """Say what stands there now, so that she need not look before she decides whether it suits."""
+    if interview is None:
+        return _("The interview has been held or cancelled meanwhile. Look at the application again.")
+    local = timezone.localtime(interview.at)
+    words = _(
+        "Somebody has booked the interview meanwhile: %(day)s at %(time)s, with %(name)s. No letter was sent for you. "
+        "If it must be moved, open this page again."
+    )
+    return words % {
+        "day": date_format(local, "l j F Y"),
+        "time": time_format(local, "TIME_FORMAT"),
+        "name": interview.interviewer.name,
+    }
 
 
 @transaction.atomic
@@ -198,7 +224,7 @@ def record_interview(
         division_id=application.division_id,
         due_on=by.today + DECIDE_WITHIN,
         owner_id=interviewer.pk,
-        words={"name": application.person.first_name},
+        words={"name": application.person.name},
     )
     record(by=by, act="intake.record_interview", of=interview, division_id=application.division_id)
     return interview
@@ -292,7 +318,7 @@ def _enrol(
             division_id=enrolment.division_id,
             due_on=enrolment.word_due_on,
             owner_id=coordinator.pk if coordinator else None,
-            words={"mentee": application.person.first_name},
+            words={"mentee": application.person.name},
         )
 
 

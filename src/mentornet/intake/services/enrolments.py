@@ -43,7 +43,7 @@ def _promise(by: Actor, enrolment: Enrolment, due_on: date) -> None:
         division_id=enrolment.division_id,
         due_on=due_on,
         owner_id=enrolment.coordinator_id,
-        words={"mentee": enrolment.person.first_name},
+        words={"mentee": enrolment.person.name},
     )
 
 
@@ -97,13 +97,16 @@ def brief(*, by: Actor, enrolment: Enrolment, on: date) -> Enrolment:
 
     Raises:
         NotAllowedError: not the actor's division, not a mentor, or briefed already.
+        ChangedMeanwhileError: somebody else was faster.
         ValidationError: a day after today.
     """
     require(may_brief(by, enrolment))
     if on > by.today:
         raise ValidationError(_("That day is still to come."), code="future")
-    enrolment.briefed_on = on
-    _save(enrolment, "briefed_on")
+    briefed = Enrolment.objects.filter(pk=enrolment.pk, briefed_on__isnull=True).update(briefed_on=on, stamp=stamp())
+    if not briefed:
+        raise ChangedMeanwhileError(_("Somebody has noted her briefing already."))
+    enrolment.refresh_from_db(fields=["briefed_on", "stamp"])
     record(by=by, act="intake.brief", of=enrolment, division_id=enrolment.division_id)
     return enrolment
 

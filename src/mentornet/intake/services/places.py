@@ -61,6 +61,16 @@ def take(*, by: Actor, enrolment: Enrolment) -> None:
         raise AssertionError(f"{enrolment.pk}: a place is taken that nobody holds")
 
 
+def give_back(*, by: Actor, enrolment: Enrolment) -> None:
+    """Turn a taken place into a held one again: the partnership was opened by mistake."""
+    del by
+    given = Enrolment.objects.filter(pk=enrolment.pk, active__gt=0).update(
+        promised=F("promised") + 1, active=F("active") - 1, stamp=stamp()
+    )
+    if not given:
+        raise AssertionError(f"{enrolment.pk}: a place is given back that nobody has")
+
+
 def leave(*, by: Actor, enrolment: Enrolment, waits_since: date | None) -> None:
     """Free the place of a partnership that has closed; from ``waits_since`` on she waits, or is idle, again."""
     del by

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mentornet.accounts.models import User
+from mentornet.accounts.services import forget_second_factor
 from mentornet.common.actors import System
 from mentornet.common.answers import RefusedError
 from mentornet.divisions.models import Division, Role
@@ -29,21 +30,41 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""
         parser.add_argument("email", help="she signs in with it")
-        parser.add_argument("--name", required=True, help="her name")
+        parser.add_argument("--name", help="her name; not needed with --forget-second-step")
         parser.add_argument(
             "--role", choices=Role.values, default=Role.ADMINISTRATOR.value, help="administrator without it"
         )
         parser.add_argument(
             "--division", help="a coordinator's or a division lead's; opened today if there is none of that name"
         )
+        parser.add_argument(
+            "--forget-second-step",
+            action="store_true",
+            help="gives no role: she has lost her telephone and her recovery codes, and sets up another at her next "
+            "sign-in; make sure that it is she who asks",
+        )
 
-    def handle(self, *, email: str, name: str, role: str, division: str | None = None, **_: Any) -> None:
-        """Give the role.
+    def handle(
+        self,
+        *,
+        email: str,
+        role: str,
+        name: str | None = None,
+        division: str | None = None,
+        forget_second_step: bool = False,
+        **_: Any,
+    ) -> None:
+        """Give the role, or forget a second step.
 
         Raises:
             CommandError: says what stands in the way.
         """
         by = System("staff", timezone.now())
+        if forget_second_step:
+            self.stdout.write(_forget(by, email))
+            return
+        if name is None:
+            raise CommandError("Name her too: --name")
         is_new = not User.objects.filter(email__iexact=email).exists()
         password = _password() if is_new else ""
         try:
@@ -60,6 +81,15 @@ class Command(BaseCommand):
                 " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
             ) from error
         self.stdout.write(f"{given.user.name} can sign in as {given.get_role_display()}.")
+
+
+def _forget(by: System, email: str) -> str:
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        raise CommandError("Nobody signs in with that address.")
+    if not forget_second_factor(by=by, user=user):
+        return f"{user.name} has no second step. She sets one up at her next sign-in."
+    return f"{user.name} sets up her second step anew at her next sign-in."
 
 
 def _password() -> str:

@@ -1,0 +1,92 @@
+"""Sealing what must not lie readable in the database or in a copy of it: the secrets of second factors.
+
+The keys are derived from the installation's secret key, so that a stolen database alone gives no codes. Former secret
+keys open what was sealed with them until everything is sealed anew (:mod:`mentornet.accounts.tasks`).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+_SEALED: Final = "sealed:1:"
+# What an authenticator of allauth keeps: the secret of an app, and the seed or the list of recovery codes.
+_SECRETS: Final = ("secret", "seed")
+_LISTS: Final = ("migrated_codes",)
+
+
+class CannotOpenError(Exception):
+    """Raised when something was sealed with a secret key that this installation does not know."""
+
+
+def _key(secret_key: str) -> bytes:
+    """Derive a key of its own from an installation's secret, which signs sessions besides (RFC 5869)."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mentornet second factor").derive(
+        secret_key.encode()
+    )
+    return base64.urlsafe_b64encode(derived)
+
+
+@lru_cache(maxsize=4)
+def _keys(*secret_keys: str) -> MultiFernet:
+    return MultiFernet([Fernet(_key(one)) for one in secret_keys])
+
+
+def _present() -> MultiFernet:
+    return _keys(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+
+
+def seal(text: str) -> str:
+    """Seal a text with the installation's present secret key."""
+    return _SEALED + _present().encrypt(text.encode()).decode("ascii")
+
+
+def opened(text: str) -> str:
+    """Return what was sealed; a text that never was, from before there was a seal, comes back as it is.
+
+    Raises:
+        CannotOpenError: it was sealed with another secret key.
+    """
+    if not text.startswith(_SEALED):
+        return text
+    try:
+        return _present().decrypt(text.removeprefix(_SEALED).encode("ascii")).decode()
+    except (InvalidToken, UnicodeEncodeError) as error:
+        raise CannotOpenError from error
+
+
+def is_sealed_anew(text: str) -> bool:
+    """Tell whether a text is sealed with the present secret key, and not with a former one."""
+    if not text.startswith(_SEALED):
+        return False
+    try:
+        _keys(settings.SECRET_KEY).decrypt(text.removeprefix(_SEALED).encode("ascii"))
+    except (InvalidToken, UnicodeEncodeError):
+        return False
+    return True
+
+
+def secrets_in(data: Mapping[str, Any]) -> list[str]:
+    """Return the secrets of an authenticator's data, as they are kept."""
+    return [data[name] for name in _SECRETS if name in data] + [
+        one for name in _LISTS if data.get(name) is not None for one in data[name]
+    ]
+
+
+def with_secrets(data: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """Return an authenticator's data with each of its secrets changed, and everything else as it is."""
+    changed = dict(data)
+    for name in _SECRETS:
+        if name in changed:
+            changed[name] = change(changed[name])
+    for name in _LISTS:
+        if changed.get(name) is not None:
+            changed[name] = [change(one) for one in changed[name]]
+    return changed
