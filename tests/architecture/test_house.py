@@ -90,6 +90,24 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert broken == []
 
 
+MODULE: Final = re.compile(r"`([\w./-]+/[\w-]+\.(?:py|html|css|js))`")
+
+
+def modules_gone(text: str) -> list[str]:
+    """Return the modules, templates, styles and scripts that a text names and that are not there."""
+    known = [f"/{named(path)}" for kind in ("src", "tests", "examples") for path in ROOT.glob(f"{kind}/**/*.*")]
+    return [name for name in MODULE.findall(text) if not any(path.endswith(f"/{name}") for path in known)]
+
+
+def test_documents_name_modules_that_exist() -> None:
+    # What was done once is told in the words of its day.
+    today = [path for path in DOCUMENTS if path.name != "CHANGELOG.md" and path.parent.name != "decisions"]
+    texts = {named(path): path.read_text(encoding="utf-8") for path in today}
+    assert {name: gone for name, text in texts.items() if (gone := modules_gone(text))} == {}
+    assert sum(len(MODULE.findall(text)) for text in texts.values()) > 40
+    assert modules_gone("`people/facts.py`, `web/desk/nowhere.py`") == ["web/desk/nowhere.py"]
+
+
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/decisions").glob("[0-9]*.md"))]
     assert numbers == list(range(1, len(numbers) + 1))

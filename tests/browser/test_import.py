@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
 
 import pytest
-from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from factories.django_rows import make_enrolment, make_person, user_of
+from browser.readable import MIRRORED, OpenPage, faults, overflow
+from factories.django_rows import make_enrolment, make_person
 from imports_steps import MENTEES, MENTORS, PAIRS, Journey
 from mentornet.common.jobs import run_ready_job
 from mentornet.divisions.models import Division
@@ -26,63 +20,7 @@ from mentornet.imports.models import Batch
 from mentornet.intake.models import Enrolment
 from mentornet.programmes.models import Programme
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-MIRRORED: Final = "xb"
-OpenDesk = Callable[..., Page]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _database_beside_the_browser() -> Iterator[None]:
-    # Playwright's loop runs in this thread, so Django believes that its database is called from asynchronous code.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    if before is None:
-        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-
-
-@pytest.fixture
-def desk(browser: Browser, live_server: LiveServer, coordinator: Staff, programme: Programme) -> Iterator[OpenDesk]:
-    """Opens an address as the coordinator; whatever the console says fails the test."""
-    del programme
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
-    user = user_of(coordinator)
-    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
-
-    def open_(path: str, *, language: str = "en", width: int = 1280, **options: Any) -> Page:
-        client = Client()
-        client.force_login(user)
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url, **options)
-        contexts.append(context)
-        context.add_cookies(
-            [
-                {"name": "django_language", "value": language, "url": live_server.url},
-                {"name": "session", "value": client.cookies["session"].value, "url": live_server.url},
-            ]
-        )
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert said == []
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in found
-        for node in violation["nodes"]
-        if f'lang="{MIRRORED}"' not in node["html"]
-    ]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("programme")]
 
 
 def work() -> None:
@@ -98,7 +36,7 @@ def choose_files(page: Page, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_from_the_files_to_the_undo(desk: OpenDesk, tmp_path: Path, script: bool) -> None:
+def test_from_the_files_to_the_undo(desk: OpenPage, tmp_path: Path, script: bool) -> None:
     page = desk("/desk/imports/", java_script_enabled=script)
     page.get_by_role("link", name="Import a list").click()
     choose_files(page, tmp_path)
@@ -159,13 +97,12 @@ def states(coordinator: Staff, division: Division, programme: Programme) -> dict
     [(320, "en", "light"), (1280, "en", "dark"), (320, MIRRORED, "dark"), (1280, MIRRORED, "light")],
 )
 def test_every_state_is_readable_by_everybody(
-    desk: OpenDesk, states: dict[str, str], width: int, language: str, scheme: str
+    desk: OpenPage, states: dict[str, str], width: int, language: str, scheme: str
 ) -> None:
     page = desk("/desk/imports/", width=width, color_scheme=scheme, language=language)
     found: dict[str, object] = {}
     for name, path in states.items():
         page.goto(path)
-        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if wrong := [*faults(page), *([f"overflows by {overflow}"] if overflow > 0 else [])]:
+        if wrong := [*faults(page), *([f"overflows by {overflow(page)}"] if overflow(page) > 0 else [])]:
             found[name] = wrong
     assert found == {}

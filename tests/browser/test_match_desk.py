@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from factories.django_rows import make_enrolment, make_person, make_programme, user_of
+from browser.readable import MIRRORED, OpenPage, faults, overflow, unfold
+from factories.django_rows import make_enrolment, make_person, make_programme
 from mentornet.divisions.models import Division
-from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
 from mentornet.matching.bank import forget
 from mentornet.matching.models import Proposal
@@ -24,21 +18,7 @@ from mentornet.partnerships.models import Partnership
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-MIRRORED: Final = "xb"
 FACTS: Final[dict[str, Any]] = {"topics": ("cv", "interview"), "occupation": "2221", "meeting": ("in person",)}
-
-OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _database_beside_playwright() -> Iterator[None]:
-    # Playwright's loop runs in this thread, so Django believes that its database is called from asynchronous code.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(autouse=True)
@@ -61,55 +41,9 @@ def mentee(division: Division) -> Enrolment:
     )
 
 
-@pytest.fixture
-def open_page(browser: Browser, live_server: LiveServer, coordinator: Staff, settings: Settings) -> Iterator[OpenPage]:
-    """Opens an address as a coordinator; whatever the console says fails the test."""
-    settings.DEMO = True
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
-
-    def open_(path: str, *, language: str = "en", width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url, **options)
-        contexts.append(context)
-        client = Client()
-        client.force_login(user_of(coordinator))
-        session = client.cookies["session"].value
-        for name, value in (("session", session), ("django_language", language)):
-            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if is_fault(message) else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        return page
-
-    def is_fault(message: ConsoleMessage) -> bool:
-        return message.type in {"error", "warning"}
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert said == []
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds, save that the tests' mirrored language is not one that it knows."""
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in found
-        for node in violation["nodes"]
-        if f'lang="{MIRRORED}"' not in node["html"]
-    ]
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-
-
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-def test_from_the_waiting_list_to_the_partnership(script: bool, open_page: OpenPage, mentee: Enrolment) -> None:
-    page = open_page(reverse("desk:waiting"), java_script_enabled=script)
+def test_from_the_waiting_list_to_the_partnership(script: bool, desk: OpenPage, mentee: Enrolment) -> None:
+    page = desk(reverse("desk:waiting"), java_script_enabled=script)
     page.locator(f'a[href="{reverse("desk:match", args=[mentee.pk])}"]').first.click()
     expect(page.locator("h1")).to_contain_text("A mentor for Amina Yusuf")
     expect(page.locator("[data-row]")).to_have_count(3)
@@ -145,8 +79,8 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"the keyboard never reaches {selector}")
 
 
-def test_the_keyboard_is_enough(open_page: OpenPage, mentee: Enrolment) -> None:
-    page = open_page(reverse("desk:match", args=[mentee.pk]))
+def test_the_keyboard_is_enough(desk: OpenPage, mentee: Enrolment) -> None:
+    page = desk(reverse("desk:match", args=[mentee.pk]))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     second = page.locator("[data-row] a.person-name").nth(1)
@@ -168,8 +102,8 @@ def test_the_keyboard_is_enough(open_page: OpenPage, mentee: Enrolment) -> None:
     assert Proposal.objects.get().partnership_id is not None
 
 
-def test_why_not_her_answers_while_one_types(open_page: OpenPage, mentee: Enrolment) -> None:
-    page = open_page(reverse("desk:match", args=[mentee.pk]))
+def test_why_not_her_answers_while_one_types(desk: OpenPage, mentee: Enrolment) -> None:
+    page = desk(reverse("desk:match", args=[mentee.pk]))
     page.focus("#why-not")
     page.keyboard.type("odette", delay=60)
     expect(page.locator("[data-row]")).to_have_count(1)
@@ -181,8 +115,8 @@ def test_why_not_her_answers_while_one_types(open_page: OpenPage, mentee: Enrolm
     expect(page.locator("[data-row]")).to_have_count(3)
 
 
-def test_a_no_asks_why(open_page: OpenPage, mentee: Enrolment) -> None:
-    page = open_page(reverse("desk:match", args=[mentee.pk]))
+def test_a_no_asks_why(desk: OpenPage, mentee: Enrolment) -> None:
+    page = desk(reverse("desk:match", args=[mentee.pk]))
     page.locator("[data-row] a.button").first.click()
     page.fill('textarea[name="reason"]', "Both are nurses.")
     page.click('button[value="propose"]')
@@ -197,8 +131,8 @@ def test_a_no_asks_why(open_page: OpenPage, mentee: Enrolment) -> None:
     expect(page.locator("#toasts")).to_contain_text("keeps her place in the queue")
 
 
-def test_the_reason_is_kept_until_it_is_sent(open_page: OpenPage, mentee: Enrolment) -> None:
-    page = open_page(reverse("desk:match", args=[mentee.pk]))
+def test_the_reason_is_kept_until_it_is_sent(desk: OpenPage, mentee: Enrolment) -> None:
+    page = desk(reverse("desk:match", args=[mentee.pk]))
     page.locator("[data-row] a.button").first.click()
     page.fill('textarea[name="reason"]', "Half a thou")
     page.go_back()
@@ -209,10 +143,8 @@ def test_the_reason_is_kept_until_it_is_sent(open_page: OpenPage, mentee: Enrolm
 @pytest.mark.parametrize("language", ["en", MIRRORED])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_readable_by_everybody(
-    width: int, scheme: str, language: str, open_page: OpenPage, mentee: Enrolment, live_server: LiveServer
-) -> None:
-    page = open_page(
+def test_readable_by_everybody(width: int, scheme: str, language: str, desk: OpenPage, mentee: Enrolment) -> None:
+    page = desk(
         reverse("desk:match", args=[mentee.pk]) + "?loosen=language",
         width=width,
         color_scheme=scheme,
@@ -222,7 +154,7 @@ def test_readable_by_everybody(
     def look(address: str | None = None) -> None:
         if address is not None:
             page.goto(address)
-        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = part.className !== 'menu' })")
+        unfold(page)
         assert page.get_attribute("html", "dir") == ("rtl" if language == MIRRORED else "ltr")
         assert faults(page) == []
         assert overflow(page) <= 0

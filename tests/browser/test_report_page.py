@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from browser.readable import faults
+from factories.outcomes import a_pair
 from factories.people import TODAY, a_mentee, a_mentor
-from pairing.outcome import ExplainedPair, ExplainedUnmatched, Outcome, Proof
+from pairing.outcome import ExplainedUnmatched, Outcome, Proof
 from pairing.policy import Policy
 from pairing.report import render_report
-from pairing.terms import CRITERIA, RULES, UNITS, Criterion, Rule, UnmatchedReason
+from pairing.terms import CRITERIA, RULES, Criterion, Rule, UnmatchedReason
 from reference.faults import Notice
 from reference.people import Mentee, Mentor
 from reference.translation import LANGUAGES, Language, Message
@@ -26,29 +27,7 @@ from reference.translation import LANGUAGES, Language, Message
 pytestmark = pytest.mark.browser
 
 ARABIC: Final = "فاطمة الزهراء بنعلي"
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-def a_pair(mentee: Mentee, mentor: Mentor, *unknown: Criterion, **changes: Any) -> ExplainedPair:
-    policy = Policy()
-    values = {criterion: None if criterion in unknown else 0.8 for criterion in CRITERIA}
-    contributions = {
-        criterion: policy.weights[criterion] * (policy.neutral[criterion] if value is None else value)
-        for criterion, value in values.items()
-    }
-    pair = ExplainedPair(
-        mentee=mentee,
-        mentor=mentor,
-        score=round((sum(contributions.values()) + 0.01) * UNITS),
-        waiting=0.01,
-        values=values,
-        contributions=contributions,
-        reasons=(
-            Message("Both are doctors."),
-            Message("{name} helps with the first goal.", {"name": str(mentor.name)}),
-        ),
-    )
-    return replace(pair, **changes)
+REASONS: Final = (Message("Both are doctors."), Message("{name} helps with the first goal.", {"name": ARABIC}))
 
 
 def waiting(days: int, **changes: Any) -> Mentee:
@@ -63,10 +42,17 @@ def every_state() -> Outcome:
             waiting(412, name=ARABIC, wishes=ARABIC * 4, interests=(ARABIC,)),
             a_mentor(interests=(ARABIC,)),
             locked=True,
+            reasons=REASONS,
         ),
-        a_pair(waiting(90), a_mentor("m2", wishes=long, division=long), Criterion.TIME, unsure=(Rule.TIME, Rule.PLACE)),
+        a_pair(
+            waiting(90),
+            a_mentor("m2", wishes=long, division=long),
+            unknown=(Criterion.TIME,),
+            unsure=(Rule.TIME, Rule.PLACE),
+            reasons=REASONS,
+        ),
         a_pair(waiting(30), a_mentor("m2"), score=3000, locked=True, fails=(Rule.RESTING,)),
-        a_pair(Mentee(id="e-unknown"), Mentor(id="m-unknown"), *CRITERIA, unsure=tuple(RULES)),
+        a_pair(Mentee(id="e-unknown"), Mentor(id="m-unknown"), unknown=CRITERIA, unsure=tuple(RULES)),
         a_pair(waiting(20, name=unbroken, division=unbroken, wishes=unbroken), a_mentor(unbroken, name="<b>" + long)),
         *(a_pair(waiting(days, division="Ødis"), a_mentor(f"o{days}")) for days in range(100, 108)),
     ]
@@ -103,11 +89,11 @@ def every_state() -> Outcome:
     )
 
 
-OpenPage = Callable[..., Page]
+OpenReport = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
+def open_report(browser: Browser, tmp_path: Path) -> Iterator[OpenReport]:
     """Open a text as a page; at the end nothing may have been asked for, and nothing complained of."""
     contexts: list[BrowserContext] = []
     seen: list[str] = []
@@ -137,19 +123,14 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
     assert [url for url in seen if url != "data:,"] == []
 
 
-def findings(page: Page) -> list[str]:
-    response = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}}).response
-    return [f"{found['id']}: {node['html']}" for found in response["violations"] for node in found["nodes"]]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_the_page_has_no_barrier_and_never_scrolls_sideways(
-    open_page: OpenPage, language: Language, scheme: str, width: int
+    open_report: OpenReport, language: Language, scheme: str, width: int
 ) -> None:
-    page = open_page(render_report(every_state(), language), width=width, scheme=scheme)
-    assert findings(page) == []
+    page = open_report(render_report(every_state(), language), width=width, scheme=scheme)
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == width
     beyond = page.evaluate(
         """() => [...document.querySelectorAll("main *")]
@@ -159,10 +140,10 @@ def test_the_page_has_no_barrier_and_never_scrolls_sideways(
     assert beyond == []
 
 
-def test_axe_sees_a_broken_page(open_page: OpenPage) -> None:
+def test_axe_sees_a_broken_page(open_report: OpenReport) -> None:
     html = render_report(every_state(), "en").replace('<html lang="en" dir="ltr">', "<html>")
     html = html.replace("--soft: #5c554b", "--soft: #cfc8bb")
-    rules = {finding.partition(":")[0] for finding in findings(open_page(html))}
+    rules = {fault.partition(":")[0] for fault in faults(open_report(html))}
     assert rules == {"html-has-lang", "color-contrast"}
 
 
@@ -193,8 +174,8 @@ def test_the_page_needs_no_script_and_no_help(browser: Browser, tmp_path: Path) 
     page.close()
 
 
-def test_status_is_never_told_by_colour_alone(open_page: OpenPage) -> None:
-    page = open_page(render_report(every_state(), "en"))
+def test_status_is_never_told_by_colour_alone(open_report: OpenReport) -> None:
+    page = open_report(render_report(every_state(), "en"))
     unknown = page.locator("tr.unknown")
     assert unknown.count() == 11
     assert set(unknown.locator("em").all_inner_texts()) == {"unknown"}
@@ -204,8 +185,8 @@ def test_status_is_never_told_by_colour_alone(open_page: OpenPage) -> None:
     assert {fill.replace('"', "") for fill in fills} == {"url(#hatch)"}
 
 
-def test_the_skip_link_is_first_and_seen(open_page: OpenPage) -> None:
-    page = open_page(render_report(every_state(), "en"), width=320)
+def test_the_skip_link_is_first_and_seen(open_report: OpenReport) -> None:
+    page = open_report(render_report(every_state(), "en"), width=320)
     page.keyboard.press("Tab")
     box = page.locator("a.skip:focus").bounding_box()
     assert box is not None
@@ -225,8 +206,8 @@ def printed(page: Page, folder: Path) -> list[str]:
     return done.stdout.split("\f")[:-1]
 
 
-def test_on_paper_each_division_starts_a_page_that_bears_its_name(open_page: OpenPage, tmp_path: Path) -> None:
-    pages = printed(open_page(render_report(every_state(), "en")), tmp_path)
+def test_on_paper_each_division_starts_a_page_that_bears_its_name(open_report: OpenReport, tmp_path: Path) -> None:
+    pages = printed(open_report(render_report(every_state(), "en")), tmp_path)
     starts = [" ".join(text.split()) for text in pages]
     for division in ("Esbjerg", "Ødis", "Aarhus", "No division given"):
         [first] = [number for number, text in enumerate(starts) if f"{division} {division}" in text]
@@ -237,8 +218,8 @@ def test_on_paper_each_division_starts_a_page_that_bears_its_name(open_page: Ope
     assert starts[0].startswith("For the matching meeting")
 
 
-def test_on_paper_no_pair_is_torn_apart(open_page: OpenPage, tmp_path: Path) -> None:
-    pages = printed(open_page(render_report(every_state(), "en")), tmp_path)
+def test_on_paper_no_pair_is_torn_apart(open_report: OpenReport, tmp_path: Path) -> None:
+    pages = printed(open_report(render_report(every_state(), "en")), tmp_path)
     ours = [text for text in pages if "What the score is made of" in text]
     assert len(ours) > 4
     for text in ours:
@@ -246,8 +227,8 @@ def test_on_paper_no_pair_is_torn_apart(open_page: OpenPage, tmp_path: Path) -> 
         assert made == decided == text.count("Waiting bonus")
 
 
-def test_paper_is_light_even_where_the_screen_is_dark(open_page: OpenPage) -> None:
-    page = open_page(render_report(every_state(), "en"), scheme="dark")
+def test_paper_is_light_even_where_the_screen_is_dark(open_report: OpenReport) -> None:
+    page = open_report(render_report(every_state(), "en"), scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(ground) == "rgb(24, 22, 19)"
     assert page.locator(".decision").first.is_hidden()

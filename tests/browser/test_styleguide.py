@@ -3,121 +3,52 @@
 from __future__ import annotations
 
 import base64
-import os
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable
+from functools import partial
+from typing import Final
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Page, Route
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from factories.django_rows import PASSWORD, give_role, make_user, user_of
+from browser.readable import MIRRORED, OpenPage, faults, overflow, unfold
+from factories.django_rows import PASSWORD, give_role, make_user
+from mentornet.accounts.models import User
 from mentornet.divisions.models import Division, Role
-from mentornet.divisions.staff import Staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-MIRRORED: Final = "xb"
 GUIDE: Final = "/desk/styleguide/"
 
-OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _database_beside_playwright() -> Iterator[None]:
-    # Playwright's loop runs in this thread, so Django believes that its database is called from asynchronous code.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+OpenGuide = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: LiveServer) -> Iterator[OpenPage]:
-    """Opens an address, as ``staff`` where she is named; whatever the console says fails the test."""
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
-
-    def open_(
-        path: str, *, staff: Staff | None = None, language: str = "en", width: int = 1280, **options: Any
-    ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url, **options)
-        contexts.append(context)
-        context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
-        if staff is not None:
-            client = Client()
-            client.force_login(user_of(staff))
-            context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if is_fault(message) else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: said.append(request.url) if is_foreign(request.url) else None)
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        return page
-
-    def is_fault(message: ConsoleMessage) -> bool:
-        # A refused form is said here too; the tests that send one look at the page.
-        return message.type in {"error", "warning"} and "status of 403" not in message.text
-
-    def is_foreign(url: str) -> bool:
-        return not url.startswith((live_server.url, "data:"))
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert said == []
-
-
-@pytest.fixture
-def guide(open_page: OpenPage, coordinator: Staff, settings: Settings) -> OpenPage:
+def guide(desk: OpenPage, settings: Settings) -> OpenGuide:
     """Opens the styleguide as a coordinator of a demonstration."""
     settings.DEMO = True
-
-    def open_(path: str = GUIDE, **options: Any) -> Page:
-        return open_page(path, staff=coordinator, **options)
-
-    return open_
-
-
-def faults(page: Page) -> list[str]:
-    """Return what axe finds, save that the tests' mirrored language is not one that it knows."""
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in found
-        for node in violation["nodes"]
-        if f'lang="{MIRRORED}"' not in node["html"]
-    ]
-
-
-def overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+    return partial(desk, GUIDE)
 
 
 @pytest.mark.parametrize("language", ["en", MIRRORED])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
-def test_styleguide_is_readable_by_everybody(guide: OpenPage, width: int, scheme: str, language: str) -> None:
+def test_styleguide_is_readable_by_everybody(guide: OpenGuide, width: int, scheme: str, language: str) -> None:
     page = guide(width=width, color_scheme=scheme, language=language)
     assert page.get_attribute("html", "dir") == ("rtl" if language == MIRRORED else "ltr")
     assert overflow(page) <= 0
     assert faults(page) == []
     # What is folded away must be readable as well.
-    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = part.className !== 'menu' })")
+    unfold(page)
     if width == 320:
         page.click("details.menu > summary")
     assert faults(page) == []
     assert overflow(page) <= 0
 
 
-def test_a_fault_is_found(guide: OpenPage) -> None:
+def test_a_fault_is_found(guide: OpenGuide) -> None:
     page = guide()
     page.evaluate(
         "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"data:,\"><button></button>')"
@@ -126,7 +57,7 @@ def test_a_fault_is_found(guide: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_styleguide_is_readable_without_modern_colours(guide: OpenPage, scheme: str) -> None:
+def test_styleguide_is_readable_without_modern_colours(guide: OpenGuide, scheme: str) -> None:
     # The colours of a browser of 2020: no oklch(), no light-dark().
     page = guide(color_scheme=scheme)
 
@@ -146,7 +77,7 @@ def test_styleguide_is_readable_without_modern_colours(guide: OpenPage, scheme: 
     assert faults(page) == []
 
 
-def test_everything_can_be_reached_without_script(guide: OpenPage) -> None:
+def test_everything_can_be_reached_without_script(guide: OpenGuide) -> None:
     page = guide(width=320, java_script_enabled=False)
     assert page.is_visible("select#id_occupation")
     assert not page.is_visible("[data-copy]")
@@ -156,7 +87,7 @@ def test_everything_can_be_reached_without_script(guide: OpenPage) -> None:
     assert not page.is_visible("#sample-dialog")
 
 
-def test_keyboard_leads_through_the_desk(guide: OpenPage) -> None:
+def test_keyboard_leads_through_the_desk(guide: OpenGuide) -> None:
     page = guide()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
@@ -178,14 +109,14 @@ def test_keyboard_leads_through_the_desk(guide: OpenPage) -> None:
     page.wait_for_url("**/desk/")
 
 
-def test_error_summary_takes_the_focus_and_leads_to_the_field(guide: OpenPage) -> None:
+def test_error_summary_takes_the_focus_and_leads_to_the_field(guide: OpenGuide) -> None:
     page = guide()
     assert page.evaluate("document.activeElement.className").endswith("error-summary")
     page.click(".error-summary a[href='#wrong_email']")
     assert page.evaluate("document.activeElement.id") == "wrong_email"
 
 
-def test_combobox_finds_what_is_typed_and_fills_the_select(guide: OpenPage) -> None:
+def test_combobox_finds_what_is_typed_and_fills_the_select(guide: OpenGuide) -> None:
     page = guide()
     box = page.get_by_role("combobox", name="Occupation").first
     assert not page.is_visible("select#id_occupation")
@@ -204,7 +135,7 @@ def test_combobox_finds_what_is_typed_and_fills_the_select(guide: OpenPage) -> N
     assert page.eval_on_selector("#id_occupation", "select => select.value") == ""
 
 
-def test_dialog_opens_and_closes(guide: OpenPage) -> None:
+def test_dialog_opens_and_closes(guide: OpenGuide) -> None:
     page = guide()
     page.click("a[data-opens=sample-dialog]")
     assert page.is_visible("#sample-dialog")
@@ -213,14 +144,14 @@ def test_dialog_opens_and_closes(guide: OpenPage) -> None:
     assert not page.is_visible("#sample-dialog")
 
 
-def test_toast_stays_until_it_is_closed(guide: OpenPage) -> None:
+def test_toast_stays_until_it_is_closed(guide: OpenGuide) -> None:
     page = guide()
     assert page.locator(".toast").count() == 2
     page.locator(".toast [data-dismiss]").first.click()
     assert page.locator(".toast").count() == 1
 
 
-def test_draft_is_kept_in_the_tab_and_nowhere_else(guide: OpenPage) -> None:
+def test_draft_is_kept_in_the_tab_and_nowhere_else(guide: OpenGuide) -> None:
     page = guide()
     page.fill("#id_about", "She began on Tuesday.")
     page.reload()
@@ -229,8 +160,8 @@ def test_draft_is_kept_in_the_tab_and_nowhere_else(guide: OpenPage) -> None:
     assert guide().input_value("#id_about") == ""
 
 
-def test_draft_comes_back_after_a_form_that_lay_open_too_long(guide: OpenPage) -> None:
-    page = guide()
+def test_draft_comes_back_after_a_form_that_lay_open_too_long(guide: OpenGuide) -> None:
+    page = guide(expected="status of 403")
     page.fill("#id_about", "She began on Tuesday.")
     page.context.clear_cookies(name="csrf")
     page.locator("#forms form").get_by_role("button", name="Save", exact=True).click()
@@ -244,7 +175,7 @@ def test_draft_comes_back_after_a_form_that_lay_open_too_long(guide: OpenPage) -
     assert page.input_value("#id_about") == ""
 
 
-def test_draft_does_not_outlive_its_writer(guide: OpenPage) -> None:
+def test_draft_does_not_outlive_its_writer(guide: OpenGuide) -> None:
     page = guide()
     page.fill("#id_about", "She began on Tuesday.")
     assert "Tuesday" in page.evaluate("JSON.stringify(sessionStorage)")
@@ -253,7 +184,7 @@ def test_draft_does_not_outlive_its_writer(guide: OpenPage) -> None:
     assert "Tuesday" not in page.evaluate("JSON.stringify(sessionStorage)")
 
 
-def test_form_is_sent_once_and_wakes_again(guide: OpenPage) -> None:
+def test_form_is_sent_once_and_wakes_again(guide: OpenGuide) -> None:
     page = guide()
     page.evaluate(
         """() => {
@@ -279,6 +210,12 @@ def test_way_in_is_readable_by_everybody(open_page: OpenPage, path: str, width: 
     assert overflow(page) <= 0
 
 
+def sign_in(page: Page, user: User, password: str) -> None:
+    page.fill("#id_login", user.email)
+    page.fill("#id_password", password)
+    page.get_by_role("button", name="Sign in").click()
+
+
 def code_for(secret: str) -> str:
     counter = next(iter(totp.yield_hotp_counters_from_time()))
     return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
@@ -291,14 +228,10 @@ def test_staff_member_sets_up_her_second_step(
     user = make_user("Line Krogh", password=PASSWORD)
     give_role(user, Role.COORDINATOR, division)
     page = open_page("/accounts/login/", width=320)
-    page.fill("#id_login", user.email)
-    page.fill("#id_password", "wrong")
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, user, "wrong")
     page.wait_for_selector(".error-summary")
     assert faults(page) == []
-    page.fill("#id_login", user.email)
-    page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, user, PASSWORD)
     page.wait_for_url("**/totp/activate/**")
     assert faults(page) == []
     assert overflow(page) <= 0
@@ -307,14 +240,17 @@ def test_staff_member_sets_up_her_second_step(
     secret = page.inner_text(".secret")
     page.fill("#id_code", code_for(secret))
     page.get_by_role("button", name="Turn it on").click()
-    page.wait_for_url("**/accounts/reauthenticate/**")
-    assert faults(page) == []
-    page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Go on").click()
+    # Both factors were given a moment ago: nothing is asked again.
     page.wait_for_url("**/recovery-codes/")
     assert page.locator(".codes li").count() == 10
     assert faults(page) == []
-    for path in ("/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/", "/accounts/2fa/totp/deactivate/"):
+    for path in (
+        "/accounts/reauthenticate/",
+        "/accounts/2fa/",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+        "/accounts/2fa/totp/deactivate/",
+    ):
         page.goto(path)
         assert page.url == live_server.url + path
         assert faults(page) == []
@@ -322,9 +258,7 @@ def test_staff_member_sets_up_her_second_step(
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/login/**")
-    page.fill("#id_login", user.email)
-    page.fill("#id_password", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, user, PASSWORD)
     page.wait_for_url("**/2fa/authenticate/")
     assert faults(page) == []
     assert overflow(page) <= 0

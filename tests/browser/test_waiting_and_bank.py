@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import pytest
-from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
+from browser.readable import MIRRORED, OpenPage, faults, overflow, unfold
 from factories.django_rows import make_enrolment, make_person, user_of
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.people.enums import Role
 from mentornet.programmes.models import Programme
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("network")]
 
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-MIRRORED: Final = "xb"
 WAITING: Final = "/desk/waiting/"
 BANK: Final = "/desk/bank/"
 TODAY: Final = timezone.localdate()
-
-OpenDesk = Callable[..., Page]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _database_beside_the_browser() -> Iterator[None]:
-    # Playwright's loop runs in this thread, so Django believes that its database is called from asynchronous code.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    if before is None:
-        os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
 
 
 @pytest.fixture
@@ -63,52 +44,6 @@ def network(division: Division, programme: Programme, coordinator: Staff) -> Non
         )  # fmt: skip
 
 
-@pytest.fixture
-def desk(browser: Browser, live_server: LiveServer, network: None, coordinator: Staff) -> Iterator[OpenDesk]:
-    """Opens an address as the coordinator; whatever the console says fails the test."""
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
-    user = user_of(coordinator)
-    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "x"}})
-
-    def open_(path: str, *, language: str = "en", width: int = 1280, **options: Any) -> Page:
-        client = Client()
-        client.force_login(user)
-        context = browser.new_context(viewport={"width": width, "height": 900}, base_url=live_server.url, **options)
-        contexts.append(context)
-        context.add_cookies(
-            [
-                {"name": "django_language", "value": language, "url": live_server.url},
-                {"name": "session", "value": client.cookies["session"].value, "url": live_server.url},
-            ]
-        )
-        page = context.new_page()
-        page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    assert said == []
-
-
-def _faults(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in found
-        for node in violation["nodes"]
-        if f'lang="{MIRRORED}"' not in node["html"]
-    ]
-
-
-def _overflow(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-
-
 def _names(page: Page) -> list[str]:
     return [name.split()[0] for name in page.locator("[data-row] .person-name").all_inner_texts()]
 
@@ -117,18 +52,18 @@ def _names(page: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("path", [WAITING, BANK + "?topic=cv&language=ar&q=lund", BANK + "?q=nobody"])
-def test_readable_by_everybody(desk: OpenDesk, path: str, width: int, scheme: str, language: str) -> None:
+def test_readable_by_everybody(desk: OpenPage, path: str, width: int, scheme: str, language: str) -> None:
     page = desk(path, width=width, color_scheme=scheme, language=language)
     assert page.get_attribute("html", "dir") == ("rtl" if language == MIRRORED else "ltr")
-    assert _overflow(page) <= 0
-    assert _faults(page) == []
-    page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = part.className !== 'menu' })")
+    assert overflow(page) <= 0
+    assert faults(page) == []
+    unfold(page)
     page.evaluate("document.querySelector('.sifted-switch').checked = true")
-    assert _overflow(page) <= 0
-    assert _faults(page) == []
+    assert overflow(page) <= 0
+    assert faults(page) == []
 
 
-def test_typing_narrows_the_bank_and_keeps_the_hands_where_they_are(desk: OpenDesk) -> None:
+def test_typing_narrows_the_bank_and_keeps_the_hands_where_they_are(desk: OpenPage) -> None:
     page = desk(BANK)
     assert _names(page) == ["Karen", "Rikke", "Dorte", "Anna", "Åse"]
     field = page.get_by_label("Search by name, occupation, sector or interest")
@@ -142,7 +77,7 @@ def test_typing_narrows_the_bank_and_keeps_the_hands_where_they_are(desk: OpenDe
     expect(page).to_have_url(re.compile(r"/bank/$"))
 
 
-def test_a_filter_counts_anew_and_the_back_button_takes_it_back(desk: OpenDesk) -> None:
+def test_a_filter_counts_anew_and_the_back_button_takes_it_back(desk: OpenPage) -> None:
     page = desk(BANK)
     # What she has folded stays folded.
     page.locator("#sift-topic").click()
@@ -160,7 +95,7 @@ def test_a_filter_counts_anew_and_the_back_button_takes_it_back(desk: OpenDesk) 
     expect(page.locator("#language-ar")).not_to_be_checked()
 
 
-def test_the_bank_works_without_script_on_a_small_screen(desk: OpenDesk) -> None:
+def test_the_bank_works_without_script_on_a_small_screen(desk: OpenPage) -> None:
     page = desk(BANK, width=320, java_script_enabled=False)
     assert not page.get_by_role("checkbox", name="Arabic").is_visible()
     page.get_by_text("Filters", exact=True).click()
@@ -171,7 +106,7 @@ def test_the_bank_works_without_script_on_a_small_screen(desk: OpenDesk) -> None
     assert "language=ar" in page.url
 
 
-def test_arrows_move_in_both_lists(desk: OpenDesk) -> None:
+def test_arrows_move_in_both_lists(desk: OpenPage) -> None:
     for path, first, second in ((BANK, "Karen Lund", "Rikke Lund"), (WAITING, "Amina Yusuf", "Oksana Yusuf")):
         page = desk(path)
         for name in (first, second):
@@ -179,7 +114,7 @@ def test_arrows_move_in_both_lists(desk: OpenDesk) -> None:
             expect(page.locator(":focus")).to_have_text(name)
 
 
-def test_the_waiting_list_is_filtered_in_place(desk: OpenDesk) -> None:
+def test_the_waiting_list_is_filtered_in_place(desk: OpenPage) -> None:
     page = desk(WAITING)
     assert _names(page) == ["Amina", "Oksana", "فاطمة"]
     page.get_by_label("Nobody fits").check()
@@ -193,7 +128,7 @@ def test_the_waiting_list_is_filtered_in_place(desk: OpenDesk) -> None:
     assert _names(page) == ["فاطمة", "Oksana", "Amina"]
 
 
-def test_paper_shows_the_list_and_nothing_else(desk: OpenDesk) -> None:
+def test_paper_shows_the_list_and_nothing_else(desk: OpenPage) -> None:
     page = desk(WAITING)
     page.emulate_media(media="print")
     for unseen in (".sifted-side", ".waiting-acts", ".sidebar", ".sifted-end"):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Final, NamedTuple, Protocol
 
 from factories.people import TODAY, random_people
-from oracle import brute, plain
-from pairing.policy import Policy
-from pairing.problem import IdPair
+from oracle import networks, plain
 from pairing.terms import CRITERIA, RULES
 from reference.guard import guarded
 from reference.people import Mentee, Mentor, Role
@@ -56,41 +54,8 @@ class Program(Protocol):
     def __call__(self, *words: str | Path) -> Ran: ...
 
 
-@dataclass(frozen=True)
-class Network:
-    """People, and what a coordinator has fixed; figures by the plain oracle."""
-
-    mentees: tuple[Mentee, ...]
-    mentors: tuple[Mentor, ...]
-    policy: Policy = field(default_factory=Policy)
-    earlier: frozenset[IdPair] = frozenset()
-    forbidden: frozenset[IdPair] = frozenset()
-    locks: tuple[IdPair, ...] = ()
-
-    def fails(self, mentee: Mentee, mentor: Mentor) -> tuple[str, ...]:
-        states = plain.rule_states(
-            mentee, mentor, policy=self.policy, today=TODAY, earlier=self.earlier, forbidden=self.forbidden
-        )
-        return plain.fails(states)
-
-    def score(self, mentee: Mentee, mentor: Mentor) -> int:
-        return plain.score(mentee, mentor, self.policy, TODAY)
-
-    def optimum(self) -> tuple[int, int]:
-        """Return the number of pairs and their total beside the locks."""
-        locked = {mentee for mentee, _ in self.locks}
-        taken = [mentor for _, mentor in self.locks]
-        free = [mentee for mentee in self.mentees if mentee.id not in locked]
-        scores = [[self.score(mentee, mentor) for mentor in self.mentors] for mentee in free]
-        eligible = [
-            [
-                score >= self.policy.floor and not self.fails(mentee, mentor)
-                for mentor, score in zip(self.mentors, line, strict=True)
-            ]
-            for mentee, line in zip(free, scores, strict=True)
-        ]
-        places = [plain.free_places(mentor, TODAY) - taken.count(mentor.id) for mentor in self.mentors]
-        return brute.scipy_best(eligible, scores, places)
+class Network(networks.Network):
+    """People, and what a coordinator has fixed; the figures of a run by the plain oracle."""
 
     def pair_figures(self, mentee: Mentee, mentor: Mentor) -> dict[str, float]:
         """Return score, waiting and contributions as fractions of 1."""

@@ -105,7 +105,7 @@ def test_scores_are_those_of_the_oracle(program: Program, tmp_path: Path) -> Non
     )
     out = (network.mentees[0].id, network.mentors[2].id)
     words = ("--lock", ":".join(pair)) if pair != out else ()
-    network = replace(network, forbidden=frozenset({out}))
+    network = replace(network, forbidden=(out,))
     ran = program("match", *written(network), *ON, *words, "--forbid", ":".join(out), "--scores", "all.npz")
     assert ran.code == 0
     her = sorted(network.mentees, key=lambda mentee: mentee.id)

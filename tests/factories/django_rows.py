@@ -111,7 +111,7 @@ def make_programme(name: str = "", *, division: Division | None = None, **versio
 def make_person(first_name: str = "Amina", last_name: str = "", **fields: Any) -> Person:
     """Make somebody; her last name differs from everybody else's."""
     person = Person(first_name=first_name, last_name=last_name or f"Nr{number()}", created_at=AT, **fields)
-    person.search_text = person.searched()
+    person.set_name_keys()
     return saved(person)
 
 

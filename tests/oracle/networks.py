@@ -12,6 +12,7 @@ from pairing.certificate import PairingResult
 from pairing.policy import Policy
 from pairing.problem import IdPair, PairingProblem, build_problem
 from pairing.scoring import judge_row
+from pairing.terms import Rule
 from pairing.verify import verify
 from reference.people import Mentee, Mentor
 
@@ -42,7 +43,8 @@ class Network:
             earlier=self.earlier,
         )
 
-    def allowed(self, mentee: Mentee, mentor: Mentor) -> bool:
+    def fails(self, mentee: Mentee, mentor: Mentor) -> tuple[Rule, ...]:
+        """Return the rules that the two break, by the oracle."""
         states = plain.rule_states(
             mentee,
             mentor,
@@ -51,16 +53,20 @@ class Network:
             earlier=frozenset(self.earlier),
             forbidden=frozenset(self.forbidden),
         )
-        return not plain.fails(states)
+        return plain.fails(states)
+
+    def score(self, mentee: Mentee, mentor: Mentor) -> int:
+        """Return how well the two fit, by the oracle."""
+        return plain.score(mentee, mentor, self.policy, TODAY)
 
     def optimum(self, method: Method = brute.best) -> Optimum:
         """Return the optimum by the oracle's rules and scores."""
         locked = {mentee for mentee, _ in self.locks}
         free = [mentee for mentee in self.mentees if mentee.id not in locked]
-        scores = [[plain.score(mentee, mentor, self.policy, TODAY) for mentor in self.mentors] for mentee in free]
+        scores = [[self.score(mentee, mentor) for mentor in self.mentors] for mentee in free]
         eligible = [
             [
-                self.allowed(mentee, mentor) and score >= self.policy.floor
+                score >= self.policy.floor and not self.fails(mentee, mentor)
                 for mentor, score in zip(self.mentors, line, strict=True)
             ]
             for mentee, line in zip(free, scores, strict=True)
@@ -141,7 +147,7 @@ def possible_locks(random: Random, network: Network, most: int) -> tuple[IdPair,
     places = {mentor.id: plain.free_places(mentor, TODAY) for mentor in network.mentors}
     for mentee in random.sample(network.mentees, len(network.mentees)):
         for mentor in random.sample(network.mentors, len(network.mentors)):
-            if len(locks) < most and places[mentor.id] and network.allowed(mentee, mentor):
+            if len(locks) < most and places[mentor.id] and not network.fails(mentee, mentor):
                 locks.append((mentee.id, mentor.id))
                 places[mentor.id] -= 1
                 break

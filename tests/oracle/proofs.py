@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from random import Random
 from typing import Final
@@ -14,61 +14,26 @@ import pytest
 
 from factories.people import TODAY, a_mentee, a_mentor, random_people
 from oracle import brute, plain
+from oracle.networks import Network
 from pairing.certificate import Certificate, PairingResult
 from pairing.errors import CertificateError
 from pairing.features import I64
-from pairing.policy import Policy
-from pairing.problem import IdPair, PairingProblem, build_problem, by_id
+from pairing.problem import PairingProblem, by_id
 from pairing.solve import solve
 from pairing.verify import verify
-from reference.people import Mentee, Mentor
 
 PRICES: Final = tuple(price.name for price in fields(Certificate))
 SEEDS: Final = range(6)
 
 
-@dataclass(frozen=True)
-class Case:
-    """A problem with the people behind it, in the order of their ids."""
-
-    mentees: tuple[Mentee, ...]
-    mentors: tuple[Mentor, ...]
-    policy: Policy = field(default_factory=Policy)
-    locks: tuple[IdPair, ...] = ()
-    forbidden: tuple[IdPair, ...] = ()
-    earlier: tuple[IdPair, ...] = ()
-
-    def problem(self) -> PairingProblem:
-        return build_problem(
-            mentees=self.mentees,
-            mentors=self.mentors,
-            today=TODAY,
-            policy=self.policy,
-            locks=self.locks,
-            forbidden=self.forbidden,
-            earlier=self.earlier,
-        )
-
-    def fails(self, mentee: Mentee, mentor: Mentor) -> tuple[str, ...]:
-        states = plain.rule_states(
-            mentee,
-            mentor,
-            policy=self.policy,
-            today=TODAY,
-            earlier=frozenset(self.earlier),
-            forbidden=frozenset(self.forbidden),
-        )
-        return plain.fails(states)
-
-
 class Judge:
     """The slow checker: every pair by the plain oracle, every sum in Python's own whole numbers."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Network) -> None:
         her, their = by_id(case.mentees), by_id(case.mentors)
         self.floor = case.policy.floor
         self.allowed = [[not case.fails(mentee, mentor) for mentor in their] for mentee in her]
-        self.scores = [[plain.score(mentee, mentor, case.policy, TODAY) for mentor in their] for mentee in her]
+        self.scores = [[case.score(mentee, mentor) for mentor in their] for mentee in her]
         self.places = [plain.free_places(mentor, TODAY) for mentor in their]
         rows = {mentee.id: row for row, mentee in enumerate(her)}
         columns = {mentor.id: column for column, mentor in enumerate(their)}
@@ -171,13 +136,13 @@ def with_price(result: PairingResult, name: str, at: int, change: int) -> Pairin
 
 
 @cache
-def a_case(seed: int) -> tuple[Case, PairingProblem, PairingResult, Judge]:
+def a_case(seed: int) -> tuple[Network, PairingProblem, PairingResult, Judge]:
     """Return a solved case of 12 x 10 with locks, prohibitions and history, and the slow checker for it."""
     random = Random(seed)
     her, their = random_people(seed, 12, 10, unknown_share=0.6)
     their = tuple(replace(mentor, capacity=random.choice((1, 1, 2)), active_pairs=0) for mentor in their)
     excluded = [(random.choice(her).id, random.choice(their).id) for _ in range(8)]
-    case = Case(her, their, forbidden=tuple(excluded[:4]), earlier=tuple(excluded[4:]))
+    case = Network(her, their, forbidden=tuple(excluded[:4]), earlier=tuple(excluded[4:]))
     lockable = [
         (mentee.id, mentor.id)
         for mentee in her
@@ -189,13 +154,13 @@ def a_case(seed: int) -> tuple[Case, PairingProblem, PairingResult, Judge]:
     return case, problem, solve(problem), Judge(case)
 
 
-def plain_case(mentees: int, mentors: int, **changes: object) -> Case:
+def plain_case(mentees: int, mentors: int, **changes: object) -> Network:
     """Everybody fits everybody, with different scores by education."""
-    return Case(
+    return Network(
         tuple(a_mentee(f"e{number}", education=number) for number in range(1, mentees + 1)),
         tuple(a_mentor(f"m{number}", education=2 * number, **changes) for number in range(1, mentors + 1)),
     )
 
 
-def scores_of(case: Case, pairs: list[tuple[int, int]]) -> list[int]:
-    return [plain.score(case.mentees[row], case.mentors[column], case.policy, TODAY) for row, column in pairs]
+def scores_of(case: Network, pairs: list[tuple[int, int]]) -> list[int]:
+    return [case.score(case.mentees[row], case.mentors[column]) for row, column in pairs]

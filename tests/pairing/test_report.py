@@ -13,11 +13,12 @@ from itertools import pairwise
 
 import pytest
 
+from factories.outcomes import a_pair
 from pairing.outcome import ExplainedPair, ExplainedUnmatched, Outcome, Proof
 from pairing.policy import Policy
 from pairing.report import render_report
 from pairing.report.wording import Words
-from pairing.terms import CRITERIA, RULES, UNITS, Criterion, Rule, UnmatchedReason
+from pairing.terms import CRITERIA, RULES, Criterion, Rule, UnmatchedReason
 from reference.cefr import Level
 from reference.faults import Notice
 from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor
@@ -60,25 +61,6 @@ def a_mentor(number: int, **changes: object) -> Mentor:
         interests=("Choir", "sailing"),
     )
     return replace(person, **changes)  # type: ignore[arg-type]
-
-
-def a_pair(mentee: Mentee, mentor: Mentor, *, unknown: Sequence[Criterion] = (), **changes: object) -> ExplainedPair:
-    policy = Policy()
-    values = {criterion: None if criterion in unknown else 0.8 for criterion in CRITERIA}
-    contributions = {
-        criterion: policy.weights[criterion] * (policy.neutral[criterion] if value is None else value)
-        for criterion, value in values.items()
-    }
-    pair = ExplainedPair(
-        mentee=mentee,
-        mentor=mentor,
-        score=round((sum(contributions.values()) + 0.005) * UNITS),
-        waiting=0.005,
-        values=values,
-        contributions=contributions,
-        reasons=(Message("Both are nurses."),),
-    )
-    return replace(pair, **changes)  # type: ignore[arg-type]
 
 
 def an_unmatched(mentee: Mentee, **changes: object) -> ExplainedUnmatched:

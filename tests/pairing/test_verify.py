@@ -15,10 +15,10 @@ import pytest
 import pairing
 from factories.people import TODAY, a_mentee, a_mentor, demands, skills, slots
 from oracle import plain
+from oracle.networks import Network
 from oracle.proofs import (
     PRICES,
     SEEDS,
-    Case,
     a_case,
     a_result,
     accepted,
@@ -89,7 +89,7 @@ def test_pair_that_breaks_a_rule_is_refused(
     rule: str, why: str, hers: dict[str, object], theirs: dict[str, object], fixed: dict[str, tuple[IdPair, ...]]
 ) -> None:
     mentee, mentor = a_mentee("e1", **hers), a_mentor("m1", **theirs)
-    case = Case((mentee,), (mentor,), **fixed)  # type: ignore[arg-type]  # only pairs are fixed here
+    case = Network((mentee,), (mentor,), **fixed)  # type: ignore[arg-type]  # only pairs are fixed here
     problem = case.problem()
     score = plain.score(mentee, mentor, case.policy, TODAY)
     messages = refused(problem, a_result(problem, [(0, 0)], [score]))
@@ -131,7 +131,9 @@ def test_pair_that_breaks_a_rule_is_refused(
         ),
     ],
 )
-def test_pairs_that_may_not_be_are_refused(case: Case, pairs: list[tuple[int, int]], expected: tuple[str, ...]) -> None:
+def test_pairs_that_may_not_be_are_refused(
+    case: Network, pairs: list[tuple[int, int]], expected: tuple[str, ...]
+) -> None:
     problem = case.problem()
     assert refused(problem, a_result(problem, pairs, scores_of(case, pairs))) == expected
 
@@ -176,7 +178,7 @@ def test_one_pair_fewer_is_refused(seed: int) -> None:
 
 
 def test_swap_that_lowers_the_total_is_refused() -> None:
-    case = Case(
+    case = Network(
         (a_mentee("e1", education=0), a_mentee("e2", education=8)),
         (a_mentor("m1", education=0), a_mentor("m2", education=8)),
     )
@@ -287,7 +289,7 @@ def test_prices_whose_sum_overflows_prove_nothing(mentees: int, huge: int) -> No
 
 
 def test_price_times_places_that_overflows_proves_nothing() -> None:
-    case = Case((a_mentee("e1"),), (a_mentor("m1", capacity=8),))
+    case = Network((a_mentee("e1"),), (a_mentor("m1", capacity=8),))
     problem = case.problem()
     zero = ints(0)
     forged = replace(a_result(problem, [], []), certificate=Certificate(zero, ints(1 << 61), zero, zero))
@@ -335,7 +337,7 @@ def test_narrow_numbers_do_not_hide_a_conflict() -> None:
     # Row times column passes 127: with pairs of int8, a pair that must not meet was once not found in the list.
     her = tuple(a_mentee(f"e{number:02}") for number in range(20))
     their = tuple(a_mentor(f"m{number:02}") for number in range(20))
-    problem = Case(her, their, forbidden=(("e15", "m15"),)).problem()
+    problem = Network(her, their, forbidden=(("e15", "m15"),)).problem()
     result = solve(problem)
     forced = np.stack([np.arange(20), np.arange(20)], axis=1)
     wrong = replace(result, pairs=forced.astype(np.int8))

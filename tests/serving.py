@@ -1,0 +1,61 @@
+"""The program served for a test or a measurement: a process of its own, at an address of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def of_nobody(folder: Path) -> dict[str, str]:
+    """Return the environment of somebody who has set nothing up, with the program's data in ``folder``."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("MENTORNET_", "DJANGO_"))}
+    return own | {"MENTORNET_DATA": str(folder)}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(command: str, *words: str, environment: Mapping[str, str], log: Path) -> Iterator[str]:
+    """Start ``mentornet <command> <words>``, wait until it answers, and give its address; end it afterwards.
+
+    What it says goes into ``log``, which is shown when it ends before its time.
+    """
+    port = _free_port()
+    with log.open("wb") as file:
+        program = subprocess.Popen(
+            [sys.executable, "-m", "mentornet.cli", command, *words, "--port", str(port)],
+            env=dict(environment),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            for _ in range(600):
+                if program.poll() is not None:
+                    raise AssertionError(log.read_text(encoding="utf-8"))
+                if _answers(f"{address}/accounts/login/"):
+                    break
+                time.sleep(0.1)
+            yield address
+        finally:
+            program.terminate()
+            program.wait(30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(url, timeout=5).close()
+    except OSError:
+        return False
+    return True
