@@ -14,7 +14,8 @@ from factories.django_rows import make_enrolment, make_person, make_programme
 from mentornet.common.actors import System
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
-from mentornet.intake.bank_search import Facet, Found, Index, Sort, State, Wanted, mentor_index, rows_of
+from mentornet.intake.bank_search import Found, Index, Sort, State, Wanted, mentor_index, rows_of
+from mentornet.intake.enums import Facet
 from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import mentor_bank
 from mentornet.intake.services.enrolments import end_enrolment, rest

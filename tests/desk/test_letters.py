@@ -57,7 +57,7 @@ def test_list_shows_hers_and_counts_agree(desk: Client, division: Division, othe
     _letter(other_division)
     page = desk.get(reverse("desk:letters"), {"state": "queued"}).content.decode()
     assert page.count("data-row") == 3
-    assert "No worker is running" in page
+    assert "The program that sends letters is not running" in page
 
 
 def test_letter_is_shown_as_it_would_be_sent(desk: Client, division: Division) -> None:

@@ -152,6 +152,20 @@ def test_a_pause_is_taken_back(desk: Client, pair: Partnership) -> None:
     assert pair.state == S.MATCHED
 
 
+def test_a_paused_pair_is_let_go_on_by_one_button(desk: Client, pair: Partnership) -> None:
+    act(desk, "pause", pair)
+    html = page(desk, pair)
+    # Once among the actions; the toast's undo has been shown already.
+    assert html.count(reverse("desk:partnership_resume", args=[pair.pk])) == 1
+    assert html.count("Let them go on") == 1
+
+
+def test_what_a_closed_pair_never_did_is_left_out_not_to_come(desk: Client, pair: Partnership) -> None:
+    Partnership.objects.filter(pk=pair.pk).update(state=S.CLOSED, closing_reason="goal", closed_on=TODAY)
+    states = [step["state"] for step in desk.get(reverse("desk:partnership", args=[pair.pk])).context["steps"]]
+    assert states == ["done", "skipped", "skipped", "skipped", "done"]
+
+
 @pytest.mark.parametrize(("answer", "waits"), [("yes", True), ("no", False)])
 def test_closing_says_what_happens_next(answer: str, waits: bool, desk: Client, pair: Partnership) -> None:
     given = {"on": TODAY.isoformat(), "reason": "mismatch", "note": "Different hours.", "waits_again": answer}

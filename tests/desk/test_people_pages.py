@@ -143,6 +143,20 @@ def test_the_page_tells_all_that_her_coordinators_work_with(
     assert not Entry.objects.filter(kind="read").exists()
 
 
+def test_where_most_facts_come_from_is_said_once(desk: Client, mentee: Enrolment) -> None:
+    told = {name: ["heard", "2026-03-02"] for name in ("occupation", "requires", "availability", "about")}
+    Profile.objects.filter(pk=mentee.profile_id).update(provenance=told | {"topics": ["confirmed", "2026-03-03"]})
+    html = page(desk, "person", mentee.person_id)
+    assert html.count("Where nothing else is said: heard at the interview, 2 March 2026") == 1
+    # Beside each of them it is there for whoever listens; another source is there for everybody.
+    assert html.count('<span class="visually-hidden"> (heard at the interview, 2 March 2026)</span>') == 4
+    assert html.count("<span>confirmed by her, 3 March 2026</span>") == 1
+
+
+def test_two_sources_of_two_facts_are_said_beside_them(desk: Client, mentee: Enrolment) -> None:
+    assert "Where nothing else is said" not in page(desk, "person", mentee.person_id)
+
+
 def test_reading_the_notes_is_noted(desk: Client, mentee: Enrolment, interview: Interview, coordinator: Staff) -> None:
     url = reverse("desk:interview_notes", args=[interview.pk])
     assert desk.get(url).status_code == 405

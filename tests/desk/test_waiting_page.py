@@ -271,3 +271,10 @@ def test_danish_and_english_render(desk: Client, url: str, waiting: list[Enrolme
     for code in ("da", "en"):
         desk.cookies["django_language"] = code
         assert f'lang="{code}"' in desk.get(url).content.decode()
+
+
+def test_language_picker_names_the_desks_languages(desk: Client, url: str) -> None:
+    # The page has languages of its own to filter by: they must not stand in the picker's place.
+    page = desk.get(url).content.decode()
+    assert ">Dansk</button>" in page
+    assert ">English</button>" in page

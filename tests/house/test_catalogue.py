@@ -28,6 +28,7 @@ SAME_IN_DANISH: Final = frozenset(
         "%(count)s person",
         "Administrator",
         "Demonstration",
+        "Excel (XLSX)",
         "Mentee",
         "Mentees",
         "Mentor",

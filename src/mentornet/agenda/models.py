@@ -28,7 +28,7 @@ class Task(Record):
 
     Attributes:
         owner_id: the user whose case it is; nobody's in particular when empty.
-        words: what the title says, by name: first names and numbers, no more.
+        words: what the title says, by name: people's names as they were when it was asked for, and numbers, no more.
     """
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

@@ -53,7 +53,7 @@ class Follow:
             self._ask_about_application(application)
         for enrolment in self.world.made(Enrolment):
             if enrolment.word_due_on is not None:
-                name = enrolment.person.first_name
+                name = enrolment.person.name
                 self._ask(Kind.PROMISE, enrolment, enrolment.word_due_on, enrolment.coordinator_id, mentee=name)
         for pair in pairs:
             partnership = pair.partnership
@@ -64,8 +64,8 @@ class Follow:
                     partnership,
                     partnership.matched_on + MEET_WITHIN,
                     pair.mentee.enrolment.coordinator_id,
-                    mentee=pair.mentee.first_name,
-                    mentor=pair.mentor.first_name,
+                    mentee=partnership.mentee.person.name,
+                    mentor=partnership.mentor.person.name,
                 )
         for proposal in self.world.made(Proposal):
             self._ask_about_proposal(proposal)
@@ -94,7 +94,7 @@ class Follow:
         )
 
     def _ask_about_application(self, application: Application) -> None:
-        name = application.person.first_name
+        name = application.person.name
         interview = self.interviews.get(application.pk)
         if application.state == ApplicationState.RECEIVED:
             self._ask(Kind.INTERVIEW, application, application.received_on + INTERVIEW_WITHIN, None, name=name)
@@ -127,8 +127,8 @@ class Follow:
                 proposal,
                 day,
                 proposal.mentee.coordinator_id,
-                mentee=proposal.mentee.person.first_name,
-                mentor=proposal.mentor.person.first_name,
+                mentee=proposal.mentee.person.name,
+                mentor=proposal.mentor.person.name,
             )
 
     # Letters ----------------------------------------------------------------------------------------------------------

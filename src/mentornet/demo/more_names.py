@@ -80,7 +80,7 @@ _LATIN: Final = (
 _DANISH: Final = (
     words(
         """
-Agnete Alberte Anders Benedikte Birthe Cecilie Christina Connie Dorthe Elisabeth Emilie Eva Gerda Hanna Ingrid
+Agnete Alberte Benedikte Birthe Cecilie Christina Connie Dorthe Elisabeth Emilie Eva Gerda Hanna Ingrid
 Janne Johanne Josefine Julie Karina Kathrine Laura Lea Lisa Mathilde Mia Mona Naja Pernille Randi Rigmor Ruth Sanne
 Solveig Stella Susan Tanja Tina Tilde Ulrikke Vera Winnie
 """
@@ -96,7 +96,7 @@ Sandberg Skovgaard Steffensen Søgaard Thorsen Thygesen Toft Vad Villadsen Vind 
 )
 
 MORE: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "da": (tuple(name for name in _DANISH[0] if name != "Anders"), _DANISH[1]),
+    "da": _DANISH,
     "ar": _ARABIC,
     "fa": _PERSIAN,
     "prs": _PERSIAN,

@@ -137,7 +137,7 @@ class Registrar:
             number += 1
         self._addresses.add(address)
         person.email = "" if self.world.chance(without) else address
-        person.search_text = person.searched()
+        person.set_name_keys()
 
     def make_man(self, human: Human) -> None:
         """Give somebody a man's first name, where there are any for the mother tongue."""

@@ -10,11 +10,12 @@ from datetime import date
 from typing import Final, Literal
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor
 from mentornet.common.answers import RefusedError
+from mentornet.common.bulk import count_anew
 from mentornet.demo.follow import Follow
 from mentornet.demo.models import DemoNetwork
 from mentornet.demo.network import Network
@@ -115,10 +116,8 @@ def _load(by: Actor, seed: int, size: Size, today: date, users_password: str | N
     else:
         network.build_pilot(users_password)
     write(world, after=False)
-    if connection.vendor == "postgresql":
-        # Thousands of rows have come in at once: without counting them its plans are for an empty database.
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+    # Thousands of rows have come in at once: without counting them the plans are for an empty database.
+    count_anew()
     if network.to_propose:
         network.propose()
         held = [case.enrolment for case in (*network.mentors, *network.to_propose) if case.enrolment.promised]

@@ -199,6 +199,45 @@ def test_error_summary_leads_to_each_field() -> None:
     assert render("{% error_summary form %}", form=AForm()).strip() == ""
 
 
+def test_error_summary_of_a_sign_in_speaks_of_no_saving() -> None:
+    form = AForm({})
+    form.add_error(None, "These two do not belong together.")
+    html = render("{% error_summary form signs_in=True %}", form=form)
+    assert "You are not signed in yet" in html
+    assert "These two do not belong together." in html
+    assert "must be put right" not in html
+
+
+def test_level_legend_says_aloud_what_the_signs_say() -> None:
+    html = render("{% level_legend %}")
+    assert "The coordinators of the division see this." in html
+    assert "Only named staff see this, and each reading is recorded." in html
+    # The same signs as beside the facts.
+    for level in ("introduction", "casework"):
+        sign = render(f"{{% level_badge '{level}' %}}").partition("#")[2].partition('"')[0]
+        assert f'#{sign}"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a@example.org", "a@example.org"),
+        ("agnieszka.kowalska@post.example", "agnieszka.kowalska<wbr>@post.example"),
+        ("<agnieszka.kowalska>@post.example", "&lt;agnieszka.kowalska&gt;<wbr>@post.example"),
+        ("no address, but a sentence longer than any", "no address, but a sentence longer than any"),
+    ],
+)
+def test_only_a_long_address_may_break_and_only_before_its_at(text: str, shown: str) -> None:
+    assert render("{{ text|breakable }}", text=text) == shown
+
+
+def test_a_step_that_was_left_out_is_neither_done_nor_to_come() -> None:
+    steps = [{"label": "Met", "state": "done"}, {"label": "Signed", "state": "skipped"}]
+    html = render("{% include 'ui/components/_stepper.html' %}", steps=steps)
+    assert html.count("(done)") == 1
+    assert html.count("(left out)") == 1
+
+
 @pytest.mark.parametrize("level", ["open", "introduction", "partner", "casework", "restricted"])
 def test_level_badge_says_who_sees_a_field(level: str) -> None:
     html = render(f"{{% level_badge '{level}' %}}")

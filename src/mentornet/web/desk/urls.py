@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mentornet.web.desk.bank.urls import urlpatterns as bank
+from mentornet.web.desk.exports.urls import urlpatterns as exports
 from mentornet.web.desk.imports.urls import urlpatterns as imports
 from mentornet.web.desk.letters.urls import urlpatterns as letters
 from mentornet.web.desk.match.urls import urlpatterns as match
@@ -23,6 +24,7 @@ urlpatterns = [
     *people,
     *partnerships,
     *imports,
+    *exports,
     *letters,
     *setup,
 ]

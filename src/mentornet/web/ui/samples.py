@@ -101,6 +101,13 @@ STEPS: Final[tuple[dict[str, str], ...]] = (
     {"label": "Take over", "state": "ahead"},
 )
 
+ENDED_STEPS: Final[tuple[dict[str, str], ...]] = (
+    {"label": "Matched", "state": "done"},
+    {"label": "Met", "state": "done"},
+    {"label": "Agreement signed", "state": "skipped"},
+    {"label": "Closed", "state": "done"},
+)
+
 COLUMNS: Final[tuple[dict[str, Any], ...]] = (
     {"label": "Mentee", "key": "name"},
     {"label": "Waiting", "key": "waiting", "is_number": True},
@@ -155,6 +162,7 @@ def context() -> dict[str, Any]:
         "total": 66.1,
         "timeline": TIMELINE,
         "steps": STEPS,
+        "ended_steps": ENDED_STEPS,
         "columns": COLUMNS,
         "rows": rows(),
         "months": MONTHS,

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from mentornet.web.access import DeskRequest, Policy, open_to
+from mentornet.web.access import DeskRequest, Policy, open_to, way_back
+from mentornet.web.typed import typed_in
 from mentornet.web.ui import samples, toasts
 
 
@@ -54,6 +55,12 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form that has lain open too long, or whose session has ended."""
+    """Answer a form that has lain open too long, or whose session has ended; what was typed is given back."""
     del reason
-    return render(request, "ui/expired_form.html", status=403)
+    return render(request, "ui/expired_form.html", {"typed": typed_in(request), "back": way_back(request)}, status=403)
+
+
+def too_often(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer somebody who has tried too often."""
+    del exception
+    return render(request, "ui/429.html", status=429)

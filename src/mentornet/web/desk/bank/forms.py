@@ -9,7 +9,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.intake.bank_search import Facet, Index, Sort, State, Wanted
+from mentornet.intake.bank_search import Index, Sort, State, Wanted
+from mentornet.intake.enums import Facet
 
 LONGEST_TEXT = 200
 

@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from mentornet.common.spoken import reference_language
 from mentornet.divisions.models import Division
-from mentornet.intake.bank_search import IDLE_FOR, MANY_PLACES, Facet, Found, Index, Sort, State, Wanted
+from mentornet.intake.bank_search import IDLE_FOR, MANY_PLACES, Found, Index, Sort, State, Wanted
+from mentornet.intake.enums import Facet
 from mentornet.intake.models import Enrolment, SavedSearch
 from mentornet.programmes.models import Programme
 from mentornet.web.desk.bank.forms import query_of
-from mentornet.web.desk.bank.words import languages, meeting, occupation, said, times, topics
+from mentornet.web.desk.words.short import languages, times, topics
+from mentornet.web.desk.words.terms import said, ways_to_meet, work
 from reference import isco
 from reference import languages as language_names
 from reference.topics import Topic
@@ -255,11 +257,11 @@ def _row(enrolment: Enrolment, today: date) -> Row:
     profile = enrolment.profile
     return Row(
         enrolment=enrolment,
-        occupation=occupation(profile),
+        occupation=work(profile.occupation, profile.occupation_title),
         languages=languages(enrolment.person.languages.all()),
         topics=topics(profile.topics),
         times=times(profile.availability),
-        meeting=meeting(profile.meeting),
+        meeting=ways_to_meet(profile.meeting),
         idle=_idle(enrolment, today),
         places=_places(enrolment),
         state=_state(enrolment, today),

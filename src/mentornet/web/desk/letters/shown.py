@@ -21,6 +21,7 @@ EVENTS: Final[Mapping[str, str | Promise]] = {
     "proposal_ended": _("A proposal has ended"),
     "meet_first": _("A first meeting"),
     "partnership_begun": _("A partnership begins"),
+    "sent_by_mistake": _("A letter was a mistake"),
     "interview_invitation": _("An invitation to an interview"),
     "application_received": _("An application has come in"),
     "application_approved": _("An application is approved"),

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -41,7 +42,7 @@ def letters(request: DeskRequest) -> HttpResponse:
         }
     ] + [
         {
-            "label": one.label,
+            "label": capfirst(str(one.label)),
             "url": f"{reverse('desk:letters')}?{urlencode({'state': one.value})}",
             "is_current": one == state,
             "count": counts[one],
@@ -56,6 +57,7 @@ def letters(request: DeskRequest) -> HttpResponse:
             "rows": rows_of(page.object_list),
             "page": page,
             "tabs": tabs,
+            "is_narrowed": state in LetterState.values,
             "is_worker_alive": is_a_worker_alive(request.actor.at),
         },
     )

@@ -16,8 +16,10 @@ from mentornet.intake.models import Enrolment
 from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Ranking
 from mentornet.matching.reasons import RULE_NAMES, why_not
 from mentornet.messaging.letters import language_of, preview
-from mentornet.web.desk.match import words
 from mentornet.web.desk.match.shown import Row
+from mentornet.web.desk.words import full as words
+from mentornet.web.desk.words.terms import occupation, ways_to_meet, written
+from mentornet.web.desk.words.week import Week, week
 from reference.people import Mentee, Mentor
 
 
@@ -76,7 +78,7 @@ class Pair:
     mentee: Enrolment
     mentor: Enrolment
     facts: list[Fact]
-    week: words.Week | None
+    week: Week | None
     rules: list[RuleState]
     learnt: list[Learnt]
     letters: list[LetterShown]
@@ -106,7 +108,7 @@ def pair_of(by: Staff, ranking: Ranking, mentee: Enrolment, row: Row, expiry_day
         mentee=mentee,
         mentor=mentor,
         facts=_facts(one, other, mentee, mentor),
-        week=words.week(one.availability, other.availability),
+        week=week(one.availability, other.availability),
         rules=_rules(ranking, row.candidate),
         learnt=[
             _learnt(mentee, mentor, other, _("Offers")),
@@ -123,8 +125,8 @@ def _facts(one: Mentee, other: Mentor, mentee: Enrolment, mentor: Enrolment) -> 
     facts = [
         Fact(
             _("Occupation"),
-            words.occupation(one, mentee.profile.occupation_title),
-            words.occupation(other, mentor.profile.occupation_title),
+            occupation(one.occupation, mentee.profile.occupation_title),
+            occupation(other.occupation, mentor.profile.occupation_title),
         ),
         Fact(
             _("Goals and offer"),
@@ -133,17 +135,17 @@ def _facts(one: Mentee, other: Mentor, mentee: Enrolment, mentor: Enrolment) -> 
         ),
         Fact(_("Languages"), words.languages(one, other), words.languages(other, one)),
         Fact(_("Lives in"), _home(mentee), _home(mentor)),
-        Fact(_("Meets"), words.meeting(one), words.meeting(other)),
+        Fact(_("Meets"), ways_to_meet(one.meeting), ways_to_meet(other.meeting)),
         Fact(_("Pace"), words.pace(one), words.pace(other)),
         Fact(_("Education"), words.education(one), words.education(other)),
-        Fact(_("Sector"), words.written(one.sector or ""), words.written(other.sector or "")),
+        Fact(_("Sector"), written(one.sector or ""), written(other.sector or "")),
         Fact(_("Interests"), words.interests(one, other), words.interests(other, one)),
-        Fact(_("About her"), words.written(mentee.profile.about), words.written(mentor.profile.about)),
+        Fact(_("About her"), written(mentee.profile.about), written(mentor.profile.about)),
     ]
     if one.requires or other.requires:
         facts.append(Fact(_("Must-haves"), words.demands(one) or _("none"), words.demands(other) or _("none")))
     if mentee.profile.wishes or mentor.profile.wishes:
-        facts.append(Fact(_("Wishes"), words.written(mentee.profile.wishes), words.written(mentor.profile.wishes)))
+        facts.append(Fact(_("Wishes"), written(mentee.profile.wishes), written(mentor.profile.wishes)))
     if one.needs_experience or other.pairs_before is not None:
         facts.append(
             Fact(_("Experience"), _("wants it") if one.needs_experience else _("no wish"), words.experience(other))
@@ -154,7 +156,7 @@ def _facts(one: Mentee, other: Mentor, mentee: Enrolment, mentor: Enrolment) -> 
 
 
 def _home(enrolment: Enrolment) -> SafeString | str:
-    return words.written(enrolment.person.area or enrolment.division.name)
+    return written(enrolment.person.area or enrolment.division.name)
 
 
 def _rules(ranking: Ranking, candidate: Candidate) -> list[RuleState]:
@@ -178,13 +180,13 @@ def _learnt(reader: Enrolment, of: Enrolment, known: Mentee | Mentor, topics: st
         reader=reader.person.first_name,
         of=of.person.first_name,
         facts=[
-            {"label": _("First name"), "value": words.written(of.person.first_name)},
-            {"label": _("Area"), "value": words.written(of.person.area or of.division.name)},
-            {"label": _("Occupation"), "value": words.occupation(known, of.profile.occupation_title)},
+            {"label": _("First name"), "value": written(of.person.first_name)},
+            {"label": _("Area"), "value": written(of.person.area or of.division.name)},
+            {"label": _("Occupation"), "value": occupation(known.occupation, of.profile.occupation_title)},
             {"label": _("Languages"), "value": words.languages(known)},
             {"label": topics, "value": words.topics(known, in_order=False)},
             {"label": _("Interests"), "value": words.interests(known)},
-            {"label": _("About her"), "value": words.written(of.profile.about)},
+            {"label": _("About her"), "value": written(of.profile.about)},
         ],
     )
 

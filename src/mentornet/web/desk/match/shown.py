@@ -25,8 +25,10 @@ from mentornet.matching.models import Proposal
 from mentornet.matching.queries import proposals_with
 from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Ranking
 from mentornet.matching.reasons import CRITERION_NAMES, RULE_NAMES, why_not
-from mentornet.web.desk.match import words
 from mentornet.web.desk.match.bars import drawn
+from mentornet.web.desk.words import full as words
+from mentornet.web.desk.words.terms import occupation, ways_to_meet, work, written
+from mentornet.web.desk.words.week import Week, week
 from reference.people import Mentee, Mentor
 from reference.spoken import LanguageName, OccupationTitle
 
@@ -45,7 +47,7 @@ class Subject:
     enrolment: Enrolment
     waited: int | None
     facts: list[dict[str, Any]]
-    week: words.Week | None
+    week: Week | None
     wishes: str
     about: str
     shareable: str
@@ -72,11 +74,11 @@ def subject_of(by: Staff, enrolment: Enrolment, known: Mentee) -> Subject:
     """Return the mentee for the side of the page."""
     profile, person = enrolment.profile, enrolment.person
     facts = [
-        {"label": _("Aims at"), "value": words.occupation(known, profile.occupation_title)},
+        {"label": _("Aims at"), "value": occupation(known.occupation, profile.occupation_title)},
         {"label": _("Goals, the first one first"), "value": words.topics(known, in_order=True)},
         {"label": _("Speaks"), "value": words.languages(known)},
-        {"label": _("Lives in"), "value": words.written(person.area or enrolment.division.name)},
-        {"label": _("Meets"), "value": words.meeting(known)},
+        {"label": _("Lives in"), "value": written(person.area or enrolment.division.name)},
+        {"label": _("Meets"), "value": ways_to_meet(known.meeting)},
         {"label": _("Pace"), "value": words.pace(known)},
         {"label": _("Education"), "value": words.education(known)},
         {"label": _("Interests"), "value": words.interests(known)},
@@ -93,7 +95,7 @@ def subject_of(by: Staff, enrolment: Enrolment, known: Mentee) -> Subject:
         enrolment=enrolment,
         waited=(by.today - enrolment.since).days if enrolment.since else None,
         facts=facts,
-        week=words.week(known.availability, is_one=True) if known.availability is not None else None,
+        week=week(known.availability, is_one=True) if known.availability is not None else None,
         wishes=profile.wishes,
         about=profile.about,
         shareable=interview_of(by, enrolment),
@@ -248,7 +250,7 @@ def rows_of(by: Staff, mentee: Enrolment, ranking: Ranking, candidates: Iterable
                 reasons=reasons_of(candidate)[:MOST_REASONS],
                 against=against(ranking, candidate, broken),
                 flags=flags_of(ranking, candidate, earlier.get(enrolment.pk)),
-                occupation=words.work(mentor, enrolment.profile.occupation_title),
+                occupation=work(mentor.occupation, enrolment.profile.occupation_title),
                 languages=words.languages(mentor),
                 places=words.places(mentor),
                 idle=idle_words(by, enrolment),

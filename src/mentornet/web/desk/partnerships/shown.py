@@ -17,7 +17,7 @@ from mentornet.matching.models import Proposal
 from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.queries import meetings_of, notes_of
-from mentornet.web.desk.people.history import Event, ordered, told_by_audit
+from mentornet.web.desk.people.history import ABOUT_PAIRS, Event, ordered, told_by_audit
 from mentornet.web.desk.people.page import PARTNERSHIP_TONES
 from mentornet.web.desk.people.standing import day
 
@@ -82,7 +82,7 @@ def clock_of(partnership: Partnership, last_met_on: date | None, today: date) ->
 
 
 def steps_of(partnership: Partnership) -> list[dict[str, str]]:
-    """Return matched, met, agreement, active, closed: each done, current or ahead."""
+    """Return matched, met, agreement, active, closed: each done, current, ahead or left out."""
     is_closed = partnership.state == PartnershipState.CLOSED
     has_met, has_signed = partnership.first_met_on is not None, partnership.agreement_on is not None
     done = [True, has_met, has_signed, has_met and has_signed and is_closed, is_closed]
@@ -97,7 +97,11 @@ def steps_of(partnership: Partnership) -> list[dict[str, str]]:
     if is_closed:
         current = len(done)
     return [
-        {"label": label, "state": "done" if is_done else "current" if number == current else "ahead"}
+        {
+            "label": label,
+            # What a closed pair has not done it will not do any more.
+            "state": "done" if is_done else "skipped" if is_closed else "current" if number == current else "ahead",
+        }
         for number, (label, is_done) in enumerate(zip(labels, done, strict=True))
     ]
 
@@ -161,8 +165,7 @@ def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> 
     if partnership.closed_on:
         title = _("Closed: %(reason)s") % {"reason": partnership.get_closing_reason_display()}
         events.append(Event(partnership.closed_on, title, text=partnership.closing_note, icon="archive"))
-    told = ("partnerships.pause", "partnerships.resume", "partnerships.begin")
-    return ordered([*events, *told_by_audit(by, [partnership], only=told)])
+    return ordered([*events, *told_by_audit(by, [partnership], only=ABOUT_PAIRS)])
 
 
 def facts_of(partnership: Partnership, meetings: int) -> list[dict[str, Any]]:

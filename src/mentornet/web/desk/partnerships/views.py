@@ -68,14 +68,15 @@ def partnerships(request: DeskRequest) -> HttpResponse:
         pairs = pairs.filter(state=state).order_by(F("closed_on").desc(nulls_last=True), "-created_at", "pk")
     else:
         pairs = pairs.filter(state__in=[state] if state else RUNS)
-    page = Paginator(pairs, PAGE).get_page(request.GET.get("page"))
-    # The last meeting is asked of this page's pairs alone: counting all of them would count every meeting.
-    order = [pair.pk for pair in page.object_list]
+    # Keys first: the people and the last meeting are asked of this page's pairs alone.
+    page = Paginator(pairs.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
+    order = list(page.object_list)
     listed = {pair.pk: pair for pair in with_last_meeting(visible_partnerships(by).filter(pk__in=order))}
     context = {
         "rows": shown.rows_of([listed[pk] for pk in order if pk in listed], by.today),
         "page": page,
         "tabs": _tabs(by, text, state),
+        "several_divisions": len(request.actor.casework) > 1,
         "text": text,
         "state": state,
     }

@@ -37,6 +37,9 @@ def apart(request: DeskRequest, person_id: UUID) -> HttpResponse:
         {
             "avoidance": row,
             "other": other if other.pk in seen else None,
+            # What somebody of another division has told is hers and her coordinators'.
+            "reason": row.reason if other.pk in seen or row.person_id == person.pk else "",
+            "is_hers": row.person_id == person.pk,
         }
         for row in rows
         for other in [row.other if row.person_id == person.pk else row.person]

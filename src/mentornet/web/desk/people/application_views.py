@@ -156,6 +156,8 @@ def application(request: DeskRequest, application_id: UUID) -> HttpResponse:
     found = _application(request, application_id)
     interviews = list(interviews_of([found.pk]))
     profile = next(iter(profiles_of(found.person, [found.role])), None)
+    groups = facts.groups_of(profile) if profile else []
+    texts = [fact for fact in facts.texts_of(profile) if fact.value] if profile else []
     context = {
         "application": found,
         "person": found.person,
@@ -166,9 +168,10 @@ def application(request: DeskRequest, application_id: UUID) -> HttpResponse:
         "interviews": [(interview, interview_words(interview)) for interview in interviews],
         "decision": decisions_on([found.pk]).first(),
         "enrolment": enrolments_of_people(request.actor, [found.person_id]).filter(application=found).first(),
-        "groups": facts.groups_of(profile) if profile else [],
-        "texts": [fact for fact in facts.texts_of(profile) if fact.value] if profile else [],
+        "groups": groups,
+        "texts": texts,
         "languages": facts.languages_of_profile(languages_of(found.person), profile),
+        "usual": facts.usual_source(groups, texts),
         "days": (request.actor.today - found.received_on).days,
     }
     return render(request, "desk/people/application.html", context)
@@ -207,13 +210,19 @@ def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
     if booked is not None:
         at = timezone.localtime(booked.at)
         initial = {"day": at.date(), "time": at.time(), "place": booked.place, "interviewer": booked.interviewer_id}
+        initial["seen"] = booked.mark
     staff = coordinators_in(found.division_id, by.today)
     form = BookForm(request.POST or None, staff=staff, today=by.today, initial=initial)
 
     def act() -> Interview:
         data = form.cleaned_data
         return services.book_interview(
-            by=by, application=found, at=form.at, place=data["place"], interviewer=data["interviewer"]
+            by=by,
+            application=found,
+            at=form.at,
+            place=data["place"],
+            interviewer=data["interviewer"],
+            seen=data["seen"],
         )
 
     return _act(

@@ -111,6 +111,7 @@ class BookForm(forms.Form):
     time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     place = forms.CharField(label=_("Where"), max_length=120, help_text=_("She reads this in her letter."))
     interviewer = StaffField(label=_("With whom"), queryset=None)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, staff: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -213,8 +214,12 @@ class ApplicationForm(PersonForm):
         choices=[(Role.MENTEE.value, _("a mentee")), (Role.MENTOR.value, _("a mentor"))],
         widget=forms.RadioSelect,
     )
-    programme: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Programme"), queryset=None)
-    division: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Division"), queryset=None)
+    programme: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Programme"), queryset=None, empty_label=_("Choose a programme")
+    )
+    division: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        label=_("Division"), queryset=None, empty_label=_("Choose a division")
+    )
     heard_through = forms.CharField(label=_("How she heard of us"), max_length=120, required=False)
     person = forms.CharField(required=False, widget=forms.HiddenInput)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mentornet.divisions.queries import coordinators_in
@@ -20,7 +20,7 @@ from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import visible_enrolments
 from mentornet.intake.services import enrolments as services
 from mentornet.web.access import DeskRequest, Policy, open_to
-from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people.case_forms import (
     BY_CALL,
     BriefForm,
@@ -35,21 +35,37 @@ from mentornet.web.ui.toasts import say
 
 
 @dataclass(frozen=True, slots=True)
-class ActPage:
-    """A page with one act: its heading, what follows from it, and the button's words."""
+class Act:
+    """An act with a page of its own.
+
+    Attributes:
+        title: its heading, which the button repeats where ``says`` has no other words for it.
+        lede: what follows from it.
+        do: the service.
+        done: the sentence said afterwards.
+        undo: the name of the address that takes it back, where there is one.
+    """
 
     title: str
     lede: str
-    button: str
+    icon: str
+    do: Callable[[], Enrolment]
+    done: Callable[[Enrolment], str]
+    says: str = ""
     tone: str = "primary"
-    icon: str = ""
+    undo: str = ""
+
+    @property
+    def button(self) -> str:
+        """The button's words."""
+        return self.says or self.title
 
 
 def _enrolment(request: DeskRequest, enrolment_id: UUID) -> Enrolment:
     return get_object_or_404(visible_enrolments(request.actor), pk=enrolment_id)
 
 
-def back_to(request: DeskRequest, enrolment: Enrolment) -> HttpResponse:
+def _back(request: DeskRequest, enrolment: Enrolment) -> HttpResponse:
     """Lead back to where the act was asked for, or to her page."""
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
@@ -57,38 +73,41 @@ def back_to(request: DeskRequest, enrolment: Enrolment) -> HttpResponse:
     return redirect("desk:person", person_id=enrolment.person_id)
 
 
-def act_page(
-    request: DeskRequest,
-    enrolment: Enrolment,
-    form: forms.Form,
-    shown: ActPage,
-    act: Callable[[], Enrolment],
-    done: Callable[[Enrolment], tuple[str, str]],
-) -> HttpResponse:
-    """Show an act's form, or do it and say what follows (a sentence, and the address that takes it back)."""
+def _page(request: DeskRequest, enrolment: Enrolment, form: forms.Form, act: Act) -> HttpResponse:
+    """Show an act's form, or do it and say what follows and how it is taken back."""
     if request.method == "POST" and form.is_valid():
-        result = attempt(request, act, form)
-        if result is not None:
-            text, undo = done(result)
-            say(request, text, undo=undo)
-            return back_to(request, enrolment)
-    context: dict[str, Any] = {
+        changed = attempt(request, act.do, form)
+        if changed is not None:
+            say(request, act.done(changed), undo=reverse(act.undo, args=[changed.pk]) if act.undo else "")
+            return _back(request, enrolment)
+    context = {
         "enrolment": enrolment,
         "person": enrolment.person,
         "form": form,
-        "shown": shown,
+        "shown": act,
         "next": request.POST.get("next", ""),
     }
     return render(request, "desk/people/act.html", context)
+
+
+def _at_once(request: DeskRequest, enrolment: Enrolment, do: Callable[[], Enrolment], done: str) -> HttpResponse:
+    """Do what needs no page; ``done`` has her name in it."""
+    if attempt(request, do) is not None:
+        say(request, done % _named(enrolment))
+    return _back(request, enrolment)
+
+
+def _named(enrolment: Enrolment, **values: str) -> dict[str, str]:
+    return {"name": enrolment.person.first_name, **values}
 
 
 @open_to(Policy.CASEWORK)
 def word(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
     """Tell a mentee that she still waits; an empty POST sends the letter and promises the next word in four weeks."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
-    form = WordForm(request.POST if request.method == "POST" else None, today=by.today)
+    form = WordForm(posted(request), today=by.today)
 
-    def act() -> Enrolment:
+    def do() -> Enrolment:
         return services.give_word(
             by=by,
             enrolment=enrolment,
@@ -96,47 +115,45 @@ def word(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
             by_letter=form.cleaned_data["how"] != BY_CALL,
         )
 
-    def done(changed: Enrolment) -> tuple[str, str]:
-        values = {"name": changed.person.first_name, "day": day(changed.word_due_on)}
+    def done(changed: Enrolment) -> str:
+        values = _named(changed, day=day(changed.word_due_on))
         if form.cleaned_data["how"] == BY_CALL:
-            return _("Noted. %(name)s hears from you again by %(day)s.") % values, ""
-        return _(
-            "The letter to %(name)s leaves in a minute; until then it can be taken back under Letters. "
-            "She hears from you again by %(day)s."
-        ) % values, ""
+            return _("Noted. %(name)s hears from you again by %(day)s.") % values
+        return (
+            _(
+                "The letter to %(name)s leaves in a minute; until then it can be taken back under Letters. "
+                "She hears from you again by %(day)s."
+            )
+            % values
+        )
 
-    shown = ActPage(
-        _("Give her a word"),
-        _("She hears honestly that she still waits, and by when she hears from you again."),
-        _("Give her a word"),
+    act = Act(
+        title=_("Send her a word"),
+        lede=_("She hears honestly that she still waits, and by when she hears from you again."),
         icon="letter",
+        do=do,
+        done=done,
     )
-    return act_page(request, enrolment, form, shown, act, done)
+    return _page(request, enrolment, form, act)
 
 
 @open_to(Policy.CASEWORK)
 def rest(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
     """Let a mentor rest until a day."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
-    form = RestForm(request.POST or None, today=by.today)
-    shown = ActPage(
-        _("Let her rest"),
-        _("Until then she is not in the mentor bank. A partnership that runs goes on."),
-        _("Let her rest"),
+    form = RestForm(posted(request), today=by.today)
+    act = Act(
+        title=_("Let her rest"),
+        lede=_("Until then she is not in the mentor bank. A partnership that runs goes on."),
         icon="pause",
-    )
-    return act_page(
-        request,
-        enrolment,
-        form,
-        shown,
-        lambda: services.rest(by=by, enrolment=enrolment, until=form.cleaned_data["until"]),
-        lambda changed: (
+        do=lambda: services.rest(by=by, enrolment=enrolment, until=form.cleaned_data["until"]),
+        done=lambda changed: (
             _("%(name)s rests until %(day)s. Then she is in the bank again by herself.")
-            % {"name": changed.person.first_name, "day": day(changed.resting_until)},
-            reverse("desk:enrolment_wake", args=[changed.pk]),
+            % _named(changed, day=day(changed.resting_until))
         ),
+        undo="desk:enrolment_wake",
     )
+    return _page(request, enrolment, form, act)
 
 
 @open_to(Policy.CASEWORK)
@@ -144,77 +161,69 @@ def rest(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
 def wake(request: DeskRequest, enrolment_id: UUID) -> HttpResponse:
     """End a mentor's rest."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
-    changed = attempt(request, lambda: services.rest(by=by, enrolment=enrolment, until=None))
-    if changed is not None:
-        say(request, _("%(name)s is no longer resting.") % {"name": changed.person.first_name})
-    return back_to(request, enrolment)
+    return _at_once(
+        request,
+        enrolment,
+        lambda: services.rest(by=by, enrolment=enrolment, until=None),
+        _("%(name)s is no longer resting."),
+    )
 
 
 @open_to(Policy.CASEWORK)
 def brief(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
     """Note the day of a mentor's briefing."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
-    form = BriefForm(request.POST or None, today=by.today)
-    shown = ActPage(
-        _("Note the briefing"),
-        _("From then on she is in the mentor bank, and can be proposed."),
-        _("Note the briefing"),
+    form = BriefForm(posted(request), today=by.today)
+    act = Act(
+        title=_("Note the briefing"),
+        lede=_("From then on she is in the mentor bank, and can be proposed."),
         icon="book",
+        do=lambda: services.brief(by=by, enrolment=enrolment, on=form.cleaned_data["on"]),
+        done=lambda changed: _("%(name)s is in the mentor bank now.") % _named(changed),
     )
-    return act_page(
-        request,
-        enrolment,
-        form,
-        shown,
-        lambda: services.brief(by=by, enrolment=enrolment, on=form.cleaned_data["on"]),
-        lambda changed: (_("%(name)s is in the mentor bank now.") % {"name": changed.person.first_name}, ""),
-    )
+    return _page(request, enrolment, form, act)
 
 
 @open_to(Policy.CASEWORK)
 def capacity(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
     """Change how many a mentor can be paired with at once."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
-    form = CapacityForm(request.POST or None, initial={"capacity": enrolment.capacity})
-    shown = ActPage(
-        _("How many at the same time"),
-        _("What is promised and what runs stays as it is."),
-        _("Save"),
+    form = CapacityForm(posted(request), initial={"capacity": enrolment.capacity})
+    act = Act(
+        title=_("How many at the same time"),
+        lede=_("What is promised and what runs stays as it is."),
+        says=_("Save"),
         icon="people",
+        do=lambda: services.set_capacity(by=by, enrolment=enrolment, capacity=form.cleaned_data["capacity"]),
+        done=lambda changed: (
+            ngettext(
+                "Saved. %(count)s of her places is free.",
+                "Saved. %(count)s of her places are free.",
+                changed.places_left,
+            )
+            % {"count": changed.places_left}
+        ),
     )
-    return act_page(
-        request,
-        enrolment,
-        form,
-        shown,
-        lambda: services.set_capacity(by=by, enrolment=enrolment, capacity=form.cleaned_data["capacity"]),
-        lambda changed: (_("Saved. %(count)s of her places are free.") % {"count": changed.places_left}, ""),
-    )
+    return _page(request, enrolment, form, act)
 
 
 @open_to(Policy.CASEWORK)
 def end(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
     """Take somebody off the waiting list, or out of the bank, with a reason."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
-    form = EndForm(request.POST or None)
-    shown = ActPage(
-        _("She leaves"),
-        _("She is no longer on the waiting list, or in the mentor bank. Her file stays, and this can be taken back."),
-        _("She leaves"),
+    form = EndForm(posted(request))
+    act = Act(
+        title=_("End her participation"),
+        lede=_(
+            "She is no longer on the waiting list, or in the mentor bank. Her file stays, and this can be taken back."
+        ),
         tone="danger",
         icon="archive",
+        do=lambda: services.end_enrolment(by=by, enrolment=enrolment, reason=form.cleaned_data["reason"]),
+        done=lambda changed: _("%(name)s has left. Nobody writes to her any more.") % _named(changed),
+        undo="desk:enrolment_resume",
     )
-    return act_page(
-        request,
-        enrolment,
-        form,
-        shown,
-        lambda: services.end_enrolment(by=by, enrolment=enrolment, reason=form.cleaned_data["reason"]),
-        lambda changed: (
-            _("%(name)s has left. Nobody writes to her any more.") % {"name": changed.person.first_name},
-            reverse("desk:enrolment_resume", args=[changed.pk]),
-        ),
-    )
+    return _page(request, enrolment, form, act)
 
 
 @open_to(Policy.CASEWORK)
@@ -222,10 +231,12 @@ def end(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
 def resume(request: DeskRequest, enrolment_id: UUID) -> HttpResponse:
     """Take an end back: she is where she was, with the same wait."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
-    changed = attempt(request, lambda: services.resume_enrolment(by=by, enrolment=enrolment))
-    if changed is not None:
-        say(request, _("%(name)s is back where she was.") % {"name": changed.person.first_name})
-    return back_to(request, enrolment)
+    return _at_once(
+        request,
+        enrolment,
+        lambda: services.resume_enrolment(by=by, enrolment=enrolment),
+        _("%(name)s is back where she was."),
+    )
 
 
 @open_to(Policy.CASEWORK)
@@ -233,22 +244,16 @@ def hand_over(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
     """Give a case to another coordinator of the division."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
     staff = coordinators_in(enrolment.division_id, by.today)
-    form = HandOverForm(request.POST or None, staff=staff, initial={"coordinator": enrolment.coordinator_id})
-    shown = ActPage(
-        _("Give the case to another coordinator"),
-        _("Her page holds all that has happened. What is to be done about her stands on the other’s Today."),
-        _("Hand over"),
+    form = HandOverForm(posted(request), staff=staff, initial={"coordinator": enrolment.coordinator_id})
+    act = Act(
+        title=_("Give the case to another coordinator"),
+        lede=_("Her page holds all that has happened. What is to be done about her stands on the other’s Today."),
+        says=_("Hand over"),
         icon="swap",
-    )
-    return act_page(
-        request,
-        enrolment,
-        form,
-        shown,
-        lambda: services.hand_over(by=by, enrolment=enrolment, coordinator_id=form.cleaned_data["coordinator"].pk),
-        lambda changed: (
+        do=lambda: services.hand_over(by=by, enrolment=enrolment, coordinator_id=form.cleaned_data["coordinator"].pk),
+        done=lambda changed: (
             _("%(coordinator)s looks after %(name)s now.")
-            % {"coordinator": form.cleaned_data["coordinator"].name, "name": changed.person.first_name},
-            "",
+            % _named(changed, coordinator=form.cleaned_data["coordinator"].name)
         ),
     )
+    return _page(request, enrolment, form, act)

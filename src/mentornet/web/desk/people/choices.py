@@ -7,7 +7,7 @@ from typing import Final
 
 from babel import Locale
 
-from mentornet.common.receivers import danish_key
+from mentornet.common.ordering import danish_key
 from mentornet.common.spoken import reference_language
 from reference import isco
 from reference import languages as language_names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,9 +22,9 @@ from mentornet.people.enums import Provenance, Role
 from mentornet.people.facts import requirement_of
 from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.people.validators import SLOTS
-from mentornet.web.desk.match.words import EDUCATION, Week, week
-from reference import isco
-from reference import languages as language_names
+from mentornet.web.desk.words.short import languages
+from mentornet.web.desk.words.terms import EDUCATION, occupation, said, ways_to_meet, written
+from mentornet.web.desk.words.week import Week, week
 from reference.topics import Topic
 
 if TYPE_CHECKING:
@@ -34,10 +35,6 @@ _SOURCES: Final[Mapping[str, tuple[str, str | Promise]]] = {
     Provenance.HEARD: ("message", gettext_lazy("heard at the interview, %(day)s")),
     Provenance.CONFIRMED: ("check-circle", gettext_lazy("confirmed by her, %(day)s")),
     Provenance.IMPORTED: ("import", gettext_lazy("from a spreadsheet, %(day)s")),
-}
-_MEETING: Final[Mapping[str, str | Promise]] = {
-    "in person": gettext_lazy("in person"),
-    "online": gettext_lazy("online"),
 }
 LABELS: Final[Mapping[str, _StrOrPromise]] = {
     "about": gettext_lazy("About her, in her own words"),
@@ -141,19 +138,6 @@ def source_of(provenance: Mapping[str, Any], name: str) -> Source | None:
     return Source(icon, str(words) % {"day": date_format(date.fromisoformat(entry[1]), "DATE_FORMAT")})
 
 
-def said(text: str) -> SafeString | str:
-    """Mark words of the reference lists with their language, which may not be the page's."""
-    return format_html('<span lang="{}">{}</span>', reference_language(), text) if text else ""
-
-
-def _occupation(profile: Profile) -> SafeString | str:
-    group = said(isco.title(profile.occupation, reference_language())) if profile.occupation else ""
-    if not profile.occupation_title:
-        return group
-    own = format_html('<span dir="auto">{}</span>', profile.occupation_title)
-    return format_html('{} <span class="soft small">{}</span>', own, group) if group else own
-
-
 def _topics(profile: Profile) -> SafeString | str:
     language = reference_language()
     labels = [Topic(code).label.text(language) for code in profile.topics or ()]
@@ -173,18 +157,12 @@ def _yes_no(value: bool | None) -> str:
     return "" if value is None else _("yes") if value else _("no")
 
 
-def _in_words(mapping: Mapping[Any, str | Promise], codes: Iterable[Any]) -> str:
-    return ", ".join(str(mapping[code]) for code in codes)
-
-
 _SAID: Final[Mapping[str, Callable[[Profile], SafeString | str]]] = {
-    "occupation": _occupation,
+    "occupation": lambda profile: occupation(profile.occupation, profile.occupation_title),
     "topics": _topics,
-    "education": lambda profile: _in_words(EDUCATION, [] if profile.education is None else [profile.education]),
-    "interests": lambda profile: (
-        format_html('<span dir="auto">{}</span>', ", ".join(profile.interests)) if profile.interests else ""
-    ),
-    "meeting": lambda profile: _in_words(_MEETING, profile.meeting or ()),
+    "education": lambda profile: "" if profile.education is None else str(EDUCATION[profile.education]),
+    "interests": lambda profile: written(", ".join(profile.interests or ())),
+    "meeting": lambda profile: ways_to_meet(profile.meeting),
     "requires": lambda profile: said(
         ", ".join(requirement_words(requirement_of(word)) for word in profile.requires or ())
     ),
@@ -237,17 +215,19 @@ def texts_of(profile: Profile) -> list[Fact]:
     return [_fact(profile, name) for name in _TEXTS]
 
 
-def language_words(skills: Iterable[LanguageSkill]) -> SafeString | str:
-    """Return languages with their levels, where they are known."""
-    language = reference_language()
-    return said(", ".join(f"{language_names.name(skill.code, language)} {skill.level}".strip() for skill in skills))
+def usual_source(groups: Iterable[Group], others: Iterable[Fact]) -> Source | None:
+    """Return where most facts come from, so that a page says it once; nothing where no three share it."""
+    listed = [*others, *(fact for group in groups for fact in group.facts)]
+    counted = Counter(fact.source for fact in listed if fact.source is not None)
+    source, count = max(counted.items(), key=lambda one: one[1], default=(None, 0))
+    return source if count > 2 else None
 
 
 def languages_of_profile(skills: Sequence[LanguageSkill], profile: Profile | None) -> Fact:
     """Return the languages as a fact."""
     return Fact(
         label=str(LABELS["languages"]),
-        value=language_words(skills),
+        value=languages(skills),
         level=level_name("people.LanguageSkill", "code"),
         source=source_of(profile.provenance, "languages") if profile else None,
     )

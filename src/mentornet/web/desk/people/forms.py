@@ -16,17 +16,17 @@ from mentornet.common.spoken import reference_language
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import LEVELS, LanguageSkill, Person, Profile
 from mentornet.people.validators import SLOTS, check_requirements
-from mentornet.web.desk.match.words import EDUCATION, PARTS
 from mentornet.web.desk.people.choices import language_choices, occupation_choices, topic_choices
-from mentornet.web.desk.people.facts import LABELS, label, said
+from mentornet.web.desk.people.facts import LABELS, label
 from mentornet.web.desk.people.page import letter_languages
+from mentornet.web.desk.words.terms import EDUCATION, PARTS, said
 from reference import languages as language_names
 from reference.lists import read_requirements
 from reference.people import MeetingMode, Requirement
 from reference.slots import Day, Part
 from reference.topics import Topic
 
-MOST_LANGUAGES: Final = 8
+LANGUAGES_SHOWN: Final = 5
 GOALS_SHOWN: Final = 5
 _SOURCES: Final = [
     (Provenance.HEARD, _("I heard it, at an interview or on the telephone")),
@@ -215,7 +215,7 @@ class ProfileForm(forms.Form):
             for skill in self.skills
             if skill.code not in known
         ]
-        rows = max(MOST_LANGUAGES, len(self.skills) + 2)
+        rows = max(LANGUAGES_SHOWN, len(self.skills) + 2)
         for number in range(rows):
             skill = self.skills[number] if number < len(self.skills) else None
             self.fields[f"language_{number}"] = forms.ChoiceField(

@@ -33,8 +33,12 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "people.change": ("edit", gettext_lazy("Her details changed: %(fields)s")),
     "people.write_profile": ("edit", gettext_lazy("Her profile changed: %(fields)s")),
     "people.write_languages": ("edit", gettext_lazy("Her languages changed")),
-    "people.keep_apart": ("forbid", gettext_lazy("Noted that two must not meet")),
-    "people.let_meet": ("undo", gettext_lazy("Taken back that two must not meet")),
+    "imports.take_over": ("import", gettext_lazy("Came with a spreadsheet")),
+    "imports.update": ("import", gettext_lazy("Brought up to date from a spreadsheet")),
+    "imports.restore": ("undo", gettext_lazy("As before again: an import was undone")),
+    "imports.pair": ("import", gettext_lazy("The pair came with a spreadsheet")),
+    "intake.keep_apart": ("forbid", gettext_lazy("Noted that two must not meet")),
+    "intake.let_meet": ("undo", gettext_lazy("Taken back that two must not meet")),
     "intake.book_interview": ("calendar", gettext_lazy("Interview booked")),
     "intake.withdraw": ("undo", gettext_lazy("Application withdrawn")),
     "intake.read_coordinator_only": ("eye", gettext_lazy("Read what is for coordinators only")),
@@ -46,18 +50,14 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "intake.end_enrolment": ("archive", gettext_lazy("Left")),
     "intake.resume_enrolment": ("undo", gettext_lazy("Back again: the end was taken back")),
     "intake.hand_over": ("swap", gettext_lazy("Given to another coordinator")),
-    "partnerships.open": ("partnership", gettext_lazy("Partnership opened")),
     "partnerships.pause": ("pause", pgettext_lazy("partnership", "Paused")),
     "partnerships.resume": ("today", pgettext_lazy("partnership", "Goes on after a pause")),
     "partnerships.begin": ("check-circle", gettext_lazy("It is active: they have met and both have signed")),
-    "partnerships.sign": ("agreement", gettext_lazy("Agreement noted as signed")),
-    "matching.choose": ("proposal", gettext_lazy("Proposal written")),
-    "matching.answer": ("message", gettext_lazy("Answer taken down")),
-    "matching.withdraw": ("undo", gettext_lazy("Proposal withdrawn")),
-    "matching.expire": ("clock", gettext_lazy("Proposal expired")),
-    "matching.plan_meeting": ("calendar", gettext_lazy("First meeting planned")),
-    "matching.record_met": ("check", gettext_lazy("They have met")),
 }
+ABOUT_PEOPLE: Final = ("people.", "intake.", "imports.")
+"""The acts that a person's timeline tells of; those of her proposals and partnerships are told from their own rows."""
+ABOUT_PAIRS: Final = ("partnerships.", "imports.pair")
+"""The acts that a partnership's timeline tells of."""
 
 
 @dataclass(frozen=True, slots=True)

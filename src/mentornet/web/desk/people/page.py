@@ -99,6 +99,11 @@ class InRole:
     texts: Sequence[facts.Fact]
     application: Application
 
+    @property
+    def usual(self) -> facts.Source | None:
+        """Where most of the facts come from."""
+        return facts.usual_source(self.groups, self.texts)
+
 
 @dataclass(frozen=True, slots=True)
 class Talk:
@@ -207,7 +212,7 @@ class PersonPage:
                 if proposal.is_open and enrolment.pk in {proposal.mentee_id, proposal.mentor_id}:
                     return NextStep(_("Open the proposal"), reverse("desk:proposal", args=[proposal.pk]), "proposal")
         if enrolment.role == Role.MENTEE and not (enrolment.active or enrolment.promised):
-            return NextStep(_("Find a mentor"), reverse("desk:match", args=[enrolment.pk]), "search", "warm")
+            return NextStep(_("Find a mentor"), reverse("desk:match", args=[enrolment.pk]), "search")
         if enrolment.role == Role.MENTOR and enrolment.briefed_on is None:
             return NextStep(_("Note the briefing"), reverse("desk:enrolment_brief", args=[enrolment.pk]), "book")
         return None
@@ -289,7 +294,7 @@ class PersonPage:
                 *history.of_enrolments(self.enrolments),
                 *history.of_proposals(self.proposals, other),
                 *history.of_partnerships(self.partnerships, other),
-                *history.told_by_audit(self.by, rows, only=("people.", "intake.")),
+                *history.told_by_audit(self.by, rows, only=history.ABOUT_PEOPLE),
             ]
         )
 

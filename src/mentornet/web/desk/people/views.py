@@ -62,7 +62,9 @@ def people(request: DeskRequest) -> HttpResponse:
     conditions = where_they_stand(by, role=role, division_id=division.pk if division else None)
     state = request.GET.get("state", "")
     state = state if state in conditions else ""
-    found = people_found(by, text).filter(conditions[state])
+    found = people_found(by, text)
+    if role or division or state:
+        found = found.filter(conditions[state])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "text": text,

@@ -58,7 +58,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
         "found": page.paginator.count,
         "divisions": shown.choices(((str(one.pk), one.name) for one in divisions), filters.division),
         "programmes": shown.choices(((str(one.pk), one.name) for one in programmes), filters.programme),
-        "languages": shown.choices(languages, filters.language),
+        "spoken": shown.choices(languages, filters.language),
         "reference_language": language,
         "today": by.today,
         "print_query": filters.query(everybody="1"),

@@ -28,6 +28,7 @@ from mentornet.web.ui import charts, clocks, toasts
 register = template.Library()
 
 _PARTS: Final = "ui/components"
+_LONG_ADDRESS: Final = 26
 _TONE_ICONS: Final = {
     "good": "check-circle",
     "info": "info",
@@ -40,7 +41,7 @@ _TONE_ICONS: Final = {
 _LEVELS: Final = {
     "open": ("eye", gettext_lazy("Everyone"), gettext_lazy("Everyone may see this.")),
     "introduction": (
-        "message",
+        "proposal",
         gettext_lazy("The other side"),
         gettext_lazy("The other side of a sent proposal sees this."),
     ),
@@ -92,6 +93,13 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def breakable(address: str) -> SafeString | str:
+    """Let an address too long for a telephone's line break before its at sign, not in the middle of a word."""
+    name, at, host = str(address).partition("@")
+    return format_html("{}<wbr>@{}", name, host) if at and len(address) > _LONG_ADDRESS else address
+
+
+@register.filter
 def undo_address(message: Message) -> str:
     """Return the address that takes back what a message tells; empty where there is none."""
     return toasts.undo_address(message)
@@ -133,6 +141,12 @@ def level_badge(level: str) -> dict[str, object]:
     """Say who sees a field."""
     name, word, sentence = _LEVELS[str(level)]
     return {"level": level, "icon": name, "word": word, "sentence": sentence}
+
+
+@register.inclusion_tag(f"{_PARTS}/_level_legend.html")
+def level_legend() -> dict[str, object]:
+    """Explain the signs of the levels, for a page that shows them beside its facts."""
+    return {"levels": [(name, sentence) for key, (name, _word, sentence) in _LEVELS.items() if key != "open"]}
 
 
 @register.inclusion_tag(f"{_PARTS}/_person.html")
@@ -246,11 +260,11 @@ def form_fields(form: BaseForm, *, bare: bool = False) -> dict[str, object]:
 
 
 @register.inclusion_tag(f"{_PARTS}/_error_summary.html")
-def error_summary(*of: BaseForm) -> dict[str, object]:
-    """Gather what must be put right; it takes the focus when the page opens."""
+def error_summary(*of: BaseForm, signs_in: bool = False) -> dict[str, object]:
+    """Gather what must be put right; it takes the focus when the page opens. Of a sign-in it says that it failed."""
     bound = [field for form in of for field in form if field.errors]
     general = [error for form in of if form.is_bound for error in form.non_field_errors()]
-    return {"fields": bound, "general": general, "count": len(bound) + len(general)}
+    return {"fields": bound, "general": general, "count": len(bound) + len(general), "signs_in": signs_in}
 
 
 # Waiting and reasons ------------------------------------------------------------------------------------------------

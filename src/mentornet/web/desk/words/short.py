@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.common.spoken import reference_language
-from mentornet.people.models import LanguageSkill, Profile
-from reference import isco
+from mentornet.people.models import LanguageSkill
+from mentornet.web.desk.words.terms import said
 from reference import languages as language_names
 from reference.topics import Topic
 
@@ -27,22 +27,6 @@ _PARTS: Final[dict[str, str | Promise]] = {
     "afternoon": gettext_lazy("%(days)s in the afternoon"),
     "evening": gettext_lazy("%(days)s in the evening"),
 }
-_MEETING: Final[dict[str, str | Promise]] = {
-    "in person": gettext_lazy("in person"),
-    "online": gettext_lazy("online"),
-}
-
-
-def said(text: str) -> SafeString:
-    """Mark words from the reference lists with the language they are in, which may not be the page's."""
-    return format_html('<span lang="{}">{}</span>', reference_language(), text)
-
-
-def occupation(profile: Profile) -> SafeString | str:
-    """Return an occupation in her own words, or by the name of its group."""
-    if profile.occupation_title:
-        return format_html('<span dir="auto">{}</span>', profile.occupation_title)
-    return said(isco.title(profile.occupation, reference_language())) if profile.occupation else ""
 
 
 def languages(skills: Iterable[LanguageSkill]) -> SafeString | str:
@@ -87,11 +71,3 @@ def _days(days: set[int]) -> str:
     else:
         words += [str(WEEKDAYS_ABBR[day]) for day in sorted(days & _WEEKEND)]
     return ", ".join(words)
-
-
-def meeting(modes: Sequence[str] | None) -> str:
-    """Return ways to meet."""
-    known = [mode for mode in _MEETING if mode in (modes or ())]
-    if len(known) == len(_MEETING):
-        return _("in person or online")
-    return str(_MEETING[known[0]]) if known else ""

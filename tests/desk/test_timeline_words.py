@@ -1,0 +1,200 @@
+"""Every act that is written into the audit has its words in the timelines, or a reason for having none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+from django.urls import reverse
+
+from factories.django_rows import make_application, make_enrolment, make_staff
+from mentornet.audit.models import Entry
+from mentornet.audit.services import record
+from mentornet.divisions.models import Division, Role
+from mentornet.intake.services.apart import keep_apart, let_meet
+from mentornet.web.desk.people import history
+from mentornet.web.desk.proposals import shown as proposals
+from signing import SignIn
+from sources import ROOT
+
+SERVICES: Final = sorted(
+    path
+    for path in (ROOT / "src/mentornet").rglob("*.py")
+    if not {"web", "migrations", "demo", "config"} & set(path.relative_to(ROOT / "src/mentornet").parts[:-1])
+)
+WRITES: Final = frozenset({"record", "record_read", "entry_of"})
+
+# Told from a row of its own, so that it is told also of what came with a spreadsheet.
+FROM_ROWS: Final[Mapping[str, str]] = {
+    "intake.receive": "of_applications",
+    "intake.record_interview": "of_applications",
+    "intake.decide": "of_applications",
+    "intake.brief": "of_enrolments",
+    "partnerships.open": "matched on",
+    "partnerships.meet": "meetings",
+    "partnerships.sign": "agreement on",
+    "partnerships.note": "notes",
+    "partnerships.close": "closed on",
+    "matching.choose": "created at",
+    "matching.send": "sent at",
+    "matching.answer": "answers",
+    "matching.accept": "ended at",
+    "matching.withdraw": "ended at",
+    "matching.expire": "ended at",
+    "matching.record_met": "met on",
+    "matching.plan_meeting": "the proposal's own page asks for it by name",
+}
+# On no timeline: about neither a person of a case, nor a pair, nor a proposal.
+NOWHERE: Final[Mapping[str, str]] = {
+    "people.keep_apart": "of the note itself; intake tells it of both people",
+    "people.let_meet": "of the note itself; intake tells it of both people",
+    "imports.start": "of the import, which has a page",
+    "imports.replace_files": "of the import, which has a page",
+    "imports.write": "of the import, which has a page",
+    "imports.undo": "of the import, which has a page",
+    "imports.discard": "of the import, which has a page",
+    "imports.forget": "of the import, which has a page",
+    "imports.download_faults": "of the import, which has a page",
+    "partnerships.take_opening_back": "the partnership is gone; its proposal tells of it",
+    "messaging.": "of a letter, which tells its own state",
+    "divisions.": "of staff and divisions",
+    "programmes.": "of a programme, whose versions are its history",
+    "accounts.": "of how staff sign in",
+}
+
+
+def _texts(node: ast.AST, constants: Mapping[str, str]) -> Iterator[str]:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value
+        elif isinstance(one, ast.Name) and one.id in constants:
+            yield constants[one.id]
+
+
+def acts_in(source: str) -> set[str]:
+    """Return the acts that a module writes: named in the call itself, by a constant, or by whoever hands one on."""
+    tree = ast.parse(source)
+    constants = {
+        target.id: node.value.value
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    given = [
+        keyword.value for call in calls if _name(call) in WRITES for keyword in call.keywords if keyword.arg == "act"
+    ]
+    acts = {text for value in given for text in _texts(value, constants)}
+    # A function that hands its own parameter on: what its callers give it.
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        names = {one.arg for one in (*function.args.args, *function.args.kwonlyargs)}
+        if not any(
+            isinstance(value, ast.Name) and value.id in names for value in given if value in set(ast.walk(function))
+        ):
+            continue
+        for call in calls:
+            if _name(call) == function.name:
+                told = [*call.args, *(keyword.value for keyword in call.keywords)]
+                acts |= {text for value in told for text in _texts(value, constants) if _is_act(text)}
+    return acts
+
+
+def _name(call: ast.Call) -> str:
+    function = call.func
+    return (
+        function.id if isinstance(function, ast.Name) else function.attr if isinstance(function, ast.Attribute) else ""
+    )
+
+
+def _is_act(text: str) -> bool:
+    app, _, act = text.partition(".")
+    return bool(act) and (ROOT / "src/mentornet" / app).is_dir() and act.replace("_", "").isalpha()
+
+
+def every_act() -> set[str]:
+    return {act for path in SERVICES for act in acts_in(path.read_text(encoding="utf-8"))}
+
+
+def without_words(acts: set[str]) -> list[str]:
+    """Return the acts that nothing is said of."""
+    told = set(history._ACTS) | set(proposals._TAKEN_BACK) | set(FROM_ROWS)
+    return sorted(act for act in acts - told if not act.startswith(tuple(NOWHERE)))
+
+
+def test_every_act_has_its_words() -> None:
+    acts = every_act()
+    assert len(acts) > 60
+    assert without_words(acts) == []
+
+
+def test_no_words_are_left_of_acts_that_are_gone() -> None:
+    acts = every_act()
+    assert sorted({*history._ACTS, *proposals._TAKEN_BACK, *FROM_ROWS} - acts) == []
+    assert sorted(one for one in NOWHERE if not any(act.startswith(one) for act in acts)) == []
+
+
+def test_every_word_is_shown_somewhere() -> None:
+    assert [act for act in history._ACTS if not act.startswith((*history.ABOUT_PEOPLE, *history.ABOUT_PAIRS))] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'record(by=by, act="people.rename", of=person)',
+        'services.record_read(by=by, act="people.rename" if new else "people.change", of=person)',
+        '_ACT: Final = "people.rename"\nentry_of(by=by, act=_ACT, of=person)',
+        'def tell(by, act):\n    record(by=by, act=act, of=by)\ntell(by, "people.rename")',
+        'def tell(by, *, act):\n    record(by=by, act=act, of=by)\ntell(by, act="people.rename")',
+    ],
+)
+def test_act_without_words_is_found(source: str) -> None:
+    # The control: however a new act is written, it does not go unseen.
+    assert without_words(acts_in(source)) == ["people.rename"]
+
+
+def test_modules_are_read() -> None:
+    assert {Path(path).parent.name for path in SERVICES} >= {"services", "messaging", "people"}
+
+
+# On the pages -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        ("imports.take_over", "Came with a spreadsheet"),
+        ("imports.update", "Brought up to date from a spreadsheet"),
+        ("imports.restore", "As before again: an import was undone"),
+    ],
+)
+def test_person_s_timeline_tells_of_imports(
+    division: Division, client: object, sign_in: SignIn, act: str, words: str
+) -> None:
+    by = make_staff(Role.COORDINATOR, division)
+    person = make_enrolment("mentee", division).person
+    record(by=by, act=act, of=person, division_id=division.pk)
+    page = sign_in(client, by).get(reverse("desk:person", args=[person.pk])).content.decode()  # type: ignore[arg-type]
+    assert words in page
+
+
+@pytest.mark.django_db
+def test_both_timelines_tell_that_two_must_not_meet(division: Division, client: object, sign_in: SignIn) -> None:
+    by = make_staff(Role.COORDINATOR, division)
+    one, other = (make_application("mentee", division), make_application("mentor", division))
+    avoidance = keep_apart(by=by, application=one, other=other.person, reason="KANARIE")
+    keep_apart(by=by, application=one, other=other.person, reason="KANARIE")
+    assert Entry.objects.filter(act="intake.keep_apart").count() == 2
+    let_meet(by=by, application=other, avoidance=avoidance)
+    desk = sign_in(client, by)  # type: ignore[arg-type]
+    for person in (one.person, other.person):
+        page = desk.get(reverse("desk:person", args=[person.pk])).content.decode()
+        assert page.count("Noted that two must not meet") == 1
+        assert page.count("Taken back that two must not meet") == 1
+        assert "KANARIE" not in page
