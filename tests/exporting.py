@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.worlds import SECRET
-from factories.django_rows import make_enrolment, make_person, saved
+from factories.django_rows import make_enrolment, make_person, saved, user_of
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
@@ -114,3 +114,13 @@ def proposal(one: Enrolment, other: Enrolment, **more: Any) -> Proposal:
         "version": one.programme.versions.get(),
     }
     return saved(Proposal(mentee=one, mentor=other, division=one.division, **values | more))
+
+
+def make_people(division: Division, programme: Programme, coordinator: Staff) -> None:
+    """Two who wait, one of them the coordinator's own and speaking Arabic; three mentors, one of them resting."""
+    mentee(division, programme, "Amina", days=90, languages={"ar": "C2", "da": "B1"},
+            enrolment={"coordinator": user_of(coordinator), "word_due_on": TODAY - timedelta(days=1)})  # fmt: skip
+    mentee(division, programme, "Oksana", days=10, languages={"uk": ""})
+    mentor(division, programme, "Bodil", topics=("cv",), languages={"da": "C2"})
+    mentor(division, programme, "Karen", topics=("network",), languages={"da": "C2", "en": "C1"})
+    mentor(division, programme, "Rikke", enrolment={"resting_until": TODAY + timedelta(days=20)})

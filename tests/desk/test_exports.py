@@ -20,6 +20,7 @@ from exporting import (
     TODAY,
     address,
     exported,
+    make_people,
     mentee,
     mentor,
     pair,
@@ -30,7 +31,6 @@ from exporting import (
 from factories.django_rows import (
     give_role,
     make_user,
-    user_of,
 )
 from imports_steps import Journey
 from mentornet.audit.models import Entry, Kind
@@ -53,13 +53,7 @@ def desk(client: Client, sign_in: SignIn, coordinator: Staff) -> Client:
 
 @pytest.fixture
 def people(division: Division, programme: Programme, coordinator: Staff) -> None:
-    """Two who wait, one of them the coordinator's own and speaking Arabic; three mentors, one of them resting."""
-    mentee(division, programme, "Amina", days=90, languages={"ar": "C2", "da": "B1"},
-            enrolment={"coordinator": user_of(coordinator), "word_due_on": TODAY - timedelta(days=1)})  # fmt: skip
-    mentee(division, programme, "Oksana", days=10, languages={"uk": ""})
-    mentor(division, programme, "Bodil", topics=("cv",), languages={"da": "C2"})
-    mentor(division, programme, "Karen", topics=("network",), languages={"da": "C2", "en": "C1"})
-    mentor(division, programme, "Rikke", enrolment={"resting_until": TODAY + timedelta(days=20)})
+    make_people(division, programme, coordinator)
 
 
 def first_names(client: Client, name: str, **query: Any) -> list[str]:

@@ -19,10 +19,10 @@ from exporting import (
     ASKED,
     NAMES,
     OF_PEOPLE,
-    TODAY,
     address,
     code,
     exported,
+    make_people,
     mentee,
     mentor,
     proven,
@@ -53,13 +53,7 @@ def desk(client: Client, sign_in: SignIn, coordinator: Staff) -> Client:
 
 @pytest.fixture
 def people(division: Division, programme: Programme, coordinator: Staff) -> None:
-    """Two who wait, one of them the coordinator's own and speaking Arabic; three mentors, one of them resting."""
-    mentee(division, programme, "Amina", days=90, languages={"ar": "C2", "da": "B1"},
-            enrolment={"coordinator": user_of(coordinator), "word_due_on": TODAY - timedelta(days=1)})  # fmt: skip
-    mentee(division, programme, "Oksana", days=10, languages={"uk": ""})
-    mentor(division, programme, "Bodil", topics=("cv",), languages={"da": "C2"})
-    mentor(division, programme, "Karen", topics=("network",), languages={"da": "C2", "en": "C1"})
-    mentor(division, programme, "Rikke", enrolment={"resting_until": TODAY + timedelta(days=20)})
+    make_people(division, programme, coordinator)
 
 
 # Only what may be seen ----------------------------------------------------------------------------------------------

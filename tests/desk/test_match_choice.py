@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 from matching.pairs import bring_to, counts, propose
 
-from factories.django_rows import AT, make_enrolment, make_person, make_version
+from factories.django_rows import make_enrolment, make_person, make_version
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
 from mentornet.intake.services.enrolments import end_enrolment
-from mentornet.matching.bank import forget
 from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal
 from mentornet.people.models import Person
@@ -24,16 +21,9 @@ from mentornet.programmes.models import Programme
 from pages import untranslated
 from signing import CountQueries, SignIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 
 REASON = "Begge er sygeplejersker, og hun har ventet længe."
-
-
-@pytest.fixture(autouse=True)
-def _on_that_morning() -> Iterator[None]:
-    forget()
-    with time_machine.travel(AT):
-        yield
 
 
 @pytest.fixture

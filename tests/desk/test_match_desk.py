@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
 from matching.pairs import both_say_yes, bring_to, propose
 
-from factories.django_rows import AT, TODAY, make_enrolment, make_person, make_programme
+from factories.django_rows import TODAY, make_enrolment, make_person, make_programme
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment, Interview
 from mentornet.intake.services.enrolments import end_enrolment
-from mentornet.matching.bank import forget
 from mentornet.matching.enums import ProposalState
 from mentornet.programmes.models import Programme
 from pages import untranslated
 from signing import CountQueries, SignIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 
 FACTS: dict[str, Any] = {
     "occupation": "2221",
@@ -35,13 +32,6 @@ FACTS: dict[str, Any] = {
     "months": 6,
     "education": 6,
 }
-
-
-@pytest.fixture(autouse=True)
-def _on_that_morning() -> Iterator[None]:
-    forget()
-    with time_machine.travel(AT):
-        yield
 
 
 @pytest.fixture

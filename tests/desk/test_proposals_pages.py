@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,7 +17,6 @@ from factories.django_rows import AT, TODAY, make_enrolment, make_person, make_p
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.matching import services
-from mentornet.matching.bank import forget
 from mentornet.matching.enums import ProposalState, Side
 from mentornet.matching.models import Proposal
 from mentornet.messaging.models import Letter, LetterState
@@ -27,16 +25,9 @@ from mentornet.programmes.models import Programme
 from pages import untranslated
 from signing import CountQueries, SignIn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 
 S = ProposalState
-
-
-@pytest.fixture(autouse=True)
-def _on_that_morning() -> Iterator[None]:
-    forget()
-    with time_machine.travel(AT):
-        yield
 
 
 @pytest.fixture

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Final
 
 import pytest
-from django.db import connection
 
 from factories.django_rows import make_application, make_enrolment, make_staff, user_of
 from mentornet.audit.models import Entry
@@ -21,29 +17,12 @@ from mentornet.intake.models import Application, Enrolment, Interview
 from mentornet.intake.services.applications import book_interview, record_interview, withdraw_application
 from mentornet.intake.services.enrolments import brief
 from mentornet.messaging.models import Letter
+from racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY: Final = 4
 HOUR: Final = timedelta(hours=1)
-
-
-def at_once(*acts: Callable[[], object]) -> Counter[str]:
-    """Do all acts at the same moment; count ``done`` and the refusals by their names."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            start.wait(10)
-            act()
-        except RefusedError as error:
-            return type(error).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return Counter(pool.map(run, acts))
 
 
 @pytest.fixture

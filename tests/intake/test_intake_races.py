@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from factories.django_rows import make_application, make_enrolment, make_profile, make_staff, user_of
-from mentornet.common.answers import RefusedError
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
@@ -19,28 +14,11 @@ from mentornet.intake.models import Application, Decision, Enrolment
 from mentornet.intake.services.applications import decide
 from mentornet.intake.services.enrolments import give_word
 from mentornet.messaging.models import Letter
+from racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = 4
-
-
-def at_once(*acts: Callable[[], object]) -> Counter[str]:
-    """Do all acts at the same moment; count ``done`` and the refusals by their names."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            start.wait(10)
-            act()
-        except RefusedError as error:
-            return type(error).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return Counter(pool.map(run, acts))
 
 
 @pytest.fixture

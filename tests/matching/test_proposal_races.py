@@ -5,18 +5,16 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Final
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import connection
 from django.db.models import F
 from matching.pairs import answer, counts, later, make_pair, propose
 
 from factories.django_rows import make_enrolment, make_programme, make_staff
 from mentornet.common.actors import Actor, System
-from mentornet.common.answers import RefusedError
 from mentornet.common.models import stamp
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
@@ -29,28 +27,11 @@ from mentornet.messaging.models import Letter
 from mentornet.partnerships import services as partnerships
 from mentornet.partnerships.models import Partnership
 from mentornet.programmes.models import Programme
+from racing import each_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY: Final = 6
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Do all acts at the same moment; return ``done``, or the name of the refusal, of each."""
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        try:
-            start.wait(10)
-            act()
-        except (RefusedError, IntegrityError) as error:
-            return type(error).__name__
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def coordinators(division: Division, count: int) -> list[Staff]:
@@ -81,7 +62,7 @@ def test_one_of_many_gets_the_last_place(round_: int, division: Division) -> Non
     mentor = make_enrolment("mentor", division, programme=programme)
     mentees = [make_enrolment("mentee", division, programme=programme) for _ in range(MANY)]
     staff = coordinators(division, MANY)
-    said = at_once(
+    said = each_at_once(
         *(
             lambda by=by, mentee=mentee: propose(by, (mentee, Enrolment.objects.get(pk=mentor.pk)))
             for by, mentee in zip(staff, mentees, strict=True)
@@ -115,7 +96,7 @@ def test_without_the_guard_she_is_promised_to_many(division: Division, monkeypat
     (by,) = coordinators(division, 1)
     monkeypatch.setattr(places, "hold", careless_hold(MANY))
     with without_the_constraint():
-        said = at_once(*(lambda: places.hold(by=by, enrolment=mentor) for _ in range(MANY)))
+        said = each_at_once(*(lambda: places.hold(by=by, enrolment=mentor) for _ in range(MANY)))
         assert Counter(said) == {"done": MANY}
         assert counts(mentor) == [(MANY, 0)]
 
@@ -124,7 +105,7 @@ def test_the_constraint_beneath_stops_a_careless_hold(division: Division, monkey
     mentor = make_enrolment("mentor", division)
     (by,) = coordinators(division, 1)
     monkeypatch.setattr(places, "hold", careless_hold(MANY))
-    said = at_once(*(lambda: places.hold(by=by, enrolment=mentor) for _ in range(MANY)))
+    said = each_at_once(*(lambda: places.hold(by=by, enrolment=mentor) for _ in range(MANY)))
     assert Counter(said) == {"done": 1, "IntegrityError": MANY - 1}
     assert counts(mentor) == [(1, 0)]
 
@@ -133,7 +114,7 @@ def test_the_guarded_hold_stands_alone(division: Division) -> None:
     # The same contention upon the real hold, without the ranking that may already say no.
     mentor = make_enrolment("mentor", division)
     by = coordinators(division, 1)[0]
-    said = at_once(*(lambda: places.hold(by=by, enrolment=mentor) for _ in range(MANY)))
+    said = each_at_once(*(lambda: places.hold(by=by, enrolment=mentor) for _ in range(MANY)))
     assert Counter(said) == {"done": 1, "NoPlaceLeftError": MANY - 1}
     assert counts(mentor) == [(1, 0)]
 
@@ -142,7 +123,7 @@ def test_two_coordinators_on_one_mentee(division: Division) -> None:
     programme = make_programme()
     mentee = make_enrolment("mentee", division, programme=programme)
     mentors = [make_enrolment("mentor", division, programme=programme) for _ in range(2)]
-    said = at_once(
+    said = each_at_once(
         *(
             lambda by=by, mentor=mentor: propose(by, (Enrolment.objects.get(pk=mentee.pk), mentor))
             for by, mentor in zip(coordinators(division, 2), mentors, strict=True)
@@ -156,7 +137,7 @@ def test_two_coordinators_on_one_mentee(division: Division) -> None:
 def test_a_double_click_proposes_once(division: Division) -> None:
     pair = make_pair(division, make_programme())
     (by,) = coordinators(division, 1)
-    said = at_once(*(lambda: propose(by, (fresh(pair[0]), fresh(pair[1]))) for _ in range(3)))
+    said = each_at_once(*(lambda: propose(by, (fresh(pair[0]), fresh(pair[1]))) for _ in range(3)))
     assert Counter(said)["done"] == 1
     assert Proposal.objects.count() == 1
     assert counts(*pair) == [(1, 0), (1, 0)]
@@ -165,7 +146,7 @@ def test_a_double_click_proposes_once(division: Division) -> None:
 def test_a_double_click_keeps_one_draft(division: Division) -> None:
     pair = make_pair(division, make_programme())
     (by,) = coordinators(division, 1)
-    said = at_once(*(lambda: propose(by, (fresh(pair[0]), fresh(pair[1])), send=False) for _ in range(3)))
+    said = each_at_once(*(lambda: propose(by, (fresh(pair[0]), fresh(pair[1])), send=False) for _ in range(3)))
     assert set(said) <= {"done", "ChangedMeanwhileError"}
     assert Proposal.objects.count() == 1
 
@@ -177,7 +158,9 @@ def fresh(enrolment: Enrolment) -> Enrolment:
 def test_one_answer_taken_down_by_two(division: Division) -> None:
     one, other = coordinators(division, 2)
     proposal = propose(one, make_pair(division, make_programme()))
-    said = at_once(lambda: answer(one, proposal, Side.MENTEE), lambda: answer(other, proposal, Side.MENTEE, Reply.NO))
+    said = each_at_once(
+        lambda: answer(one, proposal, Side.MENTEE), lambda: answer(other, proposal, Side.MENTEE, Reply.NO)
+    )
     assert Counter(said)["done"] == 1
     taken = ProposalAnswer.objects.get()
     proposal.refresh_from_db()
@@ -189,7 +172,7 @@ def test_both_sides_answered_at_one_moment_open_one_partnership(round_: int, div
     one, other = coordinators(division, 2)
     pair = make_pair(division, make_programme())
     proposal = propose(one, pair)
-    said = at_once(lambda: answer(one, proposal, Side.MENTEE), lambda: answer(other, proposal, Side.MENTOR))
+    said = each_at_once(lambda: answer(one, proposal, Side.MENTEE), lambda: answer(other, proposal, Side.MENTOR))
     assert said == ["done", "done"]
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.ACCEPTED
@@ -201,7 +184,9 @@ def test_a_yes_and_a_no_at_one_moment(division: Division) -> None:
     one, other = coordinators(division, 2)
     pair = make_pair(division, make_programme())
     proposal = propose(one, pair)
-    said = at_once(lambda: answer(one, proposal, Side.MENTEE), lambda: answer(other, proposal, Side.MENTOR, Reply.NO))
+    said = each_at_once(
+        lambda: answer(one, proposal, Side.MENTEE), lambda: answer(other, proposal, Side.MENTOR, Reply.NO)
+    )
     proposal.refresh_from_db()
     assert proposal.state == ProposalState.DECLINED
     assert said[1] == "done"
@@ -215,7 +200,7 @@ def test_the_last_answer_and_the_last_day(round_: int, division: Division) -> No
     pair = make_pair(division, make_programme())
     proposal = answer(by, propose(by, pair), Side.MENTEE)
     late = later(by, 11)
-    said = at_once(
+    said = each_at_once(
         lambda: answer(late, proposal, Side.MENTOR),
         lambda: services.expire_proposals(by=System("tests", late.at)),
     )
@@ -231,7 +216,7 @@ def test_a_withdrawal_and_an_answer_at_one_moment(division: Division) -> None:
     one, other = coordinators(division, 2)
     pair = make_pair(division, make_programme())
     proposal = answer(one, propose(one, pair), Side.MENTEE)
-    said = at_once(
+    said = each_at_once(
         lambda: services.withdraw_proposal(by=one, proposal=proposal, note="She has moved."),
         lambda: answer(other, proposal, Side.MENTOR),
     )
@@ -259,7 +244,7 @@ def test_of_many_wrong_noes_one_gets_the_last_place_again(round_: int, division:
     mentor = make_enrolment("mentor", division, programme=programme)
     staff = coordinators(division, MANY)
     wrong = [a_wrong_no(by, division, mentor, programme) for by in staff]
-    said = at_once(*(lambda by=by, one=one: take_back(by, one) for by, one in zip(staff, wrong, strict=True)))
+    said = each_at_once(*(lambda by=by, one=one: take_back(by, one) for by, one in zip(staff, wrong, strict=True)))
     assert Counter(said) == {"done": 1, "NoPlaceLeftError": MANY - 1}
     assert counts(mentor) == [(1, 0)]
     assert Proposal.objects.filter(state__in=HOLDING).count() == 1
@@ -274,7 +259,7 @@ def test_without_the_guard_many_wrong_noes_promise_her_to_many(
     staff = coordinators(division, MANY)
     wrong = [a_wrong_no(by, division, mentor, programme) for by in staff]
     monkeypatch.setattr(places, "hold", lambda **_given: None)
-    said = at_once(*(lambda by=by, one=one: take_back(by, one) for by, one in zip(staff, wrong, strict=True)))
+    said = each_at_once(*(lambda by=by, one=one: take_back(by, one) for by, one in zip(staff, wrong, strict=True)))
     assert Counter(said) == {"done": MANY}
     assert Proposal.objects.filter(state__in=HOLDING).count() == MANY
 
@@ -285,7 +270,7 @@ def test_a_wrong_no_and_somebody_who_proposes_her(division: Division) -> None:
     one, other = coordinators(division, 2)
     wrong = a_wrong_no(one, division, mentor, programme)
     mentee = make_enrolment("mentee", division, programme=programme)
-    said = at_once(lambda: take_back(one, wrong), lambda: propose(other, (mentee, fresh(mentor))))
+    said = each_at_once(lambda: take_back(one, wrong), lambda: propose(other, (mentee, fresh(mentor))))
     assert Counter(said)["done"] == 1
     assert counts(mentor) == [(1, 0)]
     assert sum(promised for promised, _active in counts(wrong.mentee, mentee)) == 1
@@ -297,7 +282,7 @@ def test_one_wrong_yes_taken_back_by_two(round_: int, division: Division) -> Non
     pair = make_pair(division, make_programme())
     proposal = answer(one, answer(one, propose(one, pair), Side.MENTEE), Side.MENTOR)
     wrong = proposal.answers.get(side=Side.MENTOR)
-    said = at_once(
+    said = each_at_once(
         *(lambda by=by: services.take_back_answer(by=by, proposal=proposal, answer_id=wrong.pk) for by in (one, other))
     )
     assert Counter(said) == {"done": 1, "ChangedMeanwhileError": 1}
@@ -311,7 +296,7 @@ def test_a_partnership_taken_back_while_something_is_noted_in_it(round_: int, di
     pair = make_pair(division, make_programme())
     proposal = answer(one, answer(one, propose(one, pair), Side.MENTEE), Side.MENTOR)
     partnership = Partnership.objects.get()
-    said = at_once(
+    said = each_at_once(
         lambda: take_back(one, proposal),
         lambda: partnerships.record_meeting(by=later(other, 1), partnership=partnership, on=other.today),
     )

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from mentornet.common.ordering import folded, name_key
 from mentornet.intake.enums import Facet
 from mentornet.intake.models import Enrolment
+from mentornet.intake.stamps import read_changed
 from mentornet.people.models import LanguageSkill
 from reference import isco
 from reference.cefr import Level
@@ -23,7 +24,6 @@ FLUENT: Final = Level.B1
 WEEKEND: Final = ("sat", "sun")
 NEVER: Final = date.max.toordinal()
 """The day since when somebody is idle of whom it is unknown."""
-_CHUNK: Final = 500
 _COLUMNS: Final = (
     "pk", "stamp", "profile__stamp", "person_id", "division_id", "programme_id", "capacity", "promised", "active",
     "briefed_on", "resting_until", "since", "person__first_name", "person__last_name", "profile__occupation",
@@ -49,16 +49,7 @@ class Entry:
 
 def read_entries(mentors: QuerySet[Enrolment], before: Mapping[UUID, Entry]) -> dict[UUID, Entry]:
     """Return every mentor, reading only those whose stamps have changed."""
-    stamps = {pk: (one, other) for pk, one, other in mentors.values_list("pk", "stamp", "profile__stamp")}
-    entries = {key: entry for key, entry in before.items() if stamps.get(key) == entry.stamps}
-    missing = [key for key in stamps if key not in entries]
-    if len(missing) > len(stamps) // 4:
-        # So many are new that one query for all is faster than naming them.
-        entries.update(_read(mentors))
-    else:
-        for start in range(0, len(missing), _CHUNK):
-            entries.update(_read(mentors.filter(pk__in=missing[start : start + _CHUNK])))
-    return entries
+    return read_changed(mentors, before, _read)
 
 
 def _read(mentors: QuerySet[Enrolment]) -> Iterable[tuple[UUID, Entry]]:

@@ -9,20 +9,18 @@ so that Danish ones are found in any case on both databases.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from threading import Lock
 from typing import Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import QuerySet
 from numpy.typing import NDArray
 
+from mentornet.common.kept import Kept
 from mentornet.common.ordering import folded
 from mentornet.intake.bank_reading import NEVER, Entry, read_entries
 from mentornet.intake.enums import Facet
@@ -256,53 +254,29 @@ class Index:
         return found
 
 
-@dataclass(slots=True)
-class _Kept:
-    digest: tuple[object, ...]
-    entries: dict[UUID, Entry]
-    index: Index
-
-
-_kept: Final[OrderedDict[frozenset[UUID], _Kept]] = OrderedDict()
-_reading: Final[dict[frozenset[UUID], Lock]] = {}
-_lock: Final = Lock()
+_Read = tuple[dict[UUID, Entry], Index]
+_kept: Final[Kept[frozenset[UUID], tuple[object, ...], _Read]] = Kept(KEPT)
 
 
 def mentor_index(divisions: Collection[UUID]) -> Index:
     """Return the mentors enrolled in these divisions, as they are now. One query when nothing has changed."""
     key = frozenset(divisions)
     mentors = Enrolment.objects.filter(role=Role.MENTOR, division_id__in=key, ended_on__isnull=True)
-    digest = sums_of_stamps(mentors, roles=[Role.MENTOR])
-    with _lock:
-        kept = _kept.get(key)
-        if kept is not None:
-            _kept.move_to_end(key)
-        reading = _reading.setdefault(key, Lock())
-    if kept is not None and kept.digest == digest:
-        return kept.index
-    # Who comes second waits for what the first one reads, instead of reading it beside her.
-    with reading:
-        return _refreshed(key, digest, mentors)
 
+    def read(kept: tuple[object, _Read] | None) -> _Read:
+        if kept is None:
+            entries = read_entries(mentors, {})
+            return entries, Index(entries)
+        before, index = kept[1]
+        entries = read_entries(mentors, before)
+        return entries, index.changed(before, entries)
 
-def _refreshed(key: frozenset[UUID], digest: tuple[object, ...], mentors: QuerySet[Enrolment]) -> Index:
-    with _lock:
-        kept = _kept.get(key)
-    if kept is not None and kept.digest == digest:
-        return kept.index
-    entries = read_entries(mentors, kept.entries if kept else {})
-    index = kept.index.changed(kept.entries, entries) if kept else Index(entries)
-    with _lock:
-        _kept[key] = _Kept(digest, entries, index)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return index
+    return _kept.get(key, sums_of_stamps(mentors, roles=[Role.MENTOR]), read)[1]
 
 
 def forget() -> None:
     """Forget everything that is kept in memory: for tests and measurements."""
-    with _lock:
-        _kept.clear()
+    _kept.forget()
 
 
 def rows_of(ids: Collection[UUID]) -> list[Enrolment]:

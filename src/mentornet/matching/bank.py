@@ -8,21 +8,21 @@ again. Nothing here is ever out of date for longer than a request, and nothing h
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from threading import Lock
 from typing import Any, Final
 from uuid import UUID
 
 import numpy as np
 from django.db.models import Q, QuerySet
 
+from mentornet.common.kept import Kept
 from mentornet.common.ordering import folded
 from mentornet.divisions.models import Division
 from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import sums_of_stamps
+from mentornet.intake.stamps import read_changed
 from mentornet.matching.policy import policy_of
 from mentornet.partnerships.queries import earlier_partners
 from mentornet.people.enums import Role
@@ -44,7 +44,6 @@ _PLACE: Final = ("division__name", "person__postcode", "person__first_name", "pe
 _PROFILE: Final = tuple(f"profile__{name}" for name in (*SHARED, *ONLY[Role.MENTEE], *ONLY[Role.MENTOR]))
 _NAMES: Final = 2
 """Where the divisions' names stand in a digest; before them what is not asked of people."""
-_CHUNK: Final = 500
 _AT_ONCE: Final = 10_000
 """How many keys one query may name."""
 
@@ -89,18 +88,15 @@ _Key = tuple[UUID, frozenset[UUID]]
 _Digest = tuple[object, ...]
 
 
-@dataclass(slots=True)
-class _Kept:
+@dataclass(frozen=True, slots=True)
+class _Known:
     """What a process remembers of one programme in some divisions."""
 
-    digest: _Digest
-    entries: dict[str, Entry]
+    entries: dict[UUID, Entry]
     bank: Bank
 
 
-_kept: Final[OrderedDict[_Key, _Kept]] = OrderedDict()
-_reading: Final[dict[_Key, Lock]] = {}
-_lock: Final = Lock()
+_kept: Final[Kept[_Key, _Digest, _Known]] = Kept(KEPT)
 
 
 def _mentors_and_mentees(
@@ -119,63 +115,35 @@ def bank_of(*, version: ProgrammeVersion, divisions: Collection[UUID], today: da
     # The mathematics knows a division by its name, and renaming one stamps nobody.
     names = tuple(Division.objects.filter(pk__in=divisions).order_by("pk").values_list("name", flat=True))
     digest = (version.pk, today, names, sums)
-    with _lock:
-        kept = _kept.get(key)
-        if kept is not None:
-            _kept.move_to_end(key)
-        reading = _reading.setdefault(key, Lock())
-    if kept is not None and kept.digest == digest:
-        return kept.bank
-    # Who comes second waits for what the first one reads, instead of reading it beside her.
-    with reading:
-        return _refreshed(key, digest, version, today, mentors | mentees)
+    enrolments = mentors | mentees
+    return _kept.get(key, digest, lambda kept: _refreshed(kept, digest, version, today, enrolments)).bank
 
 
 def _refreshed(
-    key: _Key, digest: _Digest, version: ProgrammeVersion, today: date, enrolments: QuerySet[Enrolment]
-) -> Bank:
-    with _lock:
-        kept = _kept.get(key)
-    if kept is not None and kept.digest == digest:
-        return kept.bank
-    names = digest[_NAMES]
-    if kept is not None and kept.digest[_NAMES] != names:
-        kept = None
-    entries = _entries(enrolments, kept.entries if kept else {})
-    if kept is not None and kept.digest[:_NAMES] == digest[:_NAMES] and _are_same(kept.entries, entries):
+    kept: tuple[_Digest, _Known] | None,
+    digest: _Digest,
+    version: ProgrammeVersion,
+    today: date,
+    enrolments: QuerySet[Enrolment],
+) -> _Known:
+    if kept is None or kept[0][_NAMES] != digest[_NAMES]:
+        entries = read_changed(enrolments, {}, _read)
+        return _Known(entries, _build(version, today, entries))
+    before = kept[1]
+    entries = read_changed(enrolments, before.entries, _read)
+    if kept[0][:_NAMES] == digest[:_NAMES] and _are_same(before.entries, entries):
         # It was the profile of somebody who is not in this bank.
-        bank = kept.bank
-    else:
-        known = kept.bank.problem.features if kept and _look_alike(kept.entries, entries) else None
-        bank = _build(version, today, entries, known)
-    with _lock:
-        _kept[key] = _Kept(digest, entries, bank)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
-    return bank
+        return _Known(entries, before.bank)
+    known = before.bank.problem.features if _look_alike(before.entries, entries) else None
+    return _Known(entries, _build(version, today, entries, known))
 
 
 def forget() -> None:
     """Forget everything that is kept in memory: for tests and measurements."""
-    with _lock:
-        _kept.clear()
+    _kept.forget()
 
 
-def _entries(enrolments: QuerySet[Enrolment], before: Mapping[str, Entry]) -> dict[str, Entry]:
-    """Return everybody, reading only those whose stamps have changed."""
-    stamps = {str(pk): (one, other) for pk, one, other in enrolments.values_list("pk", "stamp", "profile__stamp")}
-    entries = {key: entry for key, entry in before.items() if stamps.get(key) == entry.stamps}
-    missing = [key for key in stamps if key not in entries]
-    if len(missing) > len(stamps) // 4:
-        # So many are new that one query for all is faster than naming them.
-        entries.update(_read(enrolments))
-    else:
-        for start in range(0, len(missing), _CHUNK):
-            entries.update(_read(enrolments.filter(pk__in=missing[start : start + _CHUNK])))
-    return entries
-
-
-def _read(enrolments: QuerySet[Enrolment]) -> Iterable[tuple[str, Entry]]:
+def _read(enrolments: QuerySet[Enrolment]) -> Iterable[tuple[UUID, Entry]]:
     rows = list(enrolments.values(*_ENROLMENT, *_DATES, *_PLACE, *_PROFILE))
     people = list({row["person_id"] for row in rows})
     spoken: dict[UUID, list[tuple[str, str]]] = {}
@@ -185,7 +153,7 @@ def _read(enrolments: QuerySet[Enrolment]) -> Iterable[tuple[str, Entry]]:
         for person_id, code, level in skills.order_by("position", "code").values_list("person_id", "code", "level"):
             spoken.setdefault(person_id, []).append((code, level))
     for row in rows:
-        yield str(row["pk"]), _entry(row, spoken.get(row["person_id"]))
+        yield row["pk"], _entry(row, spoken.get(row["person_id"]))
 
 
 def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]] | None) -> Entry:
@@ -225,13 +193,13 @@ def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]] | None) -> Entr
     )
 
 
-def _conflicts(entries: Mapping[str, Entry]) -> set[tuple[str, str]]:
+def _conflicts(entries: Mapping[UUID, Entry]) -> set[tuple[str, str]]:
     """Return who must not meet: by somebody's word, by an earlier partnership, or because they are one person."""
     mentees: dict[UUID, list[str]] = {}
     mentors: dict[UUID, list[str]] = {}
-    for key, entry in entries.items():
+    for entry in entries.values():
         side = mentors if isinstance(entry.known, Mentor) else mentees
-        side.setdefault(entry.person_id, []).append(key)
+        side.setdefault(entry.person_id, []).append(entry.known.id)
     pairs = set(earlier_partners(list(mentees))) | {(person, person) for person in mentees if person in mentors}
     avoided = Avoidance.objects.filter(Q(person__in=list(mentees)) | Q(other__in=list(mentees)))
     for one, other in avoided.values_list("person_id", "other_id"):
@@ -241,12 +209,12 @@ def _conflicts(entries: Mapping[str, Entry]) -> set[tuple[str, str]]:
     }
 
 
-def _are_same(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> bool:
+def _are_same(before: Mapping[UUID, Entry], after: Mapping[UUID, Entry]) -> bool:
     """Tell whether nobody has come, gone or changed: whoever has not changed is the same object."""
     return len(before) == len(after) and all(before.get(key) is entry for key, entry in after.items())
 
 
-def _look_alike(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> bool:
+def _look_alike(before: Mapping[UUID, Entry], after: Mapping[UUID, Entry]) -> bool:
     """Tell whether the same people have changed in nothing but places, rest and waiting, as by most writes."""
     if len(before) != len(after):
         return False
@@ -266,7 +234,7 @@ def _without_state(known: Mentor | Mentee) -> Mentor | Mentee:
 
 
 def _build(
-    version: ProgrammeVersion, today: date, entries: Mapping[str, Entry], features: Features | None = None
+    version: ProgrammeVersion, today: date, entries: Mapping[UUID, Entry], features: Features | None = None
 ) -> Bank:
     mentees = [entry.known for entry in entries.values() if isinstance(entry.known, Mentee)]
     mentors = [entry.known for entry in entries.values() if isinstance(entry.known, Mentor)]
@@ -278,6 +246,7 @@ def _build(
         earlier=_conflicts(entries),
         features=features,
     )
+    read = {entry.known.id: entry for entry in entries.values()}
     return Bank(
         version=version,
         today=today,
@@ -285,6 +254,6 @@ def _build(
         people=People(problem, mentees, mentors),
         rows={key: row for row, key in enumerate(problem.mentee_ids)},
         columns={key: column for column, key in enumerate(problem.mentor_ids)},
-        unbriefed=np.array([not entries[key].is_briefed for key in problem.mentor_ids], dtype=np.bool_),
-        names=tuple(entries[key].name for key in problem.mentor_ids),
+        unbriefed=np.array([not read[key].is_briefed for key in problem.mentor_ids], dtype=np.bool_),
+        names=tuple(read[key].name for key in problem.mentor_ids),
     )

@@ -18,6 +18,7 @@ from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.common.models import stamp
 from mentornet.intake.models import Enrolment
 from mentornet.intake.services import places
+from mentornet.intake.services.enrolments import promise_word
 from mentornet.messaging.services import queue_letter
 from mentornet.partnerships.enums import PARTNERSHIP_STEPS, ClosingReason, PartnershipState
 from mentornet.partnerships.models import Meeting, Note, Partnership
@@ -259,15 +260,7 @@ def _promise_a_word(by: Actor, mentee: Enrolment) -> None:
     """She waits again: nobody waits without a day on which she hears from us."""
     due_on = by.today + WORD_WITHIN
     Enrolment.objects.filter(pk=mentee.pk).update(word_due_on=due_on)
-    ask_for(
-        by=by,
-        kind=Kind.PROMISE,
-        target_id=mentee.pk,
-        division_id=mentee.division_id,
-        due_on=due_on,
-        owner_id=mentee.coordinator_id,
-        words={"mentee": mentee.person.name},
-    )
+    promise_word(by=by, enrolment=mentee, due_on=due_on)
 
 
 @transaction.atomic

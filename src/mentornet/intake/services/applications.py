@@ -24,6 +24,7 @@ from mentornet.divisions.rules import may_work_in
 from mentornet.intake.enums import APPLICATION_STEPS, ApplicationState
 from mentornet.intake.models import Application, Decision, Enrolment, Interview
 from mentornet.intake.rules import may_step, may_work_on
+from mentornet.intake.services.enrolments import promise_word
 from mentornet.messaging.services import queue_letter
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person, Profile
@@ -311,15 +312,7 @@ def _enrol(
     enrolment.full_clean()
     enrolment.save(force_insert=True)
     if enrolment.word_due_on is not None:
-        ask_for(
-            by=by,
-            kind=Kind.PROMISE,
-            target_id=enrolment.pk,
-            division_id=enrolment.division_id,
-            due_on=enrolment.word_due_on,
-            owner_id=coordinator.pk if coordinator else None,
-            words={"mentee": application.person.name},
-        )
+        promise_word(by=by, enrolment=enrolment, due_on=enrolment.word_due_on)
 
 
 @transaction.atomic

@@ -35,7 +35,8 @@ def _save(enrolment: Enrolment, *fields: str) -> None:
     enrolment.save(update_fields=[*fields, "stamp"])
 
 
-def _promise(by: Actor, enrolment: Enrolment, due_on: date) -> None:
+def promise_word(*, by: Actor, enrolment: Enrolment, due_on: date) -> None:
+    """Put the day by which she is to hear from us on Today. Part of the act that promises it."""
     ask_for(
         by=by,
         kind=Kind.PROMISE,
@@ -70,7 +71,7 @@ def give_word(*, by: Actor, enrolment: Enrolment, next_on: date | None = None, b
         raise ChangedMeanwhileError(_("She has heard from us today already. No second letter is sent."))
     enrolment.refresh_from_db(fields=["last_word_on", "word_due_on", "stamp"])
     finish(by=by, target_id=enrolment.pk, kinds=[Kind.PROMISE])
-    _promise(by, enrolment, due_on)
+    promise_word(by=by, enrolment=enrolment, due_on=due_on)
     if by_letter:
         queue_letter(
             by=by,
@@ -208,7 +209,7 @@ def resume_enrolment(*, by: Actor, enrolment: Enrolment) -> Enrolment:
         raise ChangedMeanwhileError(_("She is back already."))
     enrolment.refresh_from_db(fields=["ended_on", "end_reason", "word_due_on", "stamp"])
     if due_on is not None:
-        _promise(by, enrolment, due_on)
+        promise_word(by=by, enrolment=enrolment, due_on=due_on)
     record(by=by, act="intake.resume_enrolment", of=enrolment, division_id=enrolment.division_id)
     return enrolment
 
