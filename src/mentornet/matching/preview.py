@@ -23,14 +23,11 @@ class Place:
 
     Attributes:
         before, after: places from 1; ``None`` where a rule in force stands between the two.
-        score_before, score_after: in units of 1/10,000.
     """
 
     mentor_id: UUID
     before: int | None
     after: int | None
-    score_before: int
-    score_after: int
 
     @property
     def moved(self) -> int:
@@ -97,8 +94,6 @@ def _places(before: Ranking, after: Ranking, first: int) -> tuple[Place, ...]:
             mentor_id=UUID(ids[column]),
             before=int(ranks[0][column]) if before.stands[column] else None,
             after=int(ranks[1][column]) if after.stands[column] else None,
-            score_before=int(before.judged.scores[column]),
-            score_after=int(after.judged.scores[column]),
         )
         for column in shown
     )

@@ -72,11 +72,6 @@ def notes_of(partnership: Partnership) -> QuerySet[Note]:
     return Note.objects.filter(partnership=partnership).order_by("-created_at")
 
 
-def running_count(divisions: Collection[UUID]) -> int:
-    """Return how many partnerships run in these divisions."""
-    return Partnership.objects.filter(division_id__in=divisions, state__in=RUNNING).count()
-
-
 def with_last_meeting(partnerships: QuerySet[Partnership]) -> QuerySet[Partnership]:
     """Add the day on which the two last met (``last_met_on``) and how often they have (``meeting_count``)."""
     return partnerships.annotate(last_met_on=Max("meetings__on"), meeting_count=Count("meetings"))

@@ -55,7 +55,6 @@ class LetterShown:
     to: str
     has_address: bool
     language: str
-    language_name: str
     direction: str
     subject: str
     body: str
@@ -204,7 +203,6 @@ def _letter(by: Staff, to: Enrolment, event: str, day: date, mentee: Enrolment) 
         to=to.person.first_name,
         has_address=bool(to.person.email),
         language=language,
-        language_name=str(info["name_local"]),
         direction="rtl" if info["bidi"] else "ltr",
         subject=subject,
         body=body,
