@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from factories.django_rows import make_application
+from factories.django_rows import AT, make_application, make_person
 from imports_steps import MENTEES, MENTORS, PAIRS, Journey, all_rows
 from mentornet.common.answers import RefusedError
 from mentornet.imports.services.undoing import undo_import
@@ -15,7 +15,7 @@ from mentornet.intake.services.enrolments import give_word
 from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.services import add_note, record_meeting
 from mentornet.people.models import Person
-from mentornet.people.services import change_person
+from mentornet.people.services import change_person, keep_apart
 
 Begin = Callable[..., Journey]
 
@@ -130,3 +130,65 @@ def test_undo_happens_once(journey: Begin) -> None:
         undo_import(by=done.by, batch=done.batch, author="Inger Holm")
     journey(mentees=MENTEES).done()
     assert Enrolment.objects.count() == 3
+
+
+ENDED_PAIR = "mentee id;mentor id;since;until;reason\nE1;M1;2024-01-10;2025-01-10;goal reached\n"
+APART = "id;name;must not meet\nE9;Nadia Saleh;M1\n"
+
+
+@pytest.mark.parametrize(
+    ("later", "file"), [({"pairs": ENDED_PAIR}, "pairs"), ({"mentees": APART}, "mentees")], ids=["paired", "kept apart"]
+)
+def test_a_later_import_that_leans_on_its_people_is_to_be_undone_first(
+    journey: Begin, later: dict[str, str], file: str
+) -> None:
+    first = journey(mentors=MENTORS, mentees=MENTEES).done()
+    second = journey(**later).done()
+    before = all_rows()
+
+    with pytest.raises(RefusedError, match=rf"{file}\.csv, .*Undo that one first"):
+        undo_import(by=first.by, batch=first.batch, author="Inger Holm")
+
+    assert all_rows() == before
+    undo_import(by=second.by, batch=second.batch, author="Inger Holm")
+    undo_import(by=first.by, batch=first.batch, author="Inger Holm")
+    assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize("with_a_later_import", [False, True])
+def test_a_word_at_the_desk_that_two_must_not_meet_is_not_deleted_with_them(
+    journey: Begin, with_a_later_import: bool
+) -> None:
+    first = journey(mentors=MENTORS, mentees=MENTEES).done()
+    karen = Enrolment.objects.get(application__reference="M1").person
+    if with_a_later_import:
+        journey(mentees=APART).done()
+    keep_apart(by=first.by, person=make_person("Omar", "Aziz"), other=karen)
+    before = all_rows()
+
+    with pytest.raises(RefusedError, match=r"1 person .*\(Karen Lund Holm\)"):
+        undo_import(by=first.by, batch=first.batch, author="Inger Holm")
+
+    assert all_rows() == before
+
+
+def test_a_pair_of_the_desk_keeps_an_import_from_being_undone(journey: Begin) -> None:
+    first = journey(mentors=MENTORS, mentees=MENTEES).done()
+    mentee, mentor = (Enrolment.objects.get(application__reference=reference) for reference in ("E1", "M1"))
+    closed = {"state": "closed", "closed_on": AT.date(), "closing_reason": "goal"}
+    Partnership.objects.create(mentee=mentee, mentor=mentor, division=mentee.division, created_at=AT, **closed)
+    with pytest.raises(RefusedError, match=r"2 people .*Amina Yusuf, Karen Lund Holm"):
+        undo_import(by=first.by, batch=first.batch, author="Inger Holm")
+
+
+def test_places_of_pairs_taken_over_are_free_again_after_undoing(journey: Begin) -> None:
+    journey(mentors=MENTORS, mentees=MENTEES).done()
+    pairs = "mentee id;mentor id;since\nE1;M1;2026-01-10\nE2;M1;2026-01-11\n"
+    done = journey(pairs=pairs).done()
+    mentor = Enrolment.objects.get(application__reference="M1")
+    assert mentor.active == 2
+
+    undo_import(by=done.by, batch=done.batch, author="Inger Holm")
+
+    mentor.refresh_from_db()
+    assert mentor.active == 0

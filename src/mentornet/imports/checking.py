@@ -52,6 +52,7 @@ class Planner:
         self._known = known
         self._likeness = Likeness(known.people, known.references)
         self._targets: dict[tuple[Role, str], Target] = {}
+        self._places: dict[UUID, Place] = {}
         self._taken: dict[tuple[UUID, str], PlannedPerson] = {}
         self.findings = Findings()
         self.plan = Plan()
@@ -97,7 +98,7 @@ class Planner:
 
     def _meet_the_known(self) -> None:
         for row in self._known.references:
-            place = _existing(row)
+            place = self._existing(row)
             self._targets[place.role, row["application__reference"]] = Target(row["person_id"], place)
 
     def _refer_to(self, planned: PlannedPerson, target: Target) -> None:
@@ -121,9 +122,9 @@ class Planner:
         if choice.startswith(SAME):
             match = choice.removeprefix(SAME)
             if person_id := self._likeness.is_known(match):
-                planned.person_id, planned.is_new = person_id, False
+                planned.person_id, planned.is_new, planned.is_known = person_id, False, True
             elif (other := by_key.get(match.removeprefix("row:"))) in self.plan.people and other is not None:
-                planned.person_id, planned.is_new = other.person_id, False
+                planned.person_id, planned.is_new, planned.is_known = other.person_id, False, other.is_known
         first = self._taken.setdefault((planned.person_id, planned.role), planned)
         if first is not planned:
             text = _("this row and row %(row)s were both taken for the same person: choose again for one of them")
@@ -140,7 +141,7 @@ class Planner:
             if enrolled is not None:
                 planned.makes_place = False
                 if enrolled["division_id"] == self._known.division_id:
-                    planned.place = _existing(enrolled)
+                    planned.place = self._existing(enrolled)
             elif (planned.person_id, planned.role) in self._known.applying:
                 planned.makes_place = False
             else:
@@ -151,6 +152,10 @@ class Planner:
                     capacity=capacity,
                 )
             self._refer_to(planned, Target(planned.person_id, planned.place))
+
+    def _existing(self, row: Mapping[str, Any]) -> Place:
+        """Return the place of an enrolment that stands: one, by whatever id the lists call her."""
+        return self._places.setdefault(row["pk"], _existing(row))
 
     def _capacity(self, planned: PlannedPerson, values: Mapping[str, Any]) -> int:
         """Return a mentor's places, less those taken by pairs that no file names."""

@@ -33,7 +33,8 @@ class PlannedPerson:
 
     Attributes:
         person_id: of somebody known, or the key she gets.
-        is_new: the person is not known yet.
+        is_new: no row before this one, and nobody in the database, is the same person.
+        is_known: she stands in the database; one who is neither this nor new shares an earlier row of this import.
         place: where pairs find her; ``None`` when she is decided on elsewhere (``why_no_place`` says so).
         person, profile: facts that the row tells; what it leaves empty is not in them.
         languages: codes and levels; ``None``: the row says nothing.
@@ -58,6 +59,7 @@ class PlannedPerson:
     person_id: UUID = field(default_factory=uuid4)
     enrolment_id: UUID = field(default_factory=uuid4)
     is_new: bool = True
+    is_known: bool = False
     makes_place: bool = True
     place: Place | None = None
     ended: tuple[date, str] | None = None
@@ -95,6 +97,21 @@ class Plan:
     people: list[PlannedPerson] = field(default_factory=list)
     pairs: list[PlannedPair] = field(default_factory=list)
     avoidances: list[tuple[UUID, UUID]] = field(default_factory=list)
+
+    def known(self) -> list[UUID]:
+        """Return, in ascending order, everybody in the database whom the plan changes, pairs or keeps apart."""
+        brought = {planned.person_id for planned in self.people if not planned.is_known}
+        named = {planned.person_id for planned in self.people}
+        named.update(side.person_id for pair in self.pairs for side in (pair.mentee, pair.mentor))
+        named.update(person for both in self.avoidances for person in both)
+        return sorted(named - brought)
+
+    def standing(self) -> list[Place]:
+        """Return the enrolments in the database on which the plan builds, in ascending order."""
+        places = [planned.place for planned in self.people if planned.place is not None]
+        places += [side for pair in self.pairs for side in (pair.mentee, pair.mentor)]
+        found = {place.enrolment_id: place for place in places if not place.is_new}
+        return [found[key] for key in sorted(found)]
 
 
 def split_name(written: str) -> tuple[str, str]:

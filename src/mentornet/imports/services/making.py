@@ -15,6 +15,7 @@ from django.utils.translation import override
 from mentornet.audit.models import Entry
 from mentornet.audit.services import entry_of
 from mentornet.common.actors import Actor
+from mentornet.common.answers import ChangedMeanwhileError
 from mentornet.common.models import stamp
 from mentornet.imports.models import Batch
 from mentornet.imports.planned import Place, Plan, PlannedPerson
@@ -53,6 +54,17 @@ class Rows:
     changed_people: dict[UUID, Person] = field(default_factory=dict)
     changed_profiles: list[Profile] = field(default_factory=list)
     former: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def changed(self, plan: Plan) -> set[UUID]:
+        """Return who stood before and is now seen differently, by herself or together with somebody.
+
+        In every role and programme that she has: two who must not meet, or were a pair, are so in all of them.
+        """
+        told_anew = {key for key, before in self.former.items() if before["person"] or before["languages"] is not None}
+        found = set(map(UUID, told_anew))
+        found.update(person for one in self.avoidances for person in (one.person_id, one.other_id))
+        found.update(side.person_id for pair in plan.pairs for side in (pair.mentee, pair.mentor))
+        return found - {person.pk for person in self.people}
 
 
 AsRead = list[tuple[Any, ...]]
@@ -108,6 +120,7 @@ class Maker:
         if (known := self._found.people.get(planned.person_id)) is not None:
             self._update_person(planned, known)
             return known
+        # Whoever should stand in the database and does not was refused by ``_find``.
         if (new := self._new_people.get(planned.person_id)) is not None:
             return new
         person = Person(pk=planned.person_id, created_at=self._by.at, **planned.person)
@@ -296,17 +309,24 @@ class Maker:
 
 
 def chunks(plan: Plan) -> Iterator[list[UUID]]:
-    """Yield the keys of those in a plan who may be known already, few enough for one query."""
-    wanted = sorted({planned.person_id for planned in plan.people if not planned.is_new})
+    """Yield the keys of those in a plan who stand in the database, few enough for one query."""
+    wanted = plan.known()
     for start in range(0, len(wanted), CHUNK):
         yield wanted[start : start + CHUNK]
 
 
 def _find(plan: Plan) -> _Found:
-    """Return those of a plan who stand in the database; the others share a row of this very import."""
+    """Return those of a plan who stand in the database.
+
+    Raises:
+        ChangedMeanwhileError: one of them no longer does.
+    """
     found = _Found({}, {}, {})
     for some in chunks(plan):
-        found.people.update({person.pk: person for person in Person.objects.filter(pk__in=some)})
+        people = {person.pk: person for person in Person.objects.filter(pk__in=some)}
+        if len(people) < len(some):
+            raise gone()
+        found.people.update(people)
         for profile in Profile.objects.filter(person_id__in=some):
             found.profiles[profile.person_id, profile.role] = profile
         for skill in LanguageSkill.objects.filter(person_id__in=some).order_by("position", "code"):
@@ -326,6 +346,16 @@ def as_read(plan: Plan) -> AsRead:
         avoided = Avoidance.objects.filter(person_id__in=some).order_by("person_id", "other_id")
         found += avoided.values_list("person_id", "other_id")
     return found
+
+
+def gone() -> ChangedMeanwhileError:
+    """Return what is said when somebody on whom a plan builds is no longer there."""
+    return ChangedMeanwhileError(
+        _(
+            "Somebody in these lists has just been taken out by somebody else. Nothing has been taken over. Start"
+            " again, and the lists are checked anew."
+        )
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -28,6 +29,7 @@ from mentornet.intake.models import Application, Decision, Enrolment
 from mentornet.partnerships.enums import RUNNING
 from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
+from mentornet.people.services import hold_people, restamp_all
 
 NAMED: Final = 5
 _CHUNK: Final = 500
@@ -43,7 +45,6 @@ _ORDER: Final[tuple[tuple[str, type[models.Model]], ...]] = (
 )
 # What undoing an import writes of people whom it had updated.
 _RESTORED: Final = "imports.restore"
-_MAY_GO: Final = frozenset(model._meta.label for _name, model in _ORDER) | {LanguageSkill._meta.label}
 
 
 @transaction.atomic
@@ -66,11 +67,15 @@ def undo_import(*, by: Actor, batch: Batch, author: str) -> Batch:
         raise ChangedMeanwhileError(_("This import has just been undone."))
     trace = Trace.objects.get(batch=batch)
     made = {name: [_key(model, key) for key in trace.made.get(name, [])] for name, model in _ORDER}
+    people = _people_seen_with(made) | set(map(UUID, trace.former))
+    hold_people(people | set(made["people"]))
     _refuse_later_work(trace, made)
+    _refuse_what_leans(trace, made)
     _leave_places(made["partnerships"], set(made["enrolments"]))
     for name, model in _ORDER:
         _delete(model, made[name])
     _restore(by, trace.former)
+    restamp_all(by=by, keys=people - set(made["people"]))
     for key in made["enrolments"]:
         finish(by=by, target_id=key)
     record_all(
@@ -130,6 +135,72 @@ def _undo_first(later: Batch) -> RefusedError:
     return RefusedError(text % {"files": files, "when": when})
 
 
+def _refuse_what_leans(trace: Trace, made: Mapping[str, list[Any]]) -> None:
+    """Refuse when somebody who came with the import was paired since, or kept apart from somebody.
+
+    Neither leaves an entry that names her or her enrolment. What a later import brought goes when that one is undone.
+    """
+    added: dict[str, dict[str, set[UUID]]] = {
+        "partnerships": _pairs_added(made["enrolments"], set(made["partnerships"])),
+        "avoidances": _apart_added(made["people"], set(made["avoidances"])),
+    }
+    if not any(added.values()):
+        return
+    makers: list[UUID] = []
+    later = Trace.objects.filter(batch__state=BatchState.DONE).exclude(pk=trace.pk).order_by("-batch__finished_at")
+    for batch_id, *listed in later.values_list("batch_id", *(f"made__{name}" for name in added)):
+        theirs = [
+            (name, key) for name, keys in zip(added, listed, strict=True) for key in keys or () if key in added[name]
+        ]
+        for name, key in theirs:
+            del added[name][key]
+        makers += [batch_id] if theirs else []
+    if people := [behind for rows in added.values() for behind in rows.values()]:
+        raise _built_on(set[UUID]().union(*people))
+    raise _undo_first(Batch.objects.get(pk=makers[0]))
+
+
+def _pairs_added(enrolments: list[Any], own: set[Any]) -> dict[str, set[UUID]]:
+    """Return the pairs of an import's enrolments that it has not made itself, with whom of its people they have."""
+    found: dict[str, set[UUID]] = {}
+    for side in ("mentee", "mentor"):
+        for some in _in_chunks(enrolments):
+            rows = Partnership.objects.filter(**{f"{side}__in": some}).values_list("pk", f"{side}__person_id")
+            for key, person in rows:
+                if key not in own:
+                    found.setdefault(str(key), set()).add(person)
+    return found
+
+
+def _apart_added(people: list[Any], own: set[Any]) -> dict[str, set[UUID]]:
+    """Return who must not meet somebody of an import's people by another's word, with whom of them it is about."""
+    found: dict[str, set[UUID]] = {}
+    for side in ("person", "other"):
+        for some in _in_chunks(people):
+            rows = Avoidance.objects.filter(**{f"{side}__in": some}).values_list("pk", f"{side}_id")
+            for key, person in rows:
+                if key not in own:
+                    found.setdefault(str(key), set()).add(person)
+    return found
+
+
+def _people_seen_with(made: Mapping[str, list[Any]]) -> set[UUID]:
+    """Return both sides of the pairs that an import made, and of those whom it kept apart."""
+    people = set[UUID]()
+    for some in _in_chunks(made["partnerships"]):
+        for both in Partnership.objects.filter(pk__in=some).values_list("mentee__person_id", "mentor__person_id"):
+            people.update(both)
+    for some in _in_chunks(made["avoidances"]):
+        for both in Avoidance.objects.filter(pk__in=some).values_list("person_id", "other_id"):
+            people.update(both)
+    return people
+
+
+def _in_chunks(keys: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(keys), _CHUNK):
+        yield keys[start : start + _CHUNK]
+
+
 def _people_behind(model: str, keys: Iterable[Any]) -> set[UUID]:
     listed = list(keys)[:_CHUNK]
     rows: Any
@@ -167,11 +238,14 @@ def _built_on(people: Iterable[UUID]) -> RefusedError:
 
 def _leave_places(partnerships: list[Any], own: set[Any]) -> None:
     """Free the places that running pairs of this import took at enrolments that stood before it."""
-    for start in range(0, len(partnerships), _CHUNK):
-        running = Partnership.objects.filter(pk__in=partnerships[start : start + _CHUNK], state__in=RUNNING)
-        for mentee, mentor in running.values_list("mentee_id", "mentor_id"):
-            for side in {mentee, mentor} - own:
-                Enrolment.objects.filter(pk=side, active__gt=0).update(active=F("active") - 1, stamp=stamp())
+    taken = Counter[UUID]()
+    for some in _in_chunks(partnerships):
+        running = Partnership.objects.filter(pk__in=some, state__in=RUNNING)
+        for both in running.values_list("mentee_id", "mentor_id"):
+            taken.update(set(both) - own)
+    # In ascending order, as everybody takes and frees them.
+    for side, count in sorted(taken.items()):
+        Enrolment.objects.filter(pk=side, active__gte=count).update(active=F("active") - count, stamp=stamp())
 
 
 def _delete(model: type[models.Model], keys: list[Any]) -> None:
@@ -180,14 +254,15 @@ def _delete(model: type[models.Model], keys: list[Any]) -> None:
     Raises:
         RefusedError: something else leans on one of them.
     """
-    for start in range(0, len(keys), _CHUNK):
+    for some in _in_chunks(keys):
         try:
-            _count, gone = model._default_manager.filter(pk__in=keys[start : start + _CHUNK]).delete()
+            _count, gone = model._default_manager.filter(pk__in=some).delete()
         except ProtectedError as error:
             raise _built_on(_people_of(error.protected_objects)) from error
         except RestrictedError as error:
             raise _built_on(_people_of(error.restricted_objects)) from error
-        if added := [label for label, count in gone.items() if count and label not in _MAY_GO]:
+        may_go = {model._meta.label, LanguageSkill._meta.label}
+        if added := [label for label, count in gone.items() if count and label not in may_go]:
             raise RefusedError(
                 _("This import cannot be undone any more: notes or meetings were added (%(what)s). Nothing changed.")
                 % {"what": ", ".join(sorted(added))}
@@ -234,4 +309,3 @@ def _restore(by: Actor, former: Mapping[str, Mapping[str, Any]]) -> None:
                 LanguageSkill(person_id=UUID(key), code=code, level=level, position=position)
                 for position, (code, level) in enumerate(before["languages"])
             )
-        Profile.objects.filter(person_id=key).update(stamp=stamp())

@@ -7,6 +7,7 @@ already, the step to *done* no longer finds its attempt, and the transaction is 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, require
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TELLS_EVERY: Final = timedelta(seconds=0.4)
+_log: Final = logging.getLogger(__name__)
 COUNTED_FROM: Final = 1_000
 """From so many rows on the database counts its tables anew afterwards."""
 
@@ -119,7 +121,8 @@ def write_people(
         The import, done, or back at *checked* with what is wrong; ``None`` when somebody else is at it.
 
     Raises:
-        ChangedMeanwhileError: a place was taken by somebody else in this very moment; nothing is written.
+        ChangedMeanwhileError: somebody else took a place, enrolled somebody, or undid an import in this very moment;
+            nothing is written.
     """
     batch = _claim(batch_id, attempt, BatchState.WRITING, by.at)
     if batch is None:
@@ -141,12 +144,21 @@ def write_people(
                     write(by=by, batch=batch, plan=planner.plan, ready=ready)
                     _end(batch, attempt, BatchState.DONE, counts=planner.findings.counts, finished_at=clock())
                     _delete_lists(batch)
-                if batch.rows_total >= COUNTED_FROM:
-                    count_anew(*WRITTEN)
     except SupersededError:
         return None
     batch.refresh_from_db()
+    if batch.state == BatchState.DONE and batch.rows_total >= COUNTED_FROM:
+        _count_anew()
     return batch
+
+
+def _count_anew() -> None:
+    """Let the database count its rows; what has been taken over stands, whatever becomes of that."""
+    try:
+        count_anew(*WRITTEN)
+    except DatabaseError as error:
+        # It is only slower until it counts by itself. Never what the error says: it may hold what somebody wrote.
+        _log.warning("the tables could not be counted anew after an import: %s", type(error).__name__)
 
 
 def _end(batch: Batch, attempt: int, after: BatchState, **values: object) -> None:

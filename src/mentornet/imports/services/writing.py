@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import IntegrityError, models
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -24,12 +24,12 @@ from mentornet.common.bulk import Statement, inserting, updating
 from mentornet.common.models import stamp
 from mentornet.imports.models import Batch, Trace
 from mentornet.imports.planned import Plan
-from mentornet.imports.services.making import CHUNK, PERSONAL, AsRead, Maker, Rows, as_read, chunks
+from mentornet.imports.services.making import CHUNK, PERSONAL, AsRead, Maker, Rows, as_read, gone
 from mentornet.intake.models import Application, Decision, Enrolment
 from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
+from mentornet.people.services import hold_people, restamp_all
 
-Row = TypeVar("Row", bound=models.Model)
 WRITTEN: Final[tuple[type[models.Model], ...]] = (
     *(Person, Profile, LanguageSkill, Application, Decision, Enrolment, Partnership, Avoidance, Entry),
 )
@@ -44,40 +44,36 @@ class Ready:
 
     Attributes:
         rows: what is to be written.
-        first: statements up to what replaced languages go before; ``second`` those up to the places.
-        second: see ``first``.
-        third: what leans on the places.
+        statements: what writes them, in an order in which nothing leans on what comes later.
         known: how those known already were when the rows were made.
     """
 
     rows: Rows
-    first: list[Statement]
-    second: list[Statement]
-    third: list[Statement]
+    statements: list[Statement]
     known: AsRead
 
 
 def make_ready(*, by: Actor, batch: Batch, plan: Plan) -> Ready:
-    """Return a plan's rows ready to be written; nothing is locked or changed."""
+    """Return a plan's rows ready to be written; nothing is locked or changed.
+
+    Raises:
+        ChangedMeanwhileError: somebody who was known is no longer there.
+    """
     known = as_read(plan)
     maker = Maker(by, batch, plan)
     maker.make()
     rows = maker.rows
     return Ready(
         rows=rows,
-        first=[
+        statements=[
             inserting(Person, rows.people),
             inserting(Profile, rows.profiles),
             updating(Person, rows.changed_people.values(), PERSONAL),
             updating(Profile, rows.changed_profiles, _FACTS),
-        ],
-        second=[
             inserting(LanguageSkill, rows.languages),
             inserting(Application, rows.applications),
             inserting(Decision, rows.decisions),
             inserting(Enrolment, rows.enrolments),
-        ],
-        third=[
             inserting(Partnership, rows.partnerships),
             inserting(Entry, rows.entries),
         ],
@@ -89,22 +85,29 @@ def write(*, by: Actor, batch: Batch, plan: Plan, ready: Ready) -> Rows:
     """Write a plan in the caller's transaction, with what is needed to undo it, and return what was written.
 
     Raises:
-        ChangedMeanwhileError: a place was taken, or somebody enrolled, since the plan was worked out.
+        ChangedMeanwhileError: a place was taken, or somebody enrolled or taken out, since the plan was worked out.
     """
-    _lock(plan)
+    hold_people(plan.known())
+    _require_places(plan)
     if not is_as_read(plan, ready):
         ready = make_ready(by=by, batch=batch, plan=plan)
     rows = ready.rows
-    for statement in ready.first:
-        statement.run()
-    _forget_languages(rows)
-    for statement in ready.second:
-        statement.run()
     _take_places(plan)
-    for statement in ready.third:
-        statement.run()
-    # Their keys are drawn by the database and must be known; they are few.
-    Avoidance.objects.bulk_create(rows.avoidances, batch_size=CHUNK)
+    _forget_languages(rows)
+    try:
+        for statement in ready.statements:
+            statement.run()
+        # Their keys are drawn by the database and must be known; they are few.
+        Avoidance.objects.bulk_create(rows.avoidances, batch_size=CHUNK)
+    except IntegrityError as error:
+        # All is checked beforehand but for what somebody else does in this moment: mostly, the same enrolment.
+        raise ChangedMeanwhileError(
+            _(
+                "Somebody in these lists has just been enrolled by somebody else. Nothing has been taken over. Start"
+                " again, and the lists are checked anew."
+            )
+        ) from error
+    restamp_all(by=by, keys=rows.changed(plan))
     record(
         by=by,
         act="imports.write",
@@ -143,30 +146,28 @@ def _forget_languages(rows: Rows) -> None:
         LanguageSkill.objects.filter(person_id__in=replaced[start : start + CHUNK]).delete()
 
 
+def _require_places(plan: Plan) -> None:
+    """Refuse when an enrolment on which the plan builds has gone, or ended, since it was worked out.
+
+    Whoever takes enrolments out holds their people, as this transaction does now.
+    """
+    running = {place.enrolment_id for place in plan.standing() if not place.has_left}
+    wanted = [place.enrolment_id for place in plan.standing()]
+    for start in range(0, len(wanted), CHUNK):
+        some = wanted[start : start + CHUNK]
+        found = dict(Enrolment.objects.filter(pk__in=some).values_list("pk", "ended_on"))
+        if any(key not in found or (key in running and found[key] is not None) for key in some):
+            raise gone()
+
+
 def _take_places(plan: Plan) -> None:
     """Count running pairs at enrolments that stood before; new ones are made with their count."""
-    places = {side.enrolment_id: side for pair in plan.pairs for side in (pair.mentee, pair.mentor)}
-    for place in places.values():
-        if place.is_new or not place.running:
+    # In ascending order, as everybody takes them: who wants several waits for others, and never in a circle.
+    for place in plan.standing():
+        if not place.running:
             continue
         taken = Enrolment.objects.filter(
             pk=place.enrolment_id, ended_on__isnull=True, capacity__gte=F("promised") + F("active") + place.running
         ).update(active=F("active") + place.running, stamp=stamp())
         if not taken:
             raise ChangedMeanwhileError(_("Somebody in the file of pairs has no place left any more. Check again."))
-
-
-def _lock(plan: Plan) -> None:
-    """Keep those who are known already as they are until the end of the transaction.
-
-    The embedded database has one writer, and nobody to keep away.
-    """
-    if not connection.features.has_select_for_update:
-        return
-    for some in chunks(plan):
-        for model, path in ((Person, "pk__in"), (Profile, "person_id__in")):
-            list(_locked(model).filter(**{path: some}).order_by("pk").values_list("pk"))
-
-
-def _locked(model: type[Row]) -> models.QuerySet[Row]:
-    return model._default_manager.select_for_update()
