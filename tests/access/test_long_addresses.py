@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError
@@ -16,6 +18,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from gunicorn.http.errors import InvalidRequestLine, LimitRequestLine
+from pytest_django import Settings
 
 from access.guards import policy_faults
 from access.worlds import with_second_factor
@@ -112,6 +115,43 @@ def test_request_line_that_is_too_long_gets_a_page(pair: tuple[socket.socket, so
     assert 'href="/"' in text
     assert "search for a name or a few words" in text
     assert "x" * 50 not in text
+
+
+def test_browser_that_goes_on_drop_by_drop_holds_the_server_no_longer(
+    pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "PATIENCE", 0.5)
+    browser, end = pair
+    is_over = threading.Event()
+
+    def drip() -> None:
+        # Always sooner than a single wait would end.
+        while not is_over.wait(0.1):
+            with suppress(OSError):
+                browser.send(b"x")
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(drip)
+        began = time.monotonic()
+        try:
+            server.Worker.__new__(server.Worker).handle_error(None, end, ("", 1), LimitRequestLine(10_000, 8_190))
+        finally:
+            took = time.monotonic() - began
+            is_over.set()
+    assert 0.4 < took < 1.5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seconds", [0, 31_536_000])
+def test_page_says_that_only_https_is_to_be_used_where_that_is_so(settings: Settings, seconds: int) -> None:
+    settings.SECURE_HSTS_SECONDS = seconds
+    settings.SECURE_HSTS_INCLUDE_SUBDOMAINS = settings.SECURE_HSTS_PRELOAD = True
+    # As Django itself says it.
+    own = Client().get(reverse("account_login"), secure=True)
+    head = server.too_long().partition(b"\r\n\r\n")[0].decode()
+    told = dict(line.split(": ", 1) for line in head.split("\r\n")[1:]).get("Strict-Transport-Security")
+    assert told == own.headers.get("Strict-Transport-Security")
+    assert (told is None) == (not seconds)
 
 
 def test_other_faults_are_answered_as_ever(pair: tuple[socket.socket, socket.socket]) -> None:

@@ -62,6 +62,7 @@ FIELDS: Final = {
     "programme": "5b0e9a52-5b5a-4c4e-8f0e-000000000001",
     "languages-TOTAL_FORMS": "3",
     "next": "/desk/canary-6/",
+    "other": "5b0e9a52-5b5a-4c4e-8f0e-000000000002",
 }
 
 
@@ -79,6 +80,12 @@ def test_what_was_typed_stands_there_to_be_copied(late: Client) -> None:
     assert "data-returns-drafts" in page
     # The way back: to the form's page, or to the sign-in that leads there.
     assert "/desk/applications/new/" in page
+
+
+def test_words_in_a_field_that_elsewhere_holds_a_key_are_hers(late: Client) -> None:
+    # What a list is exported for, if for something else.
+    page = send(late, {"purpose": "other", "other": "For the yearly talk"}, name="desk:export_waiting")
+    assert ">\nFor the yearly talk</textarea>" in page
 
 
 def test_what_was_typed_cannot_act(late: Client) -> None:

@@ -194,6 +194,34 @@ def test_password_alone_is_not_enough(client: Client, sign_in: SignIn, coordinat
 
 
 @pytest.mark.usefixtures("people")
+def test_what_was_ticked_for_one_list_is_not_ticked_for_another(
+    client: Client, sign_in: SignIn, coordinator: Staff
+) -> None:
+    sign_in(client, coordinator)
+    assert client.post(address("waiting"), ASKED | {"contact": "on"}).status_code == 302
+    proven(client, coordinator)
+    assert not client.get(address("bank")).context["form"]["contact"].value()
+    form = client.get(address("waiting")).context["form"]
+    assert (form["contact"].value(), form["purpose"].value()) == ("on", ASKED["purpose"])
+    # And once: the next time she chooses anew.
+    assert not client.get(address("waiting")).context["form"]["contact"].value()
+
+
+@pytest.mark.usefixtures("people")
+def test_only_answers_that_stand_rightly_wait_behind_the_code(
+    client: Client, sign_in: SignIn, coordinator: Staff
+) -> None:
+    sign_in(client, coordinator)
+    wrong = {"purpose": "no such purpose", "other": "x" * 200, "format": "csv", "contact": "on", "evil": "kept"}
+    client.post(address("waiting"), wrong)
+    assert [value for name, value in client.session.items() if name.startswith(views._KEPT)] == [
+        {"format": "csv", "contact": "on"}
+    ]
+    client.post(address("proposals"), ASKED | {"contact": "on"})
+    assert client.session[f"{views._KEPT}proposals"] == {"purpose": "meeting", "format": "csv"}, "none to be had there"
+
+
+@pytest.mark.usefixtures("people")
 def test_code_leads_back_to_the_export_with_its_filters(client: Client, coordinator: Staff) -> None:
     user = with_second_factor(user_of(coordinator))
     client.force_login(user)

@@ -14,5 +14,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Declare the app's columns."""
+        """Declare the app's columns, and let second factors be sealed."""
         import_module("mentornet.accounts.fields")
+        import_module("mentornet.accounts.receivers")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -30,7 +32,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in, by e-mail address."""
+    """Somebody who signs in, by e-mail address.
+
+    Attributes:
+        sessions_ended_at: when all her sessions were last ended; those begun since are none of them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -38,6 +44,7 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="da", choices=settings.LANGUAGES)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
+    sessions_ended_at = models.DateTimeField(_("sessions ended"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -52,3 +59,21 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must know of her to count as hers.
+
+        Django asks at each request. So a session ends here with the row that it was opened by, wherever it is kept,
+        also one that is being opened at the same moment.
+        """
+        return self._since_ended(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return the same under former secret keys of the installation."""
+        return map(self._since_ended, super().get_session_auth_fallback_hash())
+
+    def _since_ended(self, known: str) -> str:
+        if self.sessions_ended_at is None:
+            return known
+        # What is known is made with the secret key already, the present one or a former one.
+        return hashlib.sha256(f"{known} {self.sessions_ended_at.timestamp()}".encode()).hexdigest()

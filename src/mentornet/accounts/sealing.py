@@ -2,6 +2,9 @@
 
 The keys are derived from the installation's secret key, so that a stolen database alone gives no codes. Former secret
 keys open what was sealed with them until everything is sealed anew (:mod:`mentornet.accounts.tasks`).
+
+What lies in a row is sealed together with whose it is and of what kind, so that nobody who can write to the database
+signs in as somebody else with her own secret, moved into the other's row.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import base64
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -17,13 +21,21 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 _SEALED: Final = "sealed:1:"
+_SEALED_FOR: Final = "sealed:2:"
+_THEN: Final = "\n"
+NOBODYS: Final = _SEALED_FOR
+"""Stands in memory for a secret that was sealed for another row: nothing opens it."""
 # What an authenticator of allauth keeps: the secret of an app, and the seed or the list of recovery codes.
 _SECRETS: Final = ("secret", "seed")
 _LISTS: Final = ("migrated_codes",)
 
 
 class CannotOpenError(Exception):
-    """Raised when something was sealed with a secret key that this installation does not know."""
+    """Raised when something was sealed with a secret key that this installation does not know, or not for a row."""
+
+
+class OtherRowError(CannotOpenError):
+    """Raised when something was sealed for another row than the one that it lies in."""
 
 
 def _key(secret_key: str) -> bytes:
@@ -43,32 +55,66 @@ def _present() -> MultiFernet:
     return _keys(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
+def owner_of(user_id: UUID, kind: str) -> str:
+    """Return how a row of a second factor is named where its secrets are sealed for it."""
+    return f"{user_id}:{kind}"
+
+
 def seal(text: str) -> str:
-    """Seal a text with the installation's present secret key."""
+    """Seal a text with the installation's present secret key, for no row yet."""
     return _SEALED + _present().encrypt(text.encode()).decode("ascii")
 
 
-def opened(text: str) -> str:
-    """Return what was sealed; a text that never was, from before there was a seal, comes back as it is.
+def seal_for(owner: str, text: str) -> str:
+    """Seal a text with the installation's present secret key, for one row."""
+    return _SEALED_FOR + _present().encrypt(f"{owner}{_THEN}{text}".encode()).decode("ascii")
 
-    Raises:
-        CannotOpenError: it was sealed with another secret key.
-    """
-    if not text.startswith(_SEALED):
-        return text
+
+def _decrypted(keys: MultiFernet, token: str) -> str:
     try:
-        return _present().decrypt(text.removeprefix(_SEALED).encode("ascii")).decode()
+        return keys.decrypt(token.encode("ascii")).decode()
     except (InvalidToken, UnicodeEncodeError) as error:
         raise CannotOpenError from error
 
 
+def opened(text: str) -> str:
+    """Return what was sealed for no row; a text that never was, from before there was a seal, comes back as it is.
+
+    Raises:
+        CannotOpenError: it was sealed with another secret key, or for a row.
+    """
+    if text.startswith(_SEALED_FOR):
+        raise CannotOpenError
+    return _decrypted(_present(), text.removeprefix(_SEALED)) if text.startswith(_SEALED) else text
+
+
+def is_sealed_for_a_row(text: str) -> bool:
+    """Tell whether a text is sealed for a row, whichever it is."""
+    return text.startswith(_SEALED_FOR)
+
+
+def opened_for(owner: str | None, text: str) -> str:
+    """Return what was sealed for a row; ``None`` for any, where whoever asks has the row already checked.
+
+    Raises:
+        OtherRowError: it was sealed for another row.
+        CannotOpenError: it was sealed with another secret key, or for no row.
+    """
+    if not is_sealed_for_a_row(text):
+        raise CannotOpenError
+    sealed_for, _, secret = _decrypted(_present(), text.removeprefix(_SEALED_FOR)).partition(_THEN)
+    if owner is not None and sealed_for != owner:
+        raise OtherRowError
+    return secret
+
+
 def is_sealed_anew(text: str) -> bool:
-    """Tell whether a text is sealed with the present secret key, and not with a former one."""
-    if not text.startswith(_SEALED):
+    """Tell whether a text is sealed for a row with the present secret key, and not with a former one."""
+    if not is_sealed_for_a_row(text):
         return False
     try:
-        _keys(settings.SECRET_KEY).decrypt(text.removeprefix(_SEALED).encode("ascii"))
-    except (InvalidToken, UnicodeEncodeError):
+        _decrypted(_keys(settings.SECRET_KEY), text.removeprefix(_SEALED_FOR))
+    except CannotOpenError:
         return False
     return True
 

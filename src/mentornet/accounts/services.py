@@ -10,7 +10,15 @@ from django.db import transaction
 
 from mentornet.accounts.models import User
 from mentornet.accounts.rules import may_handle_second_factors
-from mentornet.accounts.sealing import CannotOpenError, is_sealed_anew, opened, seal, secrets_in, with_secrets
+from mentornet.accounts.sealing import (
+    CannotOpenError,
+    is_sealed_anew,
+    opened_for,
+    owner_of,
+    seal_for,
+    secrets_in,
+    with_secrets,
+)
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import require
@@ -19,7 +27,7 @@ _log: Final = logging.getLogger(__name__)
 
 
 def reseal_second_factors(*, by: Actor) -> int:
-    """Seal with the present secret key what was sealed with a former one, or never; returns how many.
+    """Seal with the present secret key what was sealed with a former one; returns how many.
 
     Raises:
         NotAllowedError: a person asks for it.
@@ -38,9 +46,10 @@ def _reseal(by: Actor, pk: int) -> bool:
     if row is None or all(is_sealed_anew(text) for text in secrets_in(row.data)):
         return False
     try:
-        row.data = with_secrets(row.data, lambda text: seal(opened(text)))
+        owner = owner_of(row.user_id, row.type)
+        row.data = with_secrets(row.data, lambda text: seal_for(owner, opened_for(owner, text)))
     except CannotOpenError:
-        _log.warning("second factor %s was sealed with a secret key that is not known here", pk)
+        _log.warning("second factor %s was sealed with a secret key that is not known here, or for another row", pk)
         return False
     row.save(update_fields=["data"])
     record(by=by, act="accounts.reseal_second_factor", of=row)
@@ -49,9 +58,10 @@ def _reseal(by: Actor, pk: int) -> bool:
 
 @transaction.atomic
 def forget_second_factor(*, by: Actor, user: User) -> bool:
-    """Take away a second factor that nobody can use any more; she sets up another at her next sign-in.
+    """Take away a second factor that nobody can use any more, and end all her sessions: one may be on a lost telephone.
 
-    Tells whether she had one. Her password alone opens nothing meanwhile.
+    Tells whether she had one. Until she has set up another, her password alone leads to setting one up: whoever else
+    may know it must not, so she chooses a new one first where that is in doubt.
 
     Raises:
         NotAllowedError: somebody else than the program asks.
@@ -60,4 +70,11 @@ def forget_second_factor(*, by: Actor, user: User) -> bool:
     count, _rows = Authenticator.objects.filter(user=user).delete()
     if count:
         record(by=by, act="accounts.forget_second_factor", of=user)
+    _end_sessions(by, user)
     return bool(count)
+
+
+def _end_sessions(by: Actor, user: User) -> None:
+    user.sessions_ended_at = by.at
+    User.objects.filter(pk=user.pk).update(sessions_ended_at=by.at)
+    record(by=by, act="accounts.end_sessions", of=user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pkgutil import resolve_name
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
@@ -30,6 +32,8 @@ USUAL_PORT: Final = 8000
 LONGEST_REQUEST_LINE: Final = 8190
 """In bytes, the most that gunicorn allows: all filters of a page at once stay far below it."""
 _MOST_LEFT_UNREAD: Final = 256 * 1024
+PATIENCE: Final = 2.0
+"""Seconds in which a browser reads that its address is too long, however slowly it goes on sending it."""
 _NO_WAY: Final = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _GUARDS: Final = (
     ("Content-Type", "text/html; charset=utf-8"),
@@ -88,6 +92,21 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         return application
 
 
+def _over_https() -> list[tuple[str, str]]:
+    """Return what a browser is told to remember where the program is reached by HTTPS alone."""
+    if not settings.SECURE_HSTS_SECONDS:
+        return []
+    also = [
+        word
+        for word, is_wanted in (
+            ("includeSubDomains", settings.SECURE_HSTS_INCLUDE_SUBDOMAINS),
+            ("preload", settings.SECURE_HSTS_PRELOAD),
+        )
+        if is_wanted
+    ]
+    return [("Strict-Transport-Security", "; ".join([f"max-age={settings.SECURE_HSTS_SECONDS}", *also]))]
+
+
 def too_long() -> bytes:
     """Return the answer to a request line that is too long to be read, so that no view can answer it."""
     page = render_to_string("ui/414.html").encode()
@@ -95,7 +114,7 @@ def too_long() -> bytes:
         "HTTP/1.1 414 URI Too Long",
         "Connection: close",
         f"Content-Length: {len(page)}",
-        *(f"{name}: {value}" for name, value in _GUARDS),
+        *(f"{name}: {value}" for name, value in (*_GUARDS, *_over_https())),
     ]
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + page
 
@@ -108,14 +127,20 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         if not isinstance(exc, LimitRequestLine):
             super().handle_error(req, client, addr, exc)
             return
+        # A thread serves nobody else meanwhile: there is one end for all of it, not one for each piece.
+        end = time.monotonic() + PATIENCE
         with suppress(OSError):
-            client.settimeout(2)
+            client.settimeout(PATIENCE)
             client.sendall(too_long())
             client.shutdown(socket.SHUT_WR)
             # Closed with words unread, the connection would be torn down before the browser has read the answer.
             left = _MOST_LEFT_UNREAD
-            while left > 0 and (got := client.recv(16_384)):
-                left -= len(got)
+            while left > 0 and (seconds := end - time.monotonic()) > 0:
+                client.settimeout(seconds)
+                got = len(client.recv(16_384))
+                if not got:
+                    break
+                left -= got
 
 
 def warm() -> threading.Thread:
@@ -127,6 +152,8 @@ def warm() -> threading.Thread:
             resolve_name("mentornet.matching.warming:warm_banks")(at=timezone.now())
         finally:
             connections.close_all()
+        # What has just been read stays for long: the collector need not walk through all of it again and again.
+        gc.freeze()
 
     thread = threading.Thread(target=read, daemon=True, name="warm-banks")
     thread.start()

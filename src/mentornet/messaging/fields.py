@@ -8,7 +8,7 @@ declare(
     "messaging.Letter",
     {
         **technical("id", "created_at", "event", "about_id", "division_id", "queued_by", "state", "send_after"),
-        **technical("attempts", "sending_since", "message_id", "sent_at"),
+        **technical("attempts", "sending_since", "message_id", "sent_at", "may_have_arrived", "is_called_back"),
         **personal(
             Level.CASEWORK,
             "shows what was written to whom",

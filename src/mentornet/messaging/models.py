@@ -27,8 +27,15 @@ class LetterState(models.TextChoices):
 LETTER_STEPS: Final = Transitions(
     {
         LetterState.QUEUED: (LetterState.SENDING, LetterState.TAKEN_BACK),
-        # Back to the queue: the mail server would not have it, or the worker died with it in its hands.
-        LetterState.SENDING: (LetterState.SENT, LetterState.QUEUED, LetterState.UNREACHABLE, LetterState.FAILED),
+        # Back to the queue: the mail server would not have it, or the worker died with it in its hands. Taken back
+        # from there only when it was called back meanwhile: nobody else takes a letter out of a worker's hands.
+        LetterState.SENDING: (
+            LetterState.SENT,
+            LetterState.QUEUED,
+            LetterState.UNREACHABLE,
+            LetterState.FAILED,
+            LetterState.TAKEN_BACK,
+        ),
         # Taken back, too, when what they tell of was a mistake: nobody shall send them again.
         LetterState.UNREACHABLE: (LetterState.QUEUED, LetterState.TAKEN_BACK),
         LetterState.FAILED: (LetterState.QUEUED, LetterState.TAKEN_BACK),
@@ -64,6 +71,8 @@ class Letter(Record):
         message_id: the same at every attempt, so that a repeated delivery is seen as one.
         attempts: how often it was tried, since it was last queued by somebody.
         sending_since: when the attempt under way began: a worker that dies leaves it standing.
+        may_have_arrived: a worker died with it in its hands: whatever becomes of it later, she may have read it.
+        is_called_back: what it tells of was a mistake: it is not tried again.
         subject, body, language, sent_to: as sent.
         problem: why it has not left; ``get_problem_display`` is the sentence to show.
         problem_detail: the mail server's own words, for whoever looks after the program.
@@ -79,6 +88,8 @@ class Letter(Record):
     send_after = models.DateTimeField(_("not before"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     sending_since = models.DateTimeField(_("being sent since"), null=True, blank=True)
+    may_have_arrived = models.BooleanField(_("she may have got it"), default=False)
+    is_called_back = models.BooleanField(_("called back"), default=False)
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"), blank=True)

@@ -53,9 +53,17 @@ def counts_by_state(letters: QuerySet[Letter]) -> dict[str, int]:
 
 
 def have_left(letters: Iterable[Letter]) -> list[Letter]:
-    """Return those of some letters that somebody has read, or may have: sent, in a worker's hands, or interrupted."""
+    """Return those of some letters that somebody has read, or may have: sent, in a worker's hands, or once lost there.
+
+    A letter that was taken back is none of them: where it may have arrived nevertheless, it has been corrected.
+    """
     return [
         letter
         for letter in letters
-        if letter.state in {LetterState.SENDING, LetterState.SENT} or letter.problem == Problem.INTERRUPTED
+        if letter.state in {LetterState.SENDING, LetterState.SENT}
+        or (_was_lost(letter) and letter.state != LetterState.TAKEN_BACK)
     ]
+
+
+def _was_lost(letter: Letter) -> bool:
+    return letter.may_have_arrived or letter.problem == Problem.INTERRUPTED

@@ -74,14 +74,25 @@ def queue_letter(
     return letter
 
 
-def _step(by: Actor, letter: Letter, after: LetterState, act: str, **changes: object) -> bool:
-    """Take a letter from the state it was seen in to the next; ``False`` when somebody else was faster."""
+def _step(
+    by: Actor,
+    letter: Letter,
+    after: LetterState,
+    act: str,
+    *,
+    only_if: Mapping[str, bool] | None = None,
+    **changes: object,
+) -> bool:
+    """Take a letter from the state it was seen in to the next; ``False`` when somebody else was faster.
+
+    ``only_if`` says what else must hold of the row at that moment.
+    """
     before = letter.state
     if not LETTER_STEPS.may(before, after):
         return False
     with transaction.atomic():
         # The number of attempts tells this attempt from a later one, after a worker was taken for dead.
-        rows = Letter.objects.filter(pk=letter.pk, state=before, attempts=letter.attempts)
+        rows = Letter.objects.filter(pk=letter.pk, state=before, attempts=letter.attempts, **(only_if or {}))
         if not rows.update(state=after, sending_since=None, **changes):
             return False
         record(by=by, act=act, of=letter, division_id=letter.division_id, detail={"from": before, "to": after})
@@ -97,16 +108,19 @@ def take_back_letter(*, by: Actor, letter: Letter) -> Letter:
         ChangedMeanwhileError: its time is over, or a worker has just taken it.
     """
     require(may_handle_letter(by, letter))
-    if letter.send_after <= by.at or not _step(by, letter, LetterState.TAKEN_BACK, "messaging.take_back_letter"):
+    # Seen in a worker's hands, it may be with her already, whatever this clock says.
+    is_too_late = letter.send_after <= by.at or letter.state == LetterState.SENDING
+    if is_too_late or not _step(by, letter, LetterState.TAKEN_BACK, "messaging.take_back_letter"):
         raise ChangedMeanwhileError(_("This letter can no longer be taken back. Call her instead."))
     return letter
 
 
+@transaction.atomic
 def call_back_letters(*, by: Actor, letters: Iterable[Letter]) -> list[Letter]:
-    """Take back the letters of an act that was a mistake, and return those that have left and can only be corrected.
+    """Take back the letters of an act that was a mistake, and return those that may have left and must be corrected.
 
     The minute in which somebody may change her mind does not count here: a letter that is still in the queue, or could
-    not be sent, is wrong, however old.
+    not be sent, is wrong, however old. One in a worker's hands is not tried again, should this attempt fail.
 
     Raises:
         NotAllowedError: one of them is a letter of another division.
@@ -114,11 +128,12 @@ def call_back_letters(*, by: Actor, letters: Iterable[Letter]) -> list[Letter]:
     gone = []
     for letter in letters:
         require(may_handle_letter(by, letter))
-        if not have_left([letter]):
-            _step(by, letter, LetterState.TAKEN_BACK, "messaging.call_back_letter")
-            # A worker, or somebody else, may have been faster.
-            letter.refresh_from_db()
+        # The mark also locks the row: no worker takes the letter, or puts it back, before this is settled.
+        Letter.objects.filter(pk=letter.pk).update(is_called_back=True)
+        letter.refresh_from_db()
         gone += have_left([letter])
+        if letter.state not in {LetterState.SENDING, LetterState.SENT, LetterState.TAKEN_BACK}:
+            _step(by, letter, LetterState.TAKEN_BACK, "messaging.call_back_letter")
     return gone
 
 
@@ -187,11 +202,13 @@ def deliver_due_letters(*, by: Actor, limit: int = 200) -> Delivered:
 
 def _recover(by: Actor, letter: Letter, counts: Delivered) -> None:
     """Queue again what a dead worker held. The attempt stays counted, lest one letter kill worker after worker."""
+    act = "messaging.recover_letter"
+    left: dict[str, object] = {"problem": Problem.INTERRUPTED, "may_have_arrived": True}
     if letter.attempts >= MOST_ATTEMPTS:
-        problem = Problem.INTERRUPTED
-        counts.failed += _step(by, letter, LetterState.FAILED, "messaging.recover_letter", problem=problem)
+        counts.failed += _end_attempt(by, letter, LetterState.FAILED, act, **left) == LetterState.FAILED
     else:
-        counts.recovered += _step(by, letter, LetterState.QUEUED, "messaging.recover_letter", send_after=by.at)
+        after = _end_attempt(by, letter, LetterState.QUEUED, act, send_after=by.at, **left)
+        counts.recovered += after == LetterState.QUEUED
 
 
 def _claim(letter: Letter, at: datetime) -> bool:
@@ -247,8 +264,24 @@ def _put_off(by: Actor, letter: Letter, at: datetime, error: Exception, counts: 
 
 
 def _keep(by: Actor, letter: Letter, after: LetterState, **changes: object) -> bool:
-    """Keep what became of an attempt."""
-    kept = _step(by, letter, after, "messaging.deliver_letter", **changes)
-    if not kept:
+    """Keep what became of an attempt; ``False`` when the letter was taken over, or called back."""
+    kept = _end_attempt(by, letter, after, "messaging.deliver_letter", **changes)
+    if kept is None:
         _log.warning("letter %s: attempt %s took so long that it was taken over", letter.pk, letter.attempts)
-    return kept
+    return kept == after
+
+
+def _end_attempt(by: Actor, letter: Letter, after: LetterState, act: str, **changes: object) -> LetterState | None:
+    """Let a letter out of a worker's hands; one that has not left and was called back meanwhile stays here for good.
+
+    Returns where it is now, or ``None`` when somebody else was faster.
+    """
+    if after == LetterState.SENT:
+        return after if _step(by, letter, after, act, only_if=None, **changes) else None
+    if _step(by, letter, after, act, only_if={"is_called_back": False}, **changes):
+        return after
+    # The mark never goes away again: what is not found without it now either has it, or is somebody else's.
+    changes.pop("send_after", None)
+    if _step(by, letter, LetterState.TAKEN_BACK, act, only_if={"is_called_back": True}, **changes):
+        return LetterState.TAKEN_BACK
+    return None

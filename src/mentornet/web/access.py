@@ -174,15 +174,25 @@ class NoStoreMiddleware:
         return response
 
 
-def _cut_search(request: HttpRequest) -> None:
-    """Shorten what is searched for; the page shows what was."""
-    text = request.GET.get("q", "")
-    if len(text) > LONGEST_SEARCH:
-        shorter = request.GET.copy()
-        shorter["q"] = text[:LONGEST_SEARCH]
+# Signs that nobody types: tabs and ends of lines come along with what is pasted, and are spaces in a line.
+_CONTROLS: Final = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]) | {ord(sign): " " for sign in "\t\n\r"}
+
+
+def _clean_address(request: HttpRequest) -> None:
+    """Take control characters out of what an address asks for, and shorten what is searched for.
+
+    Databases differ in what they do with such characters: one of them cannot be asked for them at all. The page shows
+    what was searched for.
+    """
+    asked = request.GET.copy()
+    for name, values in request.GET.lists():
+        asked.setlist(name, [value.translate(_CONTROLS) for value in values])
+    if len(text := str(asked.get("q", ""))) > LONGEST_SEARCH:
+        asked["q"] = text[:LONGEST_SEARCH]
+    if asked != request.GET:
         # Also where the page's own address is read, such as for coming back to it after another language was chosen.
-        request.META["QUERY_STRING"] = shorter.urlencode()
-        request.GET = shorter  # type: ignore[assignment]  # Django's own type is the immutable one
+        request.META["QUERY_STRING"] = asked.urlencode()
+        request.GET = asked  # type: ignore[assignment]  # Django's own type is the immutable one
 
 
 def _say_that_only_forms_lead_here(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -211,11 +221,11 @@ class AccessMiddleware:
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         """Let the request through, or answer it: sign in, second factor, 403, 404 or 405."""
-        del view, args, kwargs
+        del view, args
         match = request.resolver_match
         assert match is not None
-        _cut_search(request)
-        if is_foreign(match):
+        _clean_address(request)
+        if is_foreign(match) or any(str(piece).translate(_CONTROLS) != str(piece) for piece in kwargs.values()):
             raise Http404
         policy = policy_of(match)
         if policy is None:

@@ -22,8 +22,8 @@ LONGEST: Final = 20_000
 MOST_SIGNS: Final = 100_000
 _SECRET: Final = re.compile(r"password|token|secret|(^|[-_])(code|otp|pin)$", re.IGNORECASE)
 """What is never shown again: a field of a form may be called so without being secret, and is left out then too."""
-_OURS: Final = re.compile(r"(^|[-_])(key|next|seen|seen_version|undo|person|other|[A-Z]+_FORMS)$")
-"""What the page itself has put into the form; nobody has typed it."""
+_OURS: Final = re.compile(r"(^|[-_])(key|next|seen|seen_version|undo|[A-Z]+_FORMS)$")
+"""What the page itself has put into the form; nobody has typed it. Keys of rows are left out by what they are."""
 _SIGNING_IN: Final = ("account_", "mfa_")
 
 

@@ -40,8 +40,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--forget-second-step",
             action="store_true",
-            help="gives no role: she has lost her telephone and her recovery codes, and sets up another at her next "
-            "sign-in; make sure that it is she who asks",
+            help="gives no role: she has lost her telephone and her recovery codes, is signed out everywhere, and sets "
+            "up another second step at her next sign-in, for which her password is enough; make sure that it is she "
+            "who asks, and let her choose a new password first if somebody else may know it",
         )
 
     def handle(
@@ -88,8 +89,8 @@ def _forget(by: System, email: str) -> str:
     if user is None:
         raise CommandError("Nobody signs in with that address.")
     if not forget_second_factor(by=by, user=user):
-        return f"{user.name} has no second step. She sets one up at her next sign-in."
-    return f"{user.name} sets up her second step anew at her next sign-in."
+        return f"{user.name} has no second step. She is signed out everywhere, and sets one up at her next sign-in."
+    return f"{user.name} is signed out everywhere. She sets up her second step anew at her next sign-in."
 
 
 def _password() -> str:

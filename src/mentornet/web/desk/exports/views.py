@@ -20,7 +20,8 @@ from mentornet.web.desk.exports.second_factor import ask_for_it, is_fresh
 
 MOST: Final = 20_000
 """As many as the import reads back; every column of so many people is written in about twenty seconds."""
-_KEPT: Final = "export_answers"
+_KEPT: Final = "export_answers:"
+"""Followed by the list's name: what was ticked for one list is not ticked for another."""
 _NOT_FILTERS: Final = ("page", "everybody")
 
 
@@ -35,10 +36,10 @@ def export(request: DeskRequest, name: str) -> HttpResponseBase:
     if not is_fresh(request):
         if request.method == "POST":
             # What she has chosen waits for her behind the code.
-            request.session[_KEPT] = {key: request.POST[key] for key in ExportForm.base_fields if key in request.POST}
+            request.session[_KEPT + name] = _valid_answers(ExportForm(request.POST, has_contact=has_contact))
         return ask_for_it(request)
     if request.method != "POST":
-        form = ExportForm(initial=request.session.pop(_KEPT, None) or {}, has_contact=has_contact)
+        form = ExportForm(initial=request.session.pop(_KEPT + name, None) or {}, has_contact=has_contact)
         return _page(request, listing, chosen, form)
     form = ExportForm(request.POST, has_contact=has_contact)
     if form.is_valid() and not chosen.ids:
@@ -53,6 +54,13 @@ def export(request: DeskRequest, name: str) -> HttpResponseBase:
     answer = file_answer(by, listing, table, told["format"])
     record_export(by=by, user=cast(User, request.user), name=name, chosen=chosen, told=told, rows=len(table.rows))
     return answer
+
+
+def _valid_answers(form: ExportForm) -> dict[str, Any]:
+    """Return what stands rightly in a form, as a browser sends it; of the rest she hears when she sends it again."""
+    form.is_valid()
+    told = {name: value for name, value in form.cleaned_data.items() if name in form.data}
+    return {name: "on" if value is True else value for name, value in told.items()}
 
 
 def _page(request: DeskRequest, listing: Listing, chosen: Chosen, form: ExportForm) -> HttpResponse:
