@@ -70,8 +70,9 @@ def test_a_call_is_noted_without_a_letter(desk: Client, mentee: Enrolment) -> No
     assert not Letter.objects.exists()
 
 
-def test_a_way_back_leads_nowhere_else(desk: Client, mentee: Enrolment) -> None:
-    response = act(desk, "give_word", mentee, {"next": "https://evil.example/"})
+@pytest.mark.parametrize("way", ["https://evil.example/", "//evil.example/", "no-view-of-this-name", "a\x00b"])
+def test_a_way_back_leads_nowhere_else(desk: Client, mentee: Enrolment, way: str) -> None:
+    response = act(desk, "give_word", mentee, {"next": way})
     assert response["Location"] == reverse("desk:person", args=[mentee.person_id])
 
 

@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from mentornet.common.ordering import folded, name_key
 from mentornet.intake.enums import Facet
 from mentornet.intake.models import Enrolment
-from mentornet.intake.stamps import read_changed
-from mentornet.people.models import LanguageSkill
+from mentornet.intake.stamps import read_changed, spoken_by
 from reference import isco
 from reference.cefr import Level
 from reference.translation import LANGUAGES
@@ -53,11 +52,9 @@ def read_entries(mentors: QuerySet[Enrolment], before: Mapping[UUID, Entry]) -> 
 
 
 def _read(mentors: QuerySet[Enrolment]) -> Iterable[tuple[UUID, Entry]]:
-    spoken: dict[UUID, list[tuple[str, str]]] = {}
-    skills = LanguageSkill.objects.filter(person__in=mentors.order_by().values("person_id"))
-    for person_id, code, level in skills.order_by().values_list("person_id", "code", "level"):
-        spoken.setdefault(person_id, []).append((code, level))
-    for row in mentors.values(*_COLUMNS):
+    rows = list(mentors.values(*_COLUMNS))
+    spoken = spoken_by([row["person_id"] for row in rows])
+    for row in rows:
         yield row["pk"], _entry(row, spoken.get(row["person_id"], []))
 
 

@@ -25,6 +25,7 @@ from mentornet.partnerships.models import Meeting, Note, Partnership
 from mentornet.partnerships.queries import is_built_on
 from mentornet.partnerships.rules import may_step, may_take_opening_back, may_work_on
 from mentornet.people.recipients import person_key
+from mentornet.people.services import hold_people, restamp_all
 
 MEET_WITHIN: Final = timedelta(days=14)
 WORD_WITHIN: Final = timedelta(days=28)
@@ -49,7 +50,8 @@ def open_partnership(
         created_at=by.at,
     )
     require(may_work_on(by, partnership))
-    for side in _in_order(mentee, mentor):
+    _tell_banks(by, partnership)
+    for side in places.in_order(mentee, mentor):
         places.take(by=by, enrolment=side)
     partnership.full_clean()
     partnership.save(force_insert=True)
@@ -72,9 +74,15 @@ def open_partnership(
     return partnership
 
 
-def _in_order(*sides: Enrolment) -> list[Enrolment]:
-    """Return the two, always in the same order: who wants both places waits for others, and never in a circle."""
-    return sorted(sides, key=lambda enrolment: str(enrolment.pk))
+def _tell_banks(by: Actor, partnership: Partnership) -> None:
+    """Tell whoever keeps banks in memory that the two are a pair now, or no longer have been one.
+
+    That counts in every programme in which they are enrolled, not only where the places are. Before the places are
+    touched: people are held before their enrolments everywhere, so that nobody waits in a circle.
+    """
+    keys = [partnership.mentee.person_id, partnership.mentor.person_id]
+    hold_people(keys)
+    restamp_all(by=by, keys=keys)
 
 
 def _ask_whether_met(by: Actor, partnership: Partnership, due_on: date) -> None:
@@ -138,7 +146,8 @@ def take_opening_back(*, by: Actor, partnership: Partnership) -> None:
     partnership = _lock(partnership)
     require(may_take_opening_back(by, partnership, is_built_on=is_built_on(partnership)))
     finish(by=by, target_id=partnership.pk)
-    for side in _in_order(partnership.mentee, partnership.mentor):
+    _tell_banks(by, partnership)
+    for side in places.in_order(partnership.mentee, partnership.mentor):
         places.give_back(by=by, enrolment=side)
     _promise_as_before(by, partnership)
     record(
@@ -299,7 +308,7 @@ def close_partnership(
         closing_note=note,
         paused_until=None,
     )
-    for side in _in_order(partnership.mentee, partnership.mentor):
+    for side in places.in_order(partnership.mentee, partnership.mentor):
         places.leave(by=by, enrolment=side, waits_since=on)
     if not mentee_waits_again:
         Enrolment.objects.filter(pk=partnership.mentee_id, promised=0, active=0).update(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.audit.services import record
@@ -14,6 +15,9 @@ from mentornet.common.answers import ChangedMeanwhileError
 from mentornet.common.models import stamp
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
+
+_AT_ONCE: Final = 500
+"""How many keys one query names."""
 
 
 @transaction.atomic
@@ -71,7 +75,8 @@ def write_profile(
         ChangedMeanwhileError: it is no longer as it was ``seen``.
         ValidationError: a fact cannot be stored.
     """
-    profile = Profile.objects.select_for_update().filter(person=person, role=role).first()
+    hold_people([person.pk])
+    profile = Profile.objects.filter(person=person, role=role).first()
     if seen is not None and profile is not None and profile.stamp != seen:
         raise ChangedMeanwhileError(
             _("Somebody else has changed this profile meanwhile. Open it in another window, compare, and save again.")
@@ -106,6 +111,8 @@ def write_languages(*, by: Actor, person: Person, skills: Sequence[tuple[str, st
     Raises:
         ValidationError: an unknown code or level.
     """
+    # Before her languages: whoever writes profiles and languages, such as an import, holds them in this order.
+    hold_people([person.pk])
     before = list(person.languages.values_list("code", "level"))
     if before == list(skills) and source != Provenance.CONFIRMED:
         return
@@ -133,6 +140,7 @@ def keep_apart(*, by: Actor, person: Person, other: Person, reason: str = "") ->
     Raises:
         ValidationError: it is the same person.
     """
+    hold_people([person.pk, other.pk])
     avoidance = Avoidance.objects.filter(person=person, other=other).first()
     if avoidance is not None:
         return avoidance
@@ -149,12 +157,49 @@ def let_meet(*, by: Actor, avoidance: Avoidance) -> None:
     """Take back that two must not meet."""
     record(by=by, act="people.let_meet", of=avoidance)
     people = [avoidance.person, avoidance.other]
+    hold_people([person.pk for person in people])
     avoidance.delete()
     restamp(by=by, people=people)
 
 
 def restamp(*, by: Actor, people: Sequence[Person]) -> None:
     """Tell whoever keeps profiles in memory that something of these people has changed."""
+    restamp_all(by=by, keys=[person.pk for person in people])
+
+
+def restamp_all(*, by: Actor, keys: Collection[UUID]) -> None:
+    """Do the same for many people, in the roles they all have, by their keys."""
     del by
-    for person in people:
-        person.profiles.update(stamp=stamp())
+    ordered = sorted(set(keys))
+    _hold_profiles(ordered)
+    for start in range(0, len(ordered), _AT_ONCE):
+        Profile.objects.filter(person_id__in=ordered[start : start + _AT_ONCE]).update(stamp=stamp())
+
+
+def hold_people(keys: Collection[UUID]) -> None:
+    """Keep people and their profiles as they are until the end of the transaction.
+
+    All who change several of them do it in this order: first people, then profiles, each by their keys. So two who
+    want the same ones wait for each other, and never in a circle. Their keys are left free, for rows that others add
+    to these people meanwhile. The embedded database has one writer, and nobody to keep away.
+    """
+    if not connection.features.has_select_for_update:
+        return
+    ordered = sorted(set(keys))
+    for start in range(0, len(ordered), _AT_ONCE):
+        people = Person.objects.select_for_update(no_key=True).filter(pk__in=ordered[start : start + _AT_ONCE])
+        list(people.order_by("pk").values_list("pk"))
+    _hold_profiles(ordered)
+
+
+def _hold_profiles(people: Sequence[UUID]) -> None:
+    if not connection.features.has_select_for_update:
+        return
+    keys: list[UUID] = []
+    for start in range(0, len(people), _AT_ONCE):
+        some = Profile.objects.filter(person_id__in=people[start : start + _AT_ONCE])
+        keys += some.values_list("pk", flat=True)
+    keys.sort()
+    for start in range(0, len(keys), _AT_ONCE):
+        profiles = Profile.objects.select_for_update(no_key=True).filter(pk__in=keys[start : start + _AT_ONCE])
+        list(profiles.order_by("pk").values_list("pk"))

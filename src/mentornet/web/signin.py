@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.accounts.sealing import CannotOpenError, opened, seal
+from mentornet.accounts.sealing import CannotOpenError, opened_for, seal
 
 _log: Final = logging.getLogger(__name__)
 
@@ -74,17 +74,21 @@ class MultiFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth sh
     }
 
     def encrypt(self, text: str) -> str:
-        """Seal a secret with a key that is not in the database."""
+        """Seal a secret with a key that is not in the database; its row seals it for itself when it is written."""
         return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open what was sealed.
 
-        What cannot be opened, because the installation's secret key was lost, becomes a secret that nobody has: no code
-        fits it. An error page instead would help nobody to sign in, and the log says what has happened.
+        Rows have checked by themselves that it was sealed for them (:mod:`mentornet.accounts.receivers`). What cannot
+        be opened, because the installation's secret key was lost or it came from another row, becomes a secret that
+        nobody has: no code fits it. An error page instead would help nobody to sign in, and the log says what has
+        happened.
         """
         try:
-            return opened(encrypted_text)
+            return opened_for(None, encrypted_text)
         except CannotOpenError:
-            _log.error("a second factor was sealed with a secret key that this installation does not know")
+            _log.error(
+                "a second factor was sealed with a secret key that this installation does not know, or not for its row"
+            )
             return base64.b32encode(secrets.token_bytes(20)).decode("ascii")

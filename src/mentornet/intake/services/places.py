@@ -23,6 +23,11 @@ class NoPlaceLeftError(RefusedError):
     """She is promised or taken up to her capacity, or has left."""
 
 
+def in_order(*sides: Enrolment) -> list[Enrolment]:
+    """Return the two, always in the same order: who wants both places waits for others, and never in a circle."""
+    return sorted(sides, key=lambda enrolment: str(enrolment.pk))
+
+
 def hold(*, by: Actor, enrolment: Enrolment) -> None:
     """Hold a place for a proposal.
 

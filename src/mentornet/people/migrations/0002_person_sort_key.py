@@ -13,8 +13,4 @@ class Migration(migrations.Migration):
             name='sort_key',
             field=models.BinaryField(default=b''),
         ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['sort_key', 'id'], name='people_person_order'),
-        ),
     ]

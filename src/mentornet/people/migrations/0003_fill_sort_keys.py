@@ -8,7 +8,11 @@ _AT_ONCE = 2_000
 
 
 def fill_sort_keys(apps, schema_editor):
-    """Give everybody the key that the services write with a name from now on."""
+    """Give everybody the key that the services write with a name from now on.
+
+    The key is made by the program's own function, so that it is the same as that of names written later. Keys stay as
+    they were made: whoever changes ``name_key`` adds a migration that fills them anew, as this one does.
+    """
     connection = schema_editor.connection
     Person = apps.get_model('people', 'Person')
     column = Person._meta.get_field('sort_key').get_db_prep_save

@@ -21,7 +21,7 @@ from mentornet.intake.enums import Facet
 from mentornet.intake.models import Enrolment, SavedSearch
 from mentornet.programmes.models import Programme
 from mentornet.web.desk.bank.forms import query_of
-from mentornet.web.desk.words.short import languages, times, topics
+from mentornet.web.desk.words import in_short
 from mentornet.web.desk.words.terms import said, ways_to_meet, work
 from reference import isco
 from reference import languages as language_names
@@ -258,9 +258,9 @@ def _row(enrolment: Enrolment, today: date) -> Row:
     return Row(
         enrolment=enrolment,
         occupation=work(profile.occupation, profile.occupation_title),
-        languages=languages(enrolment.person.languages.all()),
-        topics=topics(profile.topics),
-        times=times(profile.availability),
+        languages=in_short.languages(enrolment.person.languages.all()),
+        topics=in_short.topics(profile.topics),
+        times=in_short.times(profile.availability),
         meeting=ways_to_meet(profile.meeting),
         idle=_idle(enrolment, today),
         places=_places(enrolment),

@@ -17,7 +17,7 @@ from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Rankin
 from mentornet.matching.reasons import RULE_NAMES, why_not
 from mentornet.messaging.letters import language_of, preview
 from mentornet.web.desk.match.shown import Row
-from mentornet.web.desk.words import full as words
+from mentornet.web.desk.words import in_full
 from mentornet.web.desk.words.terms import occupation, ways_to_meet, written
 from mentornet.web.desk.words.week import Week, week
 from reference.people import Mentee, Mentor
@@ -129,28 +129,28 @@ def _facts(one: Mentee, other: Mentor, mentee: Enrolment, mentor: Enrolment) -> 
         ),
         Fact(
             _("Goals and offer"),
-            words.topics(one, in_order=True, other=other),
-            words.topics(other, in_order=False, other=one),
+            in_full.topics(one, in_order=True, other=other),
+            in_full.topics(other, in_order=False, other=one),
         ),
-        Fact(_("Languages"), words.languages(one, other), words.languages(other, one)),
+        Fact(_("Languages"), in_full.languages(one, other), in_full.languages(other, one)),
         Fact(_("Lives in"), _home(mentee), _home(mentor)),
         Fact(_("Meets"), ways_to_meet(one.meeting), ways_to_meet(other.meeting)),
-        Fact(_("Pace"), words.pace(one), words.pace(other)),
-        Fact(_("Education"), words.education(one), words.education(other)),
+        Fact(_("Pace"), in_full.pace(one), in_full.pace(other)),
+        Fact(_("Education"), in_full.education(one), in_full.education(other)),
         Fact(_("Sector"), written(one.sector or ""), written(other.sector or "")),
-        Fact(_("Interests"), words.interests(one, other), words.interests(other, one)),
+        Fact(_("Interests"), in_full.interests(one, other), in_full.interests(other, one)),
         Fact(_("About her"), written(mentee.profile.about), written(mentor.profile.about)),
     ]
     if one.requires or other.requires:
-        facts.append(Fact(_("Must-haves"), words.demands(one) or _("none"), words.demands(other) or _("none")))
+        facts.append(Fact(_("Must-haves"), in_full.demands(one) or _("none"), in_full.demands(other) or _("none")))
     if mentee.profile.wishes or mentor.profile.wishes:
         facts.append(Fact(_("Wishes"), written(mentee.profile.wishes), written(mentor.profile.wishes)))
     if one.needs_experience or other.pairs_before is not None:
         facts.append(
-            Fact(_("Experience"), _("wants it") if one.needs_experience else _("no wish"), words.experience(other))
+            Fact(_("Experience"), _("wants it") if one.needs_experience else _("no wish"), in_full.experience(other))
         )
     if one.practise_danish or other.min_danish is not None:
-        facts.append(Fact(_("Danish"), *words.danish(one, other)))
+        facts.append(Fact(_("Danish"), *in_full.danish(one, other)))
     return facts
 
 
@@ -182,9 +182,9 @@ def _learnt(reader: Enrolment, of: Enrolment, known: Mentee | Mentor, topics: st
             {"label": _("First name"), "value": written(of.person.first_name)},
             {"label": _("Area"), "value": written(of.person.area or of.division.name)},
             {"label": _("Occupation"), "value": occupation(known.occupation, of.profile.occupation_title)},
-            {"label": _("Languages"), "value": words.languages(known)},
-            {"label": topics, "value": words.topics(known, in_order=False)},
-            {"label": _("Interests"), "value": words.interests(known)},
+            {"label": _("Languages"), "value": in_full.languages(known)},
+            {"label": topics, "value": in_full.topics(known, in_order=False)},
+            {"label": _("Interests"), "value": in_full.interests(known)},
             {"label": _("About her"), "value": written(of.profile.about)},
         ],
     )

@@ -26,7 +26,7 @@ from mentornet.matching.queries import proposals_with
 from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Ranking
 from mentornet.matching.reasons import CRITERION_NAMES, RULE_NAMES, why_not
 from mentornet.web.desk.match.bars import drawn
-from mentornet.web.desk.words import full as words
+from mentornet.web.desk.words import in_full
 from mentornet.web.desk.words.terms import occupation, ways_to_meet, work, written
 from mentornet.web.desk.words.week import Week, week
 from reference.people import Mentee, Mentor
@@ -75,19 +75,19 @@ def subject_of(by: Staff, enrolment: Enrolment, known: Mentee) -> Subject:
     profile, person = enrolment.profile, enrolment.person
     facts = [
         {"label": _("Aims at"), "value": occupation(known.occupation, profile.occupation_title)},
-        {"label": _("Goals, the first one first"), "value": words.topics(known, in_order=True)},
-        {"label": _("Speaks"), "value": words.languages(known)},
+        {"label": _("Goals, the first one first"), "value": in_full.topics(known, in_order=True)},
+        {"label": _("Speaks"), "value": in_full.languages(known)},
         {"label": _("Lives in"), "value": written(person.area or enrolment.division.name)},
         {"label": _("Meets"), "value": ways_to_meet(known.meeting)},
-        {"label": _("Pace"), "value": words.pace(known)},
-        {"label": _("Education"), "value": words.education(known)},
-        {"label": _("Interests"), "value": words.interests(known)},
+        {"label": _("Pace"), "value": in_full.pace(known)},
+        {"label": _("Education"), "value": in_full.education(known)},
+        {"label": _("Interests"), "value": in_full.interests(known)},
     ]
     facts += [
         fact
         for fact in (
-            {"label": _("Also wants"), "value": words.special(known)},
-            {"label": _("Must-haves"), "value": words.demands(known)},
+            {"label": _("Also wants"), "value": in_full.special(known)},
+            {"label": _("Must-haves"), "value": in_full.demands(known)},
         )
         if fact["value"]
     ]
@@ -251,8 +251,8 @@ def rows_of(by: Staff, mentee: Enrolment, ranking: Ranking, candidates: Iterable
                 against=against(ranking, candidate, broken),
                 flags=flags_of(ranking, candidate, earlier.get(enrolment.pk)),
                 occupation=work(mentor.occupation, enrolment.profile.occupation_title),
-                languages=words.languages(mentor),
-                places=words.places(mentor),
+                languages=in_full.languages(mentor),
+                places=in_full.places(mentor),
                 idle=idle_words(by, enrolment),
                 can_choose=not broken and not mentee.promised,
             )

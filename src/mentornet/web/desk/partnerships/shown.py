@@ -134,8 +134,6 @@ def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> 
     meetings = list(meetings_of(partnership))
     names = names_of({meeting.told_by for meeting in meetings})
     events = []
-    if partnership.matched_on:
-        events.append(Event(partnership.matched_on, _("Matched"), icon="partnership", tone="warm"))
     if proposal is not None:
         events.append(
             Event(
@@ -146,18 +144,24 @@ def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> 
                 icon="proposal",
             )
         )
+    noted_at = partnership.created_at
+    if partnership.matched_on:
+        events.append(Event(partnership.matched_on, _("Matched"), icon="partnership", tone="warm", noted_at=noted_at))
     for number, meeting in enumerate(reversed(meetings)):
         title = _("They met for the first time") if number == 0 else _("They met")
         if meeting.minutes:
             minutes = ngettext("%(count)s minute", "%(count)s minutes", meeting.minutes) % {"count": meeting.minutes}
             title = _("%(what)s, for %(minutes)s") % {"what": title, "minutes": minutes}
-        events.append(Event(meeting.on, title, who=names.get(meeting.told_by, ""), icon="calendar"))
+        who = names.get(meeting.told_by, "")
+        events.append(Event(meeting.on, title, who=who, icon="calendar", noted_at=meeting.created_at))
+        noted_at = max(noted_at, meeting.created_at)
     if not meetings and partnership.first_met_on:
-        events.append(Event(partnership.first_met_on, _("They met for the first time"), icon="calendar"))
+        title = _("They met for the first time")
+        events.append(Event(partnership.first_met_on, title, icon="calendar", noted_at=noted_at))
     if partnership.agreement_on:
-        events.append(
-            Event(partnership.agreement_on, _("Both have signed their agreement"), icon="agreement", tone="good")
-        )
+        # The row does not hold when it was noted; on the same day it was after what came before it.
+        title = _("Both have signed their agreement")
+        events.append(Event(partnership.agreement_on, title, icon="agreement", tone="good", noted_at=noted_at))
     events += [
         Event(note.created_at, _("Note"), text=note.text, who=note.author_name, icon="note")
         for note in notes_of(partnership)

@@ -24,7 +24,7 @@ from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.queries import counts_by_state, found, not_met, visible_partnerships, with_last_meeting
 from mentornet.partnerships.rules import may_work_on
 from mentornet.web.access import DeskRequest, Policy, open_to
-from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.partnerships import shown
 from mentornet.web.desk.partnerships.forms import AgreementForm, ClosingForm, MeetingForm, NoteForm, PauseForm
 from mentornet.web.desk.people.standing import day
@@ -188,7 +188,7 @@ def sign(request: DeskRequest, partnership_id: UUID) -> HttpResponse:
     """Note that both have signed their agreement."""
     by, pair = request.actor, _partnership(request, partnership_id)
     initial = {"on": pair.agreement_on, "until": pair.agreed_until} if pair.agreement_on else {}
-    form = AgreementForm(request.POST or None, today=by.today, initial=initial)
+    form = AgreementForm(posted(request), today=by.today, initial=initial)
 
     def done(changed: Partnership) -> tuple[str, str]:
         if changed.state == PartnershipState.ACTIVE:
@@ -238,7 +238,7 @@ def resume(request: DeskRequest, partnership_id: UUID) -> HttpResponse:
 def close(request: DeskRequest, partnership_id: UUID) -> HttpResponse:
     """Close a partnership: both places are free again."""
     by, pair = request.actor, _partnership(request, partnership_id)
-    form = ClosingForm(request.POST or None, today=by.today)
+    form = ClosingForm(posted(request), today=by.today)
 
     def act() -> Partnership:
         data = form.cleaned_data

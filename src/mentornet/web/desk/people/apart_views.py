@@ -15,7 +15,7 @@ from mentornet.intake.services import apart as services
 from mentornet.people.models import Person
 from mentornet.people.queries import avoidances_of
 from mentornet.web.access import DeskRequest, Policy, open_to
-from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people.case_forms import ApartForm
 from mentornet.web.desk.people.standing import Row, rows_of
 from mentornet.web.desk.people.views import latest_application, visible_person
@@ -62,7 +62,7 @@ def keep_apart(request: DeskRequest, person_id: UUID) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     other_id = request.POST.get("other") or request.GET.get("other", "")
     other = _chosen(request, other_id)
-    form = ApartForm(request.POST or None, initial={"other": other.pk if other else ""})
+    form = ApartForm(posted(request), initial={"other": other.pk if other else ""})
     if request.method == "POST" and other is not None and form.is_valid():
         chosen = other
 

@@ -34,7 +34,7 @@ from mentornet.intake.queries import (
 from mentornet.intake.services import applications as services
 from mentornet.people.queries import languages_of, profiles_of
 from mentornet.web.access import DeskRequest, Policy, open_to
-from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people import facts
 from mentornet.web.desk.people.case_forms import BookForm, DecideForm, InterviewForm, WithdrawForm
 from mentornet.web.desk.people.forms import ProfileForm
@@ -212,7 +212,7 @@ def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
         initial = {"day": at.date(), "time": at.time(), "place": booked.place, "interviewer": booked.interviewer_id}
         initial["seen"] = booked.mark
     staff = coordinators_in(found.division_id, by.today)
-    form = BookForm(request.POST or None, staff=staff, today=by.today, initial=initial)
+    form = BookForm(posted(request), staff=staff, today=by.today, initial=initial)
 
     def act() -> Interview:
         data = form.cleaned_data
@@ -240,11 +240,11 @@ def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
 def interview(request: DeskRequest, application_id: UUID) -> HttpResponse:
     """Write down an interview that was held, and what was heard of her profile."""
     by, found = request.actor, _application(request, application_id)
-    form = InterviewForm(request.POST or None)
+    form = InterviewForm(posted(request))
     known = next(iter(profiles_of(found.person, [found.role])), None)
     skills = languages_of(found.person)
     profile = ProfileForm(
-        request.POST or None, role=found.role, profile=known, skills=skills, asks_source=False, prefix="profile"
+        posted(request), role=found.role, profile=known, skills=skills, asks_source=False, prefix="profile"
     )
     before = [(skill.code, skill.level) for skill in skills]
 
@@ -277,7 +277,7 @@ def decide(request: DeskRequest, application_id: UUID) -> HttpResponse:
     by, found = request.actor, _application(request, application_id)
     staff = coordinators_in(found.division_id, by.today)
     form = DecideForm(
-        request.POST or None, staff=staff, role=found.role, today=by.today, initial={"coordinator": by.user_id}
+        posted(request), staff=staff, role=found.role, today=by.today, initial={"coordinator": by.user_id}
     )
 
     def act() -> object:

@@ -67,8 +67,10 @@ def _enrolment(request: DeskRequest, enrolment_id: UUID) -> Enrolment:
 
 def _back(request: DeskRequest, enrolment: Enrolment) -> HttpResponse:
     """Lead back to where the act was asked for, or to her page."""
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    wanted, host = request.POST.get("next", ""), {request.get_host()}
+    # What begins otherwise is taken for the name of a view.
+    is_path = wanted.startswith("/")
+    if is_path and url_has_allowed_host_and_scheme(wanted, allowed_hosts=host, require_https=request.is_secure()):
         return redirect(wanted)
     return redirect("desk:person", person_id=enrolment.person_id)
 

@@ -21,7 +21,7 @@ from mentornet.people.enums import Provenance
 from mentornet.people.models import Person
 from mentornet.programmes.queries import programmes_in
 from mentornet.web.access import DeskRequest, Policy, open_to
-from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people import facts
 from mentornet.web.desk.people.case_forms import ApplicationForm
 from mentornet.web.desk.people.forms import PersonForm
@@ -41,7 +41,7 @@ def new(request: DeskRequest) -> HttpResponse:
     if known is not None:
         initial |= {name: getattr(known, name) for name in PersonForm.base_fields} | {"person": str(known.pk)}
     form = ApplicationForm(
-        request.POST or None,
+        posted(request),
         programmes=programmes_in(by.casework).filter(closed_on__isnull=True),
         divisions=divisions_of(by),
         initial={name: value for name, value in initial.items() if value},

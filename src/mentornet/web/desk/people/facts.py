@@ -22,7 +22,7 @@ from mentornet.people.enums import Provenance, Role
 from mentornet.people.facts import requirement_of
 from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.people.validators import SLOTS
-from mentornet.web.desk.words.short import languages
+from mentornet.web.desk.words import in_short
 from mentornet.web.desk.words.terms import EDUCATION, occupation, said, ways_to_meet, written
 from mentornet.web.desk.words.week import Week, week
 from reference.topics import Topic
@@ -227,7 +227,7 @@ def languages_of_profile(skills: Sequence[LanguageSkill], profile: Profile | Non
     """Return the languages as a fact."""
     return Fact(
         label=str(LABELS["languages"]),
-        value=languages(skills),
+        value=in_short.languages(skills),
         level=level_name("people.LanguageSkill", "code"),
         source=source_of(profile.provenance, "languages") if profile else None,
     )

@@ -62,7 +62,12 @@ ABOUT_PAIRS: Final = ("partnerships.", "imports.pair")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that has happened, as the timeline shows it."""
+    """One thing that has happened, as the timeline shows it.
+
+    Attributes:
+        at: when it happened; of many things only the day is known.
+        noted_at: when it was written down, which orders things of one day.
+    """
 
     at: date | datetime
     title: str
@@ -70,13 +75,16 @@ class Event:
     who: str = ""
     icon: str = "note"
     tone: str = ""
+    noted_at: datetime | None = None
 
     @property
     def moment(self) -> tuple[date, float]:
-        """What to order by: things of a day without an hour stand before those with one."""
+        """What to order by: a thing of a day without an hour stands where it was noted, or, noted later, first."""
         if isinstance(self.at, datetime):
             local = timezone.localtime(self.at)
             return local.date(), local.timestamp()
+        if self.noted_at is not None and timezone.localdate(self.noted_at) == self.at:
+            return self.at, self.noted_at.timestamp()
         return self.at, 0.0
 
 
@@ -113,8 +121,9 @@ def told_by_audit(
 
 
 def ordered(events: Iterable[Event]) -> list[Event]:
-    """Return events, the newest first."""
-    return sorted(events, key=lambda event: event.moment, reverse=True)
+    """Return events, the newest first; of two at the same moment the one that was told first happened first."""
+    told = sorted(enumerate(events), key=lambda item: (item[1].moment, item[0]), reverse=True)
+    return [event for _at, event in told]
 
 
 def of_applications(
@@ -190,7 +199,15 @@ def of_partnerships(partnerships: Iterable[Partnership], other: Mapping[UUID, st
         name = other[partnership.pk]
         if partnership.matched_on:
             title = format_html(_("Matched with %(name)s") % {"name": "<bdi>{}</bdi>"}, name)
-            events.append(Event(partnership.matched_on, title, icon="partnership", tone="warm"))
+            events.append(
+                Event(
+                    partnership.matched_on,
+                    title,
+                    icon="partnership",
+                    tone="warm",
+                    noted_at=partnership.created_at,
+                )
+            )
         if partnership.closed_on:
             title = format_html(
                 _("The partnership with %(name)s ended: %(reason)s") % {"name": "<bdi>{}</bdi>", "reason": "{}"},

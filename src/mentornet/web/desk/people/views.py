@@ -29,7 +29,7 @@ from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person
 from mentornet.people.queries import languages_of, profiles_of
 from mentornet.web.access import DeskRequest, Policy, open_to
-from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people import facts
 from mentornet.web.desk.people import page as pages
 from mentornet.web.desk.people.forms import PersonForm, ProfileForm
@@ -136,7 +136,7 @@ def details(request: DeskRequest, person_id: UUID) -> HttpResponse:
     """Change her name, how to reach her, and where she lives."""
     person = visible_person(request, person_id)
     application = latest_application(request, person)
-    form = PersonForm(request.POST or None, person=person)
+    form = PersonForm(posted(request), person=person)
     if request.method == "POST" and form.is_valid():
         by, entered = request.actor, form.facts
         # What she has not touched is not written: somebody else may have corrected it meanwhile.
@@ -166,7 +166,7 @@ def profile(request: DeskRequest, person_id: UUID, role: str) -> HttpResponse:
     application = latest_application(request, person, role)
     known = next(iter(profiles_of(person, [role])), None)
     skills = languages_of(person)
-    form = ProfileForm(request.POST or None, role=role, profile=known, skills=skills)
+    form = ProfileForm(posted(request), role=role, profile=known, skills=skills)
     if request.method == "POST" and form.is_valid():
         by, source = request.actor, form.cleaned_data["source"]
         before = [(skill.code, skill.level) for skill in skills]

@@ -25,7 +25,7 @@ from mentornet.programmes.models import Programme, ProgrammeVersion
 from mentornet.programmes.queries import current_version, current_versions, programmes_in
 from mentornet.programmes.rules import may_set_up_programme
 from mentornet.web.access import DeskRequest, Policy, open_to
-from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.setup.forms import DivisionForm, NewProgrammeForm, ProgrammeForm, RoleForm
 from mentornet.web.ui.toasts import say
 
@@ -85,7 +85,7 @@ def programme(request: DeskRequest, programme_id: UUID) -> HttpResponse:
     found = _programme(request, programme_id)
     version = current_version(found.pk)
     may = may_set_up_programme(request.actor, found)
-    form = ProgrammeForm(request.POST or None, version=version, is_saved="save" in request.POST)
+    form = ProgrammeForm(posted(request), version=version, is_saved="save" in request.POST)
     preview: dict[str, Any] | None = None
     status = 200
     if request.method == "POST":
@@ -151,7 +151,7 @@ def programme_new(request: DeskRequest) -> HttpResponse:
     """Start a programme; its settings begin as those of one that runs."""
     actor = request.actor
     form = NewProgrammeForm(
-        request.POST or None, divisions=divisions_of(actor).filter(pk__in=actor.leads),
+        posted(request), divisions=divisions_of(actor).filter(pk__in=actor.leads),
         may_be_national=bool(may_lead_nation(actor)),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -180,7 +180,7 @@ def programme_new(request: DeskRequest) -> HttpResponse:
 @open_to(Policy.ADMINISTRATION)
 def division_new(request: DeskRequest) -> HttpResponse:
     """Open a division."""
-    form = DivisionForm(request.POST or None, initial={"opened_on": request.actor.today})
+    form = DivisionForm(posted(request), initial={"opened_on": request.actor.today})
     if request.method == "POST" and form.is_valid():
         opened = attempt(request, lambda: divisions.open_division(by=request.actor, facts=form.cleaned_data), form)
         if opened is not None:
@@ -194,7 +194,7 @@ def division(request: DeskRequest, division_id: UUID) -> HttpResponse:
     """Change a division's name, office or days."""
     found = get_object_or_404(all_divisions(), pk=division_id)
     initial = models.Model.serializable_value
-    form = DivisionForm(request.POST or None, initial={name: initial(found, name) for name in DivisionForm.base_fields})
+    form = DivisionForm(posted(request), initial={name: initial(found, name) for name in DivisionForm.base_fields})
     if request.method == "POST" and form.is_valid():
         changed = attempt(
             request,
@@ -220,7 +220,7 @@ def staff(request: DeskRequest) -> HttpResponse:
     is_head = bool(may_administer(actor))
     theirs = all_divisions() if is_head else divisions_of(actor).filter(pk__in=actor.leads)
     may = is_head or bool(actor.leads)
-    form = RoleForm(request.POST or None, divisions=theirs, is_head=is_head) if may else None
+    form = RoleForm(posted(request), divisions=theirs, is_head=is_head) if may else None
     if request.method == "POST" and form is not None and form.is_valid():
         given = attempt(
             request,

@@ -21,7 +21,7 @@ from mentornet.agenda.models import Kind, Task
 from mentornet.agenda.queries import counts_by_kind, open_tasks, put_off_tasks, tasks_in
 from mentornet.divisions.queries import divisions_of
 from mentornet.web.access import DeskRequest, Policy, open_to
-from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.today.forms import SnoozeForm
 from mentornet.web.desk.today.shown import SECTIONS, WAYS, row_of, section_of
 from mentornet.web.ui.toasts import say
@@ -128,7 +128,7 @@ def _task(request: DeskRequest, task_id: UUID) -> Task:
 def snooze(request: DeskRequest, task_id: UUID) -> HttpResponse:
     """Put a task off until a day; without JavaScript the form has a page of its own."""
     task = _task(request, task_id)
-    form = SnoozeForm(request.POST or None, initial={"until": request.actor.today + timedelta(days=7)})
+    form = SnoozeForm(posted(request), initial={"until": request.actor.today + timedelta(days=7)})
     form.today = request.actor.today
     if request.method == "POST" and form.is_valid():
         until = form.cleaned_data["until"]

@@ -20,7 +20,7 @@ from mentornet.matching.outlook import Outlook
 from mentornet.matching.ranking import LOOSENABLE
 from mentornet.matching.reasons import RULE_NAMES
 from mentornet.web.desk.match.bars import drawn
-from mentornet.web.desk.words.short import languages
+from mentornet.web.desk.words import in_short
 from mentornet.web.desk.words.terms import work
 
 
@@ -135,7 +135,7 @@ def _row(mentee: Enrolment, outlook: Outlook | None, mentors: Mapping[UUID, Enro
         days=None if mentee.since is None else max((today - mentee.since).days, 0),
         is_overdue=due is not None and due < today,
         occupation=work(mentee.profile.occupation, mentee.profile.occupation_title),
-        languages=languages(mentee.person.languages.all()),
+        languages=in_short.languages(mentee.person.languages.all()),
         match=_match(mentee, outlook, mentors) if outlook else None,
         blocked=_blocked(mentee, outlook) if outlook else None,
     )

@@ -228,6 +228,7 @@ def field(
     hides_label: bool = False,
     level: str = "",
     bare: bool = False,
+    sometimes: bool = False,
 ) -> dict[str, object]:
     """Show a form's field with its label, help and errors."""
     attributes: dict[str, Any] = {}
@@ -249,7 +250,7 @@ def field(
         "kind": kind,
         "hides_label": hides_label,
         "level": level,
-        "is_optional": not bound.field.required and kind == "input",
+        "is_optional": not (bound.field.required or sometimes) and kind == "input",
     }
 
 
