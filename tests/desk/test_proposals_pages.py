@@ -264,6 +264,7 @@ def test_they_meet_first(desk: Client, sign_in: SignIn, coordinator: Staff, pair
 
 def test_taken_back_for_a_reason(desk: Client, coordinator: Staff, pair: Pair) -> None:
     proposal = propose(coordinator, pair)
+    Letter.objects.update(state=LetterState.SENT)
     html = post(desk, proposal, "withdraw", withdraw__note="")
     assert "Write why; it stays in the case." in html
     html = post(desk, proposal, "withdraw", withdraw__note="She has moved.")

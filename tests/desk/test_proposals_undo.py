@@ -135,6 +135,7 @@ def test_a_draft_put_aside_comes_back(desk: Client, coordinator: Staff, pair: Pa
 
 def test_the_toast_pressed_after_the_letters_have_left(desk: Client, coordinator: Staff, pair: Pair) -> None:
     proposal = propose(coordinator, pair)
+    Letter.objects.update(state=LetterState.SENT)
     address = undo_of(say(desk, proposal, Side.MENTOR, "no"))
     Letter.objects.filter(event="proposal_ended").update(state=LetterState.SENT)
     html = post(desk, address)
@@ -271,6 +272,17 @@ def test_without_an_address_the_page_says_to_call(desk: Client, coordinator: Sta
     assert "Both are free again; Amina keeps her place in the queue." in toasts(html)
     assert "no letter reaches her: call her." in toasts(html)
     assert "get a letter;" not in toasts(html)
+
+
+def test_who_had_not_heard_of_it_gets_no_letter_about_the_end(desk: Client, coordinator: Staff, pair: Pair) -> None:
+    proposal = propose(coordinator, pair)
+    html = toasts(say(desk, proposal, Side.MENTOR, "no"))
+    assert "Only Kirsten gets a letter: nothing about it had reached Amina." in html
+    assert "get a letter;" not in html
+    post(desk, reverse("desk:proposal_answer_back", args=[proposal.pk, proposal.answers.get().pk]))
+    html = toasts(post(desk, reverse("desk:proposal_withdraw", args=[proposal.pk]), **{"withdraw-note": "Moved."}))
+    assert "Neither had a letter about it yet, so neither gets one now." in html
+    assert "Both get a letter" not in html
 
 
 def test_without_any_address_both_are_called(desk: Client, coordinator: Staff, pair: Pair) -> None:

@@ -17,6 +17,7 @@ from mentornet.intake.models import Enrolment
 from mentornet.matching import services
 from mentornet.matching.enums import Channel, DeclineReason, ProposalState, Reply, Side
 from mentornet.matching.models import Proposal
+from mentornet.messaging.models import Letter, LetterState
 from mentornet.programmes.models import Programme
 
 Pair = tuple[Enrolment, Enrolment]
@@ -57,6 +58,11 @@ def both_say_yes(by: Staff, proposal: Proposal) -> Proposal:
     return proposal
 
 
+def letters_arrive() -> None:
+    """Let all letters be with their readers."""
+    Letter.objects.filter(state=LetterState.QUEUED).update(state=LetterState.SENT)
+
+
 def later(by: Staff, days: int) -> Staff:
     """Return the same person some days later."""
     return replace(by, at=by.at + timedelta(days=days))
@@ -76,6 +82,7 @@ def bring_to(state: ProposalState, by: Staff, pair: Pair) -> Proposal:
     if state == ProposalState.DRAFT:
         return propose(by, pair, send=False)
     proposal = propose(by, pair)
+    letters_arrive()
     ways: dict[ProposalState, Callable[[], Proposal]] = {
         ProposalState.SENT: lambda: proposal,
         ProposalState.TO_MEET: lambda: both_say_yes(by, proposal),

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from matching.mistakes import take_back
 from matching.pairs import answer, both_say_yes, later, propose
 
-from factories.django_rows import TODAY, make_enrolment, make_version
+from factories.django_rows import TODAY, make_enrolment, make_programme, make_version
+from imports_steps import Journey
 from mentornet.divisions.models import Division
 from mentornet.divisions.services import change_division
 from mentornet.divisions.staff import Staff
-from mentornet.intake.models import Enrolment
+from mentornet.imports.enums import BatchState
+from mentornet.imports.models import Batch
+from mentornet.imports.services.undoing import undo_import
+from mentornet.intake.models import Application, Enrolment
 from mentornet.intake.services import enrolments
 from mentornet.matching.bank import bank_of, forget
 from mentornet.matching.enums import Reply, Side
+from mentornet.matching.models import Proposal
 from mentornet.matching.ranking import Ranking, rank_for
 from mentornet.matching.services import withdraw_proposal
+from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.services import close_partnership
 from mentornet.people import services as people
-from mentornet.people.models import Profile
+from mentornet.people.models import Avoidance, Profile
 from mentornet.programmes.models import Programme
 from mentornet.programmes.queries import current_version
 from reference.people import Mentee
@@ -31,6 +39,8 @@ from reference.people import Mentee
 pytestmark = pytest.mark.django_db
 
 Act = Callable[[Staff, Enrolment, Enrolment], object]
+FILLERS: Final = 20
+"""Others in the bank: beside so few changed rows nobody else is read again, so that a stamp that is missing shows."""
 
 
 @pytest.fixture(autouse=True)
@@ -47,23 +57,77 @@ def pair(division: Division, programme: Programme) -> tuple[Enrolment, Enrolment
     )
 
 
+@pytest.fixture
+def amid_others(pair: tuple[Enrolment, Enrolment]) -> tuple[Enrolment, Enrolment]:
+    """Return the two among others, all of them enrolled in a second programme as well."""
+    division, programme, second = pair[0].division, pair[0].programme, make_programme("Second")
+    others = [make_enrolment("mentor", division, programme=programme) for _ in range(FILLERS)]
+    for one in (*pair, *others):
+        make_enrolment(one.role, division, person=one.person, programme=second)
+    return pair
+
+
 def ranking(by: Staff, mentee: Enrolment) -> Ranking | None:
     version = current_version(mentee.programme_id)
     return rank_for(bank_of(version=version, divisions=by.casework, today=by.today), mentee.pk)
 
 
 def seen(by: Staff, mentee: Enrolment) -> object:
-    """Return what the next request would show: everything that is known of both, and how they were judged."""
-    found = ranking(by, mentee)
-    if found is None:
-        return None
-    people_ = found.bank.people
-    candidates = [(one.enrolment_id, one.score, one.fails) for one in found.page(0, 9, standing_only=False)]
-    return candidates, people_.mentees[found.row], people_.mentors, found.bank.names
+    """Return what the next request would show: everything that is known of all, and how they are judged for one."""
+    version = current_version(mentee.programme_id)
+    bank = bank_of(version=version, divisions=by.casework, today=by.today)
+    found = rank_for(bank, mentee.pk)
+    page = found.page(0, FILLERS + 9, standing_only=False) if found is not None else []
+    candidates = [(one.enrolment_id, one.score, one.fails) for one in page]
+    return candidates, bank.people.mentees, bank.people.mentors, bank.names
+
+
+def seen_in_both(by: Staff, mentee: Enrolment) -> list[object]:
+    """Return what is shown in her programme, and in the second one."""
+    hers = Enrolment.objects.filter(person=mentee.person, role=mentee.role)
+    return [seen(by, one) for one in hers.order_by("programme__name")]
 
 
 def write(by: Staff, side: Enrolment, **facts: object) -> object:
     return people.write_profile(by=by, person=side.person, role=side.role, facts=facts, source="heard")
+
+
+def refresh(pair: tuple[Enrolment, Enrolment]) -> None:
+    for side in pair:
+        side.refresh_from_db()
+        side.person.refresh_from_db()
+
+
+def close(by: Staff) -> object:
+    return close_partnership(
+        by=by, partnership=Partnership.objects.get(), on=TODAY, reason="mismatch", mentee_waits_again=True
+    )
+
+
+def bring(texts: Mapping[str, str], by: Staff, *two: Enrolment) -> object:
+    """Import lists in which the two, M1 and E1, are known already."""
+    for side, reference in zip(two, ("E1", "M1"), strict=True):
+        Application.objects.filter(pk=side.application_id).update(reference=reference, is_imported=True)
+    names = {side.role: side.person.name for side in two}
+    written = {subject: text.format(**names) for subject, text in texts.items()}
+    journey = Journey.begin(by, two[0].division, two[0].programme, written).checked()
+    journey.choose(rest="same").write()
+    assert journey.batch.state == BatchState.DONE
+    return journey
+
+
+def undo(by: Staff, *_two: Enrolment) -> object:
+    return undo_import(by=by, batch=Batch.objects.get(), author=by.name)
+
+
+LISTS: Final[Mapping[str, Mapping[str, str]]] = {
+    "postcode": {"mentors": "id;name;postcode\nM1;{mentor};8000\n"},
+    "languages": {"mentors": "id;name;languages\nM1;{mentor};uk:B1\n"},
+    "must not meet": {"mentees": "id;name;must not meet\nE1;{mentee};M1\n"},
+    "closed pair": {"pairs": "mentee id;mentor id;since;until;reason\nE1;M1;2024-01-10;2025-01-10;goal reached\n"},
+    "running pair": {"pairs": "mentee id;mentor id;since;until;reason\nE1;M1;2025-12-01;;\n"},
+}
+IMPORTS: Final[Mapping[str, Act]] = {name: partial(bring, texts) for name, texts in LISTS.items()}
 
 
 ACTS: Final[Mapping[str, Act]] = {
@@ -97,18 +161,68 @@ ACTS: Final[Mapping[str, Act]] = {
     "programmes.new_version": lambda _by, mentee, _mentor: make_version(
         mentee.programme, floor="0.9", weights={**current_version(mentee.programme_id).weights, "topics": 90.0}
     ),
+    **{f"imports.{name}": act for name, act in IMPORTS.items()},
+    "people.let_meet": lambda by, *_two: people.let_meet(by=by, avoidance=Avoidance.objects.get()),
+    "partnerships.close": lambda by, *_two: close(by),
+    "matching.take_back_answer": lambda by, *_two: take_back(by, Proposal.objects.get()),
+    **{f"imports.undo of {name}": undo for name in IMPORTS},
 }
+FIRST: Final[Mapping[str, Act]] = {
+    "people.let_meet": ACTS["people.keep_apart"],
+    "partnerships.close": ACTS["matching.accept"],
+    "matching.take_back_answer": ACTS["matching.accept"],
+    **{f"imports.undo of {name}": act for name, act in IMPORTS.items()},
+}
+"""What must have been done before an act."""
+ONLY_HERE: Final = {
+    *("intake.rest", "intake.set_capacity", "intake.end of the mentor", "intake.end of the mentee"),
+    *("matching.propose", "programmes.new_version", "partnerships.close"),
+}
+"""Acts that a second programme does not see; all others are about the people themselves."""
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_each_act_changes_the_next_ranking(act: str, national_lead: Staff, pair: tuple[Enrolment, Enrolment]) -> None:
-    before = seen(national_lead, pair[0])
-    assert seen(national_lead, pair[0]) == before
-    ACTS[act](national_lead, *pair)
-    after = seen(national_lead, pair[0])
-    assert after != before
+def test_each_act_changes_the_next_ranking(
+    act: str, national_lead: Staff, amid_others: tuple[Enrolment, Enrolment]
+) -> None:
+    if act in FIRST:
+        FIRST[act](national_lead, *amid_others)
+        refresh(amid_others)
+    before = seen_in_both(national_lead, amid_others[0])
+    assert seen_in_both(national_lead, amid_others[0]) == before
+    ACTS[act](national_lead, *amid_others)
+    after = seen_in_both(national_lead, amid_others[0])
     forget()
-    assert seen(national_lead, pair[0]) == after
+    assert after == seen_in_both(national_lead, amid_others[0])
+    assert [one != other for one, other in zip(before, after, strict=True)] == [True, act not in ONLY_HERE]
+
+
+def test_without_a_stamp_a_pair_elsewhere_is_not_seen(
+    national_lead: Staff, amid_others: tuple[Enrolment, Enrolment], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The control of the test above: that the two are a pair is no fact of their enrolments in the second programme.
+    monkeypatch.setattr("mentornet.partnerships.services.restamp_all", lambda **_given: None)
+    before = seen_in_both(national_lead, amid_others[0])
+    ACTS["matching.accept"](national_lead, *amid_others)
+    assert seen_in_both(national_lead, amid_others[0])[1] == before[1]
+    forget()
+    assert seen_in_both(national_lead, amid_others[0])[1] != before[1]
+
+
+@pytest.mark.parametrize("name", ["postcode", "languages"])
+def test_an_import_of_somebody_in_both_roles_changes_her_in_both(
+    name: str, national_lead: Staff, amid_others: tuple[Enrolment, Enrolment]
+) -> None:
+    make_enrolment("mentee", amid_others[1].division, person=amid_others[1].person, programme=amid_others[1].programme)
+    before = seen_in_both(national_lead, amid_others[0])
+    acts: list[Act] = [IMPORTS[name], undo]
+    for act in acts:
+        act(national_lead, *amid_others)
+        after = seen_in_both(national_lead, amid_others[0])
+        assert after != before
+        forget()
+        assert seen_in_both(national_lead, amid_others[0]) == after
+        before = after
 
 
 def test_briefing_opens_the_bank_to_her(coordinator: Staff, division: Division, programme: Programme) -> None:

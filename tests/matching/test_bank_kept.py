@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any, Final
+from weakref import ref
 
 import pytest
 from django.db import connection
@@ -23,6 +25,7 @@ from mentornet.matching import bank as banks
 from mentornet.matching import outlook
 from mentornet.matching.bank import Bank, bank_of
 from mentornet.matching.outlook import banks_for, outlooks_for, without_a_fit
+from mentornet.matching.preview import tried_out
 from mentornet.matching.ranking import rank_for
 from mentornet.matching.warming import warm_banks
 from mentornet.people import services as people
@@ -37,14 +40,11 @@ Act = Callable[[Staff, Enrolment, Enrolment], object]
 def _forget() -> None:
     bank_search.forget()
     banks.forget()
-    outlook.forget()
 
 
 @pytest.fixture(autouse=True)
-def _empty_memory() -> Iterator[None]:
+def _empty_memory() -> None:
     _forget()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture
@@ -147,13 +147,45 @@ def test_somebody_far_down_the_list_is_found_to_fit(
         enrolments.set_capacity(by=coordinator, enrolment=last, capacity=0)
 
 
+def test_what_was_reckoned_goes_with_its_bank(coordinator: Staff, mentors: list[Enrolment], mentee: Enrolment) -> None:
+    def prospects() -> Bank:
+        found = banks_for([mentee.programme_id], divisions=coordinator.casework, today=coordinator.today)
+        outlooks_for([mentee], found)
+        without_a_fit([(mentee.pk, mentee.programme_id)], found)
+        return found[mentee.programme_id]
+
+    bank = prospects()
+    first, reckoned = ref(bank.unbriefed), bank.reckoned.outlooks[mentee.pk]
+    assert prospects().reckoned.outlooks[mentee.pk] is reckoned
+    assert bank.reckoned.fits == {mentee.pk: True}
+    del bank
+    enrolments.set_capacity(by=coordinator, enrolment=mentors[1], capacity=4)
+    after = prospects()
+    assert after.reckoned.outlooks[mentee.pk] is not reckoned
+    # Nobody holds the bank that was superseded any more.
+    assert first() is None
+
+
+def test_what_was_reckoned_does_not_hold_under_other_settings(
+    coordinator: Staff, mentors: list[Enrolment], mentee: Enrolment
+) -> None:
+    bank = _bank(coordinator, mentee)
+    assert outlooks_for([mentee], {mentee.programme_id: bank})[mentee.pk].above_floor == len(mentors)
+    strict = current_version(mentee.programme_id)
+    strict.floor = Decimal(1)
+    other = tried_out(bank, strict)
+    assert outlooks_for([mentee], {mentee.programme_id: other})[mentee.pk].above_floor == 0
+
+
 def test_a_warmed_process_reads_nobody_again(coordinator: Staff, mentors: list[Enrolment], mentee: Enrolment) -> None:
-    warmed = warm_banks(at=AT)
-    assert warmed
+    frozen = gc.get_freeze_count()
+    assert warm_banks(at=AT)
     with CaptureQueriesContext(connection) as queries:
         assert len(mentor_index(coordinator.casework)) == len(mentors)
         assert _bank(coordinator, mentee).problem.mentors == len(mentors)
     assert len(queries) == 4
+    # What a process does with all its memory is decided by whoever starts the process.
+    assert gc.get_freeze_count() == frozen
 
 
 def test_without_warming_everybody_is_read(coordinator: Staff, mentors: list[Enrolment], mentee: Enrolment) -> None:

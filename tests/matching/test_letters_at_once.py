@@ -11,11 +11,12 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from matching.pairs import answer, both_say_yes, bring_to, later, make_pair, propose
+from matching.pairs import answer, both_say_yes, bring_to, later, letters_arrive, make_pair, propose
 
 from factories.django_rows import make_application, make_enrolment, make_programme, make_staff, user_of
 from mentornet.common.actors import System
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError
+from mentornet.common.models import mark_of
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
@@ -25,7 +26,7 @@ from mentornet.matching import services
 from mentornet.matching.enums import ProposalState, Reply, Side
 from mentornet.matching.models import Proposal
 from mentornet.messaging.letters import TEMPLATES
-from mentornet.messaging.models import Letter
+from mentornet.messaging.models import Letter, LetterState
 from mentornet.programmes.models import Programme
 from racing import DONE, at_once
 
@@ -110,7 +111,7 @@ def _on_proposal(
         proposal = bring_to(state, by, make_pair(division, programme))
         if half_answered:
             answer(by, proposal, Side.MENTEE)
-        Letter.objects.all().delete()
+        letters_arrive()
         return lambda by: act(by, _fresh(proposal))
 
     return set_up
@@ -130,6 +131,26 @@ def _plan(by: Staff, proposal: Proposal) -> object:
 def _plan_carelessly(by: Staff, proposal: Proposal) -> object:
     day = by.today + timedelta(days=1 + int(by.name.rpartition(" ")[2]))
     return services.plan_meeting(by=by, proposal=proposal, on=day, place="The library")
+
+
+def _planned(act: Callable[[Staff, Proposal], object]) -> Callable[[Staff, Division], Callable[[Staff], object]]:
+    """Set up an act upon a proposal with a first meeting of which both have read."""
+
+    def set_up(by: Staff, division: Division) -> Callable[[Staff], object]:
+        proposal = bring_to(S.TO_MEET, by, make_pair(division, make_programme(meets_first=True)))
+        day = by.today + timedelta(days=9)
+        services.plan_meeting(by=by, proposal=proposal, on=day, place="The church")
+        letters_arrive()
+        return lambda by: act(by, _fresh(proposal))
+
+    return set_up
+
+
+def _move(by: Staff, proposal: Proposal) -> object:
+    # All want the same other day, and have the first one before them.
+    seen = mark_of(str(by.today + timedelta(days=9)), "The church")
+    day = by.today + timedelta(days=12)
+    return services.plan_meeting(by=by, proposal=proposal, on=day, place="The library", seen=seen)
 
 
 def _expire(_by: Staff, proposal: Proposal) -> object:
@@ -158,6 +179,11 @@ CASES: Final[dict[str, Case]] = {
     ),
     "expire": Case(_on_proposal(S.SENT, _expire), {"proposal_ended": 2}),
     "plan the first meeting": Case(_on_proposal(S.TO_MEET, _plan), {"meet_first": 2}),
+    "move the first meeting": Case(_planned(_move), {"meeting_moved": 2}),
+    "withdraw before the meeting": Case(
+        _planned(lambda by, one: services.withdraw_proposal(by=by, proposal=one, note="She has moved.")),
+        {"meeting_off": 2},
+    ),
 }
 # Written by acts that have their own tests of being done twice.
 ELSEWHERE: Final = {"sent_by_mistake": "tests/matching/test_taking_back.py"}
@@ -168,8 +194,9 @@ def staff(division: Division) -> list[Staff]:
     return [make_staff(Role.COORDINATOR, division, name=f"Coordinator {number}") for number in range(MANY)]
 
 
-def written(before: int = 0) -> dict[str, int]:
-    return dict(Counter(Letter.objects.order_by("created_at").values_list("event", flat=True)[before:]))
+def written() -> dict[str, int]:
+    """Count the letters of the act, without those that had arrived before it."""
+    return dict(Counter(Letter.objects.exclude(state=LetterState.SENT).values_list("event", flat=True)))
 
 
 @pytest.mark.parametrize("name", CASES)

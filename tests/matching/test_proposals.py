@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from matching.pairs import Pair, answer, both_say_yes, bring_to, counts, later, make_pair, propose
+from matching.pairs import Pair, answer, both_say_yes, bring_to, counts, later, letters_arrive, make_pair, propose
 
 from factories.django_rows import TODAY, make_enrolment, make_programme, make_version
 from mentornet.agenda.models import Kind, Task
@@ -24,6 +24,7 @@ from mentornet.matching.models import Proposal
 from mentornet.matching.services import RuleBrokenError
 from mentornet.messaging.models import Letter
 from mentornet.partnerships.enums import PartnershipState
+from mentornet.people.models import Avoidance
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,7 @@ def test_an_end_without_blame(end: ProposalState, coordinator: Staff, division: 
 
 def test_the_letters_of_an_end_tell_neither_who_nor_why(coordinator: Staff, pair: Pair) -> None:
     proposal = propose(coordinator, pair)
+    letters_arrive()
     services.take_down_answer(
         by=coordinator,
         proposal=proposal,
@@ -160,6 +162,38 @@ def test_rules_that_protect_stay_in_force(rule: str, coordinator: Staff, divisio
     pair = make_pair(division, make_programme(), enrolment=resting)
     with pytest.raises(RuleBrokenError):
         propose(coordinator, pair, loosened=["resting", "briefed", rule])
+
+
+def _keep_apart_unseen(by: Staff, pair: Pair, *, backwards: bool) -> None:
+    """Note that two must not meet as no service does it: without a word to whoever keeps banks in memory."""
+    one, other = [side.person for side in (pair[::-1] if backwards else pair)]
+    Avoidance.objects.create(person=one, other=other, created_at=by.at, created_by=by.key)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("loosened", [(), ("conflict",)])
+def test_two_who_must_not_meet_are_not_proposed_whatever_is_kept_in_memory(
+    loosened: tuple[str, ...], backwards: bool, coordinator: Staff, pair: Pair
+) -> None:
+    draft = propose(coordinator, pair, send=False)
+    _keep_apart_unseen(coordinator, pair, backwards=backwards)
+    with pytest.raises(RuleBrokenError, match="They must not meet"):
+        services.send_draft(by=coordinator, proposal=draft)
+    for send in (True, False):
+        with pytest.raises(RuleBrokenError, match="They must not meet"):
+            propose(coordinator, pair, send=send, loosened=loosened)
+    assert not Letter.objects.exists()
+    assert counts(*pair) == [(0, 0), (0, 0)]
+
+
+def test_without_the_second_question_what_is_kept_in_memory_decides(
+    coordinator: Staff, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The control of the test above.
+    draft = propose(coordinator, pair, send=False)
+    _keep_apart_unseen(coordinator, pair, backwards=False)
+    monkeypatch.setattr("mentornet.matching.services.proposing.must_not_meet", lambda *_two: False)
+    assert services.send_draft(by=coordinator, proposal=draft).state == ProposalState.SENT
 
 
 def test_no_reason_no_proposal(coordinator: Staff, pair: Pair) -> None:

@@ -23,6 +23,8 @@ EXPECTED_EVENTS: Final = {
     "proposal_to_mentor",
     "proposal_ended",
     "meet_first",
+    "meeting_moved",
+    "meeting_off",
     "partnership_begun",
     "sent_by_mistake",
     "interview_invitation",

@@ -9,9 +9,9 @@ again. Nothing here is ever out of date for longer than a request, and nothing h
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import numpy as np
@@ -22,18 +22,21 @@ from mentornet.common.ordering import folded
 from mentornet.divisions.models import Division
 from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import sums_of_stamps
-from mentornet.intake.stamps import read_changed
+from mentornet.intake.stamps import read_changed, spoken_by
 from mentornet.matching.policy import policy_of
 from mentornet.partnerships.queries import earlier_partners
 from mentornet.people.enums import Role
 from mentornet.people.facts import ONLY, SHARED, read_facts
-from mentornet.people.models import Avoidance, LanguageSkill
+from mentornet.people.models import Avoidance
 from mentornet.programmes.models import ProgrammeVersion
 from pairing.explain import People
 from pairing.features import Bool, Features
 from pairing.problem import PairingProblem, build_problem
 from reference.cefr import Level
 from reference.people import Mentee, Mentor
+
+if TYPE_CHECKING:
+    from mentornet.matching.outlook import Outlook
 
 KEPT: Final = 8
 """How many banks a process keeps; the least recently asked for goes."""
@@ -44,8 +47,6 @@ _PLACE: Final = ("division__name", "person__postcode", "person__first_name", "pe
 _PROFILE: Final = tuple(f"profile__{name}" for name in (*SHARED, *ONLY[Role.MENTEE], *ONLY[Role.MENTOR]))
 _NAMES: Final = 2
 """Where the divisions' names stand in a digest; before them what is not asked of people."""
-_AT_ONCE: Final = 10_000
-"""How many keys one query may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What has been reckoned from one bank so far, by mentee (:mod:`mentornet.matching.outlook`)."""
+
+    outlooks: dict[UUID, Outlook] = field(default_factory=dict)
+    fits: dict[UUID, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Bank:
     """Everybody enrolled in a programme who has no partner yet, or could have more, on one day.
 
@@ -72,6 +81,7 @@ class Bank:
         problem: rows are mentees, columns are mentors, in ascending order of enrolment id.
         unbriefed: bool (m,), mentors who are still to be briefed.
         names: of the mentors, in one case, for searching.
+        reckoned: goes with the bank when that is read anew; a bank made of this one begins with none.
     """
 
     version: ProgrammeVersion
@@ -82,6 +92,7 @@ class Bank:
     columns: Mapping[str, int]
     unbriefed: Bool
     names: tuple[str, ...]
+    reckoned: Reckoned = field(default_factory=Reckoned, init=False, repr=False, compare=False)
 
 
 _Key = tuple[UUID, frozenset[UUID]]
@@ -145,13 +156,7 @@ def forget() -> None:
 
 def _read(enrolments: QuerySet[Enrolment]) -> Iterable[tuple[UUID, Entry]]:
     rows = list(enrolments.values(*_ENROLMENT, *_DATES, *_PLACE, *_PROFILE))
-    people = list({row["person_id"] for row in rows})
-    spoken: dict[UUID, list[tuple[str, str]]] = {}
-    # By the people's keys: joined with the enrolments, a database that has not counted its rows yet takes minutes.
-    for start in range(0, len(people), _AT_ONCE):
-        skills = LanguageSkill.objects.filter(person_id__in=people[start : start + _AT_ONCE])
-        for person_id, code, level in skills.order_by("position", "code").values_list("person_id", "code", "level"):
-            spoken.setdefault(person_id, []).append((code, level))
+    spoken = spoken_by([row["person_id"] for row in rows])
     for row in rows:
         yield row["pk"], _entry(row, spoken.get(row["person_id"]))
 

@@ -28,7 +28,7 @@ declare(
 declare(
     "matching.ProposalAnswer",
     {
-        **technical("id", "created_at", "proposal", "side", "round", "channel"),
+        **technical("id", "created_at", "proposal", "side", "round", "channel", "told_on"),
         # The other side learns that it came to nothing, never who said no or why.
         **personal(Level.CASEWORK, "decides whether the two begin", "reply", "decline_reason", erasure=Erasure.KEEP),
         **personal(Level.CASEWORK, "lets the next proposal be better", "note", retention=Retention.NOTES),

@@ -110,7 +110,11 @@ class Proposal(Record):
 
 
 class ProposalAnswer(Record):
-    """One side's answer in one round: who took it down, when and how."""
+    """One side's answer in one round: who took it down, when and how.
+
+    Attributes:
+        told_on: the day on which she said it; empty when that was the day it was taken down.
+    """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="answers")
     side = models.CharField(_("who"), max_length=10, choices=Side.choices)
@@ -119,6 +123,7 @@ class ProposalAnswer(Record):
     decline_reason = models.CharField(_("reason"), max_length=12, blank=True, choices=DeclineReason.choices)
     note = models.CharField(_("in her words"), max_length=500, blank=True)
     channel = models.CharField(_("how"), max_length=12, choices=Channel.choices)
+    told_on = models.DateField(_("said on"), null=True, blank=True)
     taken_by = models.CharField(_("taken down by"), max_length=60)
     author_name = models.CharField(_("author's name"), max_length=150)
 

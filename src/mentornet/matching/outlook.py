@@ -1,22 +1,20 @@
 """The prospects of women who wait: the best mentor for each, or what stands in the way.
 
-Reckoned from the bank in memory, one mentee after the other, and kept until the bank changes.
+Reckoned from the bank in memory, one mentee after the other, and kept with it: a changed bank is another one.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from typing import Final
 from uuid import UUID
 
 import numpy as np
 
 from mentornet.intake.models import Enrolment
-from mentornet.matching.bank import KEPT, Bank, bank_of
+from mentornet.matching.bank import Bank, bank_of
 from mentornet.matching.ranking import Bar, Ranking, rank_for
 from mentornet.programmes.models import Programme
 from mentornet.programmes.queries import current_versions
@@ -74,18 +72,7 @@ class Outlook:
     block: Block | None
 
 
-@dataclass(slots=True)
-class _Known:
-    """What has been reckoned from one bank."""
-
-    bank: Bank
-    outlooks: dict[UUID, Outlook]
-    fits: dict[UUID, bool]
-
-
 _FEW: Final = 256
-_known: Final[OrderedDict[int, _Known]] = OrderedDict()
-_lock: Final = Lock()
 
 
 def banks_for(programmes: Collection[UUID], *, divisions: Collection[UUID], today: date) -> dict[UUID, Bank]:
@@ -104,13 +91,12 @@ def outlooks_for(mentees: Iterable[Enrolment], banks: Mapping[UUID, Bank]) -> di
         bank = banks.get(mentee.programme_id)
         if bank is None:
             continue
-        known = _known_of(bank)
-        outlook = known.outlooks.get(mentee.pk)
+        outlook = bank.reckoned.outlooks.get(mentee.pk)
         if outlook is None:
             ranking = rank_for(bank, mentee.pk)
             if ranking is None:
                 continue
-            outlook = known.outlooks[mentee.pk] = _outlook(ranking)
+            outlook = bank.reckoned.outlooks[mentee.pk] = _outlook(ranking)
         found[mentee.pk] = outlook
     return found
 
@@ -123,10 +109,10 @@ def without_a_fit(mentees: Iterable[tuple[UUID, UUID]], banks: Mapping[UUID, Ban
         row = None if bank is None else bank.rows.get(str(mentee_id))
         if bank is None or row is None:
             continue
-        known = _known_of(bank)
-        if mentee_id not in known.fits:
-            known.fits[mentee_id] = _anybody_fits(bank, row)
-        if not known.fits[mentee_id]:
+        fits = bank.reckoned.fits
+        if mentee_id not in fits:
+            fits[mentee_id] = _anybody_fits(bank, row)
+        if not fits[mentee_id]:
             found.add(mentee_id)
     return found
 
@@ -140,25 +126,6 @@ def _anybody_fits(bank: Bank, row: int) -> bool:
         return True
     states = rule_states(beside_all(bank.problem, row), need)
     return bool((states.allowed & ~bank.unbriefed).any())
-
-
-def forget() -> None:
-    """Forget everything that is kept in memory: for tests and measurements."""
-    with _lock:
-        _known.clear()
-
-
-def _known_of(bank: Bank) -> _Known:
-    # A changed bank is another object. The old one is kept as long as what was reckoned from it, so that its
-    # identity cannot come back in another's place.
-    with _lock:
-        known = _known.get(id(bank))
-        if known is None:
-            known = _known[id(bank)] = _Known(bank, {}, {})
-            while len(_known) > KEPT:
-                _known.popitem(last=False)
-        _known.move_to_end(id(bank))
-        return known
 
 
 def _outlook(ranking: Ranking) -> Outlook:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
@@ -16,6 +17,10 @@ from mentornet.matching.rules import visible
 from mentornet.messaging.models import Letter
 from mentornet.messaging.queries import letters_about
 from mentornet.people.models import Avoidance
+
+MEETING_EVENTS: Final = frozenset({"meet_first", "meeting_moved"})
+END_EVENTS: Final = frozenset({"proposal_ended", "meeting_off"})
+"""The letters that tell of a first meeting, and of an end without a partnership."""
 
 
 def visible_proposals(by: Actor) -> QuerySet[Proposal]:
@@ -92,10 +97,15 @@ def latest_answer(proposal: Proposal, side: str) -> ProposalAnswer | None:
     return ProposalAnswer.objects.filter(proposal=proposal, side=side).order_by("-created_at").first()
 
 
+def moment_of_both_yes(answers: Iterable[ProposalAnswer]) -> datetime | None:
+    """Return when the last answer to the proposal itself was taken down: with two yeses, when the two were to meet."""
+    return max((given.created_at for given in answers if given.round == Round.PROPOSAL), default=None)
+
+
 def moment_of_last_step(proposal: Proposal, answers: Iterable[ProposalAnswer]) -> datetime | None:
     """Return when a proposal came to where it stands, as far as that can be taken back: its tasks were done then."""
     if proposal.state == ProposalState.TO_MEET:
-        return max((given.created_at for given in answers if given.round == Round.PROPOSAL), default=None)
+        return moment_of_both_yes(answers)
     return proposal.ended_at
 
 
@@ -104,13 +114,13 @@ def letters_of_last_step(
 ) -> list[Letter]:
     """Return those of a proposal's letters that would be wrong, were its last step taken back."""
     events = {
-        ProposalState.TO_MEET: "meet_first",
-        ProposalState.DECLINED: "proposal_ended",
-        ProposalState.WITHDRAWN: "proposal_ended",
-        ProposalState.ACCEPTED: "partnership_begun",
+        ProposalState.TO_MEET: MEETING_EVENTS,
+        ProposalState.DECLINED: END_EVENTS,
+        ProposalState.WITHDRAWN: END_EVENTS,
+        ProposalState.ACCEPTED: frozenset({"partnership_begun"}),
     }
-    event, since = events.get(ProposalState(proposal.state)), moment_of_last_step(proposal, answers)
-    return [] if since is None else [one for one in letters if one.event == event and one.created_at >= since]
+    wrong, since = events.get(ProposalState(proposal.state), frozenset()), moment_of_last_step(proposal, answers)
+    return [] if since is None else [one for one in letters if one.event in wrong and one.created_at >= since]
 
 
 def must_not_meet(one_id: UUID, other_id: UUID) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -38,6 +37,4 @@ def warm_banks(*, at: datetime) -> int:
         mentor_index(reach)
         outlooks_for(waiting[:_FIRST_PAGE], banks_for(in_use, divisions=reach, today=timezone.localdate(at)))
         banks, warmed = banks + len(in_use), warmed + 1
-    # What has just been read stays for long: the collector need not walk through all of it again and again.
-    gc.freeze()
     return warmed

@@ -75,6 +75,23 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "Then we find another day."
         ),
     ),
+    "meeting_moved": Template(
+        _APPOINTMENT,
+        _(
+            "Your meeting has changed. These are the day and place now:\n\n"
+            "Day: %(day)s\nPlace: %(place)s\n\n"
+            "What we wrote to you about it before no longer holds. If you cannot come, please call us as soon as you "
+            "can. Then we find another day."
+        ),
+    ),
+    "meeting_off": Template(
+        _APPOINTMENT,
+        _(
+            "You have no meeting on %(day)s any more. Please do not go there.\n\n"
+            "Our suggestion is no longer open. You keep your place with us. You have done nothing wrong, and you do "
+            "not need to do anything now. We will contact you when there is news."
+        ),
+    ),
     "partnership_begun": Template(
         _NEUTRAL,
         _(
@@ -190,8 +207,8 @@ def render(event: str, values: Mapping[str, str | int], *, name: str, language: 
                     gettext("Do you have a question? Call %(coordinator)s. The phone number is %(phone)s.") % words
                 )
             sender = words["coordinator"]
-        closing = f"{gettext('Kind regards')}\n{sender}"
-        return str(template.subject), "\n\n".join([*paragraphs, closing]) + "\n"
+        regards = gettext("Kind regards")
+        return str(template.subject), "\n\n".join([*paragraphs, f"{regards}\n{sender}"]) + "\n"
 
 
 def preview(event: str, values: Mapping[str, str | int], language: str, *, name: str = "") -> tuple[str, str]:

@@ -22,9 +22,8 @@ from mentornet.matching.enums import Channel, DeclineReason, ProposalState, Repl
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.queries import expired_on
 from mentornet.matching.rules import both_say_yes, may_answer, may_step, round_of
-from mentornet.matching.services.steps import CHOOSE_AGAIN_WITHIN, ask, in_order, lock, step, write_to
-from mentornet.messaging.models import LetterState
-from mentornet.messaging.queries import letters_about
+from mentornet.matching.services.steps import CHOOSE_AGAIN_WITHIN, ask, lock, meet_until, step
+from mentornet.matching.services.telling import is_meeting_told, tell_end, tell_meeting
 from mentornet.partnerships.services import open_partnership
 
 PLAN_WITHIN: Final = timedelta(days=183)
@@ -42,17 +41,19 @@ def take_down_answer(
     channel: Channel | str,
     decline_reason: DeclineReason | str = "",
     note: str = "",
+    told_on: date | None = None,
     asked: Round | str | None = None,
 ) -> Proposal:
     """Take down one side's answer, as the coordinator has heard it.
 
     A no ends the proposal without blame: both places are free again and the mentee keeps hers in the queue. Two yeses
-    open the partnership, or let the two meet first where the programme says so.
+    open the partnership, or let the two meet first where the programme says so. ``told_on`` is the day on which she
+    said it, if not today.
 
     Raises:
         NotAllowedError: not her division, or nothing is to be answered, or this side has answered.
         ChangedMeanwhileError: somebody has just taken the same answer down.
-        ValidationError: a no without a reason.
+        ValidationError: a no without a reason, or a day on which she could not say it.
     """
     proposal = lock(proposal)
     answers = list(proposal.answers.all())
@@ -65,12 +66,15 @@ def take_down_answer(
         )
     if reply == Reply.NO and decline_reason not in DeclineReason.values:
         raise ValidationError({"decline_reason": _("Choose why; it helps to find somebody who fits better.")})
+    if told_on is not None:
+        _check_told_on(by, proposal, told_on)
     answer = ProposalAnswer(
         proposal=proposal,
         side=side,
         round=current,
         reply=reply,
         channel=channel,
+        told_on=told_on if told_on != by.today else None,
         decline_reason=decline_reason if reply == Reply.NO else "",
         note=note.strip(),
         taken_by=by.key,
@@ -97,6 +101,15 @@ def take_down_answer(
     return proposal
 
 
+def _check_told_on(by: Staff, proposal: Proposal, told_on: date) -> None:
+    if told_on > by.today:
+        raise ValidationError({"told_on": _("That day is still to come.")})
+    if proposal.met_on is not None and told_on < proposal.met_on:
+        raise ValidationError({"told_on": _("They had not met by that day.")})
+    if proposal.sent_at is not None and told_on < timezone.localdate(proposal.sent_at):
+        raise ValidationError({"told_on": _("They were proposed to each other after that day.")})
+
+
 def _go_on(by: Staff, proposal: Proposal, current: Round) -> None:
     """Both have said yes."""
     finish(by=by, target_id=proposal.pk)
@@ -113,22 +126,23 @@ def _go_on(by: Staff, proposal: Proposal, current: Round) -> None:
 
 
 def _end(by: Actor, proposal: Proposal, after: ProposalState, note: str) -> None:
-    """End without a partnership: free both places, tell both, and ask the coordinator to choose again."""
-    held = proposal.state != ProposalState.DRAFT
+    """End without a partnership: free both places, tell whoever knows, and ask the coordinator to choose again."""
+    before = proposal.state
     step(by, proposal, after, ended_at=by.at, end_note=note)
     finish(by=by, target_id=proposal.pk)
-    if not held:
+    if before == ProposalState.DRAFT:
         return
-    sent_on = timezone.localdate(proposal.sent_at) if proposal.sent_at else by.today
-    for side in in_order(proposal):
+    for side in places.in_order(proposal.mentee, proposal.mentor):
         places.release(by=by, enrolment=side)
-        write_to(by, proposal, side, "proposal_ended", day=sent_on.isoformat())
+    tell_end(by, proposal, before)
     ask(by, proposal, Kind.PROPOSAL_ENDED, by.today + CHOOSE_AGAIN_WITHIN)
 
 
 @transaction.atomic
 def plan_meeting(*, by: Staff, proposal: Proposal, on: date, place: str, seen: str | None = None) -> Proposal:
-    """Set day and place of the first meeting; both get a letter with them.
+    """Set day and place of the first meeting; both get a letter with them. Letters of another day are called back.
+
+    The proposal waits as long after this day as after any other: an earlier one, mistyped, does not keep the places.
 
     ``seen`` is the proposal's ``meeting_mark`` when the actor looked at it; without it whatever is planned is moved.
 
@@ -149,7 +163,7 @@ def plan_meeting(*, by: Staff, proposal: Proposal, on: date, place: str, seen: s
         raise ValidationError({"place": _("Write where they meet; the letters tell them.")})
     if len(place) > LONGEST_PLACE:
         raise ValidationError({"place": _("Write it in at most %(most)s signs.") % {"most": LONGEST_PLACE}})
-    if (proposal.meeting_on, proposal.meeting_place) == (on, place) and _have_their_letters(proposal):
+    if (proposal.meeting_on, proposal.meeting_place) == (on, place) and is_meeting_told(proposal):
         # Pressed twice: they must not get the same letter again.
         return proposal
     if seen is not None and seen != proposal.meeting_mark:
@@ -159,20 +173,13 @@ def plan_meeting(*, by: Staff, proposal: Proposal, on: date, place: str, seen: s
                 "If it must be moved, open this page again."
             )
         )
-    expires_on = max(proposal.expires_on or on, on + timedelta(days=proposal.version.expiry_days))
+    expires_on = meet_until(proposal, proposal.answers.all(), on)
     Proposal.objects.filter(pk=proposal.pk).update(meeting_on=on, meeting_place=place, expires_on=expires_on)
     proposal.refresh_from_db(fields=["meeting_on", "meeting_place", "expires_on"])
-    for side in (proposal.mentee, proposal.mentor):
-        write_to(by, proposal, side, "meet_first", day=on.isoformat(), place=place)
+    tell_meeting(by, proposal)
     ask(by, proposal, Kind.MEET_FIRST, on + timedelta(days=1))
     record(by=by, act="matching.plan_meeting", of=proposal, division_id=proposal.division_id)
     return proposal
-
-
-def _have_their_letters(proposal: Proposal) -> bool:
-    """Tell whether both were written to about their first meeting, and the letters were not taken back."""
-    letters = letters_about([proposal.pk]).filter(event="meet_first").exclude(state=LetterState.TAKEN_BACK)
-    return letters.exists()
 
 
 @transaction.atomic
@@ -200,7 +207,7 @@ def record_met(*, by: Staff, proposal: Proposal, on: date) -> Proposal:
 
 @transaction.atomic
 def withdraw_proposal(*, by: Staff, proposal: Proposal, note: str) -> Proposal:
-    """Take a proposal back. Of a draft nobody hears; else both do, and both places are free again.
+    """Take a proposal back. Whoever has heard of it hears that too; of a draft nobody. Both places are free again.
 
     Raises:
         NotAllowedError: not her division, or it has ended.

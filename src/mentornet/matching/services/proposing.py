@@ -19,11 +19,13 @@ from mentornet.intake.services import places
 from mentornet.matching.bank import bank_of
 from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal
+from mentornet.matching.queries import must_not_meet
 from mentornet.matching.ranking import Candidate, Ranking, bars_kept, rank_for
 from mentornet.matching.reasons import why_not
 from mentornet.matching.rules import may_propose, may_step
-from mentornet.matching.services.steps import CALL_AFTER, ask, in_order, lock, step, write_to
+from mentornet.matching.services.steps import CALL_AFTER, ask, lock, step, write_to
 from mentornet.programmes.queries import current_version
+from pairing.terms import Rule
 from reference.people import Mentee, Mentor
 
 
@@ -52,7 +54,8 @@ def propose(
     Raises:
         NotAllowedError: not her divisions, or the mentee has a mentor, or an open proposal.
         ChangedMeanwhileError: the programme was changed, or the mentor has left the bank.
-        RuleBrokenError: a hard rule in force stands between them; the sentence says which and why.
+        RuleBrokenError: a hard rule in force stands between them; the sentence says which and why. That two must not
+            meet is asked of the database itself as well, whatever a process keeps in memory.
         NoPlaceLeftError: somebody else was faster.
         ValidationError: no reason was written.
     """
@@ -101,7 +104,9 @@ def _judged(by: Staff, mentee: Enrolment, mentor: Enrolment, loosened: Collectio
     candidate = ranking.candidate(mentor.pk) if ranking is not None else None
     if ranking is None or candidate is None:
         raise ChangedMeanwhileError(_("One of the two has left meanwhile. Look at the list again."))
-    broken = [rule for rule in candidate.fails if rule not in ranking.loosened]
+    broken = list(ranking.broken(candidate))
+    if Rule.CONFLICT.value not in broken and must_not_meet(mentee.person_id, mentor.person_id):
+        broken.append(Rule.CONFLICT.value)
     if broken:
         one, other = candidate.pair.mentee, candidate.pair.mentor
         assert isinstance(one, Mentee)
@@ -136,7 +141,7 @@ def _send(by: Actor, proposal: Proposal) -> Proposal:
             _("The letters ask both to call %(division)s, and its telephone is not known. Add it in the set-up first.")
             % {"division": proposal.division.name}
         )
-    for side in in_order(proposal):
+    for side in places.in_order(proposal.mentee, proposal.mentor):
         places.hold(by=by, enrolment=side)
     expires_on = by.today + timedelta(days=proposal.version.expiry_days)
     try:

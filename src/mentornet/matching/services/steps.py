@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.agenda.models import Kind, Task
@@ -14,18 +16,14 @@ from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import PROPOSAL_STEPS, ProposalState
-from mentornet.matching.models import Proposal
+from mentornet.matching.models import Proposal, ProposalAnswer
+from mentornet.matching.queries import moment_of_both_yes
 from mentornet.matching.rules import may_step
 from mentornet.messaging.services import queue_letter
 from mentornet.people.recipients import person_key
 
 CALL_AFTER: Final = timedelta(days=3)
 CHOOSE_AGAIN_WITHIN: Final = timedelta(days=2)
-
-
-def in_order(proposal: Proposal) -> list[Enrolment]:
-    """Return the two, always in the same order: who wants both places waits for others, and never in a circle."""
-    return sorted((proposal.mentee, proposal.mentor), key=lambda enrolment: str(enrolment.pk))
 
 
 def lock(proposal: Proposal) -> Proposal:
@@ -48,6 +46,17 @@ def step(by: Actor, proposal: Proposal, after: ProposalState, **values: object) 
     proposal.state = after
     for name, value in values.items():
         setattr(proposal, name, value)
+
+
+def meet_until(proposal: Proposal, answers: Iterable[ProposalAnswer], planned_on: date | None) -> date:
+    """Return how long the two may take to meet: counted from when both said yes, and from the day that is planned."""
+    days = timedelta(days=proposal.version.expiry_days)
+    said_at = moment_of_both_yes(answers)
+    said = [timezone.localdate(said_at) + 2 * days] if said_at is not None else []
+    planned = [planned_on + days] if planned_on is not None else []
+    last = max([*said, *planned], default=proposal.expires_on)
+    assert last is not None
+    return last
 
 
 def write_to(by: Actor, proposal: Proposal, side: Enrolment, event: str, **values: str) -> None:

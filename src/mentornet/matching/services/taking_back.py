@@ -21,7 +21,7 @@ from mentornet.audit.services import record
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.divisions.staff import Staff
 from mentornet.intake.services import places
-from mentornet.matching.enums import HOLDING, STEPS_BACK, ProposalState, Round
+from mentornet.matching.enums import HOLDING, STEPS_BACK, ProposalState
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.queries import letters_of, letters_of_last_step, moment_of_last_step, must_not_meet
 from mentornet.matching.rules import (
@@ -31,7 +31,8 @@ from mentornet.matching.rules import (
     state_before_withdrawal,
     state_without,
 )
-from mentornet.matching.services.steps import CALL_AFTER, CHOOSE_AGAIN_WITHIN, ask, in_order, lock, write_to
+from mentornet.matching.services.steps import CALL_AFTER, CHOOSE_AGAIN_WITHIN, ask, lock, meet_until, write_to
+from mentornet.matching.services.telling import tell_again
 from mentornet.messaging.models import Letter
 from mentornet.messaging.services import call_back_letters
 from mentornet.partnerships.services import take_opening_back
@@ -137,10 +138,12 @@ def _go_back(
         )
     if before in {_S.DECLINED, _S.WITHDRAWN} and after in HOLDING:
         _hold_again(by, proposal)
-    _step_back(by, proposal, after, **_as_before(by, proposal, answers))
+    _step_back(proposal, after, **_as_before(by, proposal, answers))
     if partnership is not None:
         take_opening_back(by=by, partnership=partnership)
     _ask_as_before(by, proposal, after, moment if before != _S.MET else None)
+    if before in {_S.DECLINED, _S.WITHDRAWN} and after in HOLDING:
+        tell_again(by, proposal)
     if gone:
         _correct(by, proposal, after, gone)
 
@@ -148,7 +151,7 @@ def _go_back(
 def _hold_again(by: Staff, proposal: Proposal) -> None:
     if must_not_meet(proposal.mentee.person_id, proposal.mentor.person_id):
         raise RefusedError(_("It has been noted that these two must not meet. The proposal stays ended."))
-    for side in in_order(proposal):
+    for side in places.in_order(proposal.mentee, proposal.mentor):
         places.hold(by=by, enrolment=side)
 
 
@@ -163,9 +166,7 @@ def _as_before(by: Staff, proposal: Proposal, answers: Sequence[ProposalAnswer])
             expires_on = timezone.localdate(proposal.sent_at) + days
         case _S.MET:
             values |= {"met_on": None}
-            said = [timezone.localdate(given.created_at) for given in answers if given.round == Round.PROPOSAL]
-            planned = [proposal.meeting_on + days] if proposal.meeting_on else []
-            expires_on = max([*(day + 2 * days for day in said), *planned], default=expires_on)
+            expires_on = meet_until(proposal, answers, proposal.meeting_on)
         case _:
             values |= {"ended_at": None, "end_note": "", "partnership": None}
     if expires_on is not None:
@@ -173,9 +174,8 @@ def _as_before(by: Staff, proposal: Proposal, answers: Sequence[ProposalAnswer])
     return values
 
 
-def _step_back(by: Staff, proposal: Proposal, after: ProposalState, **values: object) -> None:
+def _step_back(proposal: Proposal, after: ProposalState, **values: object) -> None:
     """Take a step back, unless somebody else has worked on it meanwhile, or another proposal stands in its place."""
-    del by
     before = proposal.state
     changed = 0
     if STEPS_BACK.may(before, after):

@@ -20,6 +20,8 @@ EVENTS: Final[Mapping[str, str | Promise]] = {
     "proposal_to_mentor": _("A proposal, to the mentor"),
     "proposal_ended": _("A proposal has ended"),
     "meet_first": _("A first meeting"),
+    "meeting_moved": _("A first meeting is moved"),
+    "meeting_off": _("A first meeting is off"),
     "partnership_begun": _("A partnership begins"),
     "sent_by_mistake": _("A letter was a mistake"),
     "interview_invitation": _("An invitation to an interview"),

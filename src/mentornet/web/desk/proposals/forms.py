@@ -30,6 +30,7 @@ class AnswerForm(forms.Form):
         label=_("If no: why?"), choices=[("", _("Choose a reason")), *DeclineReason.choices], required=False
     )
     channel = forms.ChoiceField(label=_("How did you hear it?"), choices=Channel.choices, initial=Channel.PHONE)
+    told_on = forms.DateField(label=_("When did she say it?"), widget=_day(), required=False)
     note = forms.CharField(
         label=_("In her words"),
         max_length=LONGEST_NOTE,
@@ -40,8 +41,10 @@ class AnswerForm(forms.Form):
 
     asked = forms.ChoiceField(choices=Round.choices, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, side: Side | str, asked: Round | None = None) -> None:
-        super().__init__(data, prefix=str(side), initial={"asked": asked})
+    def __init__(
+        self, data: Any = None, *, side: Side | str, asked: Round | None = None, today: date | None = None
+    ) -> None:
+        super().__init__(data, prefix=str(side), initial={"asked": asked, "told_on": today})
         self.side = str(side)
 
 

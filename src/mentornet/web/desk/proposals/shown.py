@@ -9,6 +9,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
@@ -21,6 +23,7 @@ from mentornet.intake.queries import names_of
 from mentornet.matching.enums import HOLDING, Channel, DeclineReason, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.rules import round_of
+from mentornet.web.desk.people.history import Event
 from mentornet.web.desk.proposals.corrections import Correction
 from mentornet.web.desk.proposals.forms import AnswerForm
 
@@ -189,7 +192,11 @@ def sides_of(
         asked = current is not None and answer is None
         form = None
         if asked and may_write:
-            form = bound if bound is not None and bound.side == side else AnswerForm(side=side, asked=current)
+            form = (
+                bound
+                if bound is not None and bound.side == side
+                else AnswerForm(side=side, asked=current, today=by.today)
+            )
         sides.append(
             SideShown(
                 side=str(side),
@@ -211,11 +218,13 @@ def sides_of(
 def _answer_shown(answer: ProposalAnswer) -> dict[str, Any]:
     said = pgettext("answer", "Yes") if answer.reply == Reply.YES else pgettext("answer", "No")
     why = f" ({DeclineReason(answer.decline_reason).label})" if answer.decline_reason else ""
-    return {
-        "title": _("%(answer)s %(round)s, %(channel)s")
-        % {"answer": f"{said}{why}", "round": Round(answer.round).label, "channel": Channel(answer.channel).label},
-        "note": answer.note,
+    values = {
+        "answer": f"{said}{why}",
+        "round": Round(answer.round).label,
+        "channel": Channel(answer.channel).label,
+        "day": date_format(answer.told_on or timezone.localdate(answer.created_at), "DATE_FORMAT"),
     }
+    return {"title": _("%(answer)s %(round)s, %(channel)s, %(day)s") % values, "note": answer.note}
 
 
 def next_words(proposal: Proposal, sides: Sequence[SideShown]) -> Told:
@@ -239,7 +248,8 @@ def next_words(proposal: Proposal, sides: Sequence[SideShown]) -> Told:
         case _S.TO_MEET:
             text = _("Both say yes. Agree with them on a day and a place for their first meeting.")
         case _S.ACCEPTED if without_letters:
-            text = f"{_('Both say yes: the partnership has begun.')} {without_letters}"
+            begun = _("Both say yes: the partnership has begun.")
+            text = f"{begun} {without_letters}"
         case _S.ACCEPTED:
             text = _("Both say yes: the partnership has begun, and both get a letter.")
         case _:
@@ -288,7 +298,9 @@ def events_of(proposal: Proposal) -> list[dict[str, Any]]:
     ]
     events += _taken_back(proposal, [entry for entry in entries if entry.act in _TAKEN_BACK])
     if proposal.met_on:
-        events.append({"at": proposal.met_on, "title": _("They have met"), "icon": "people", "tone": "warm"})
+        noted = next((entry.at for entry in entries if entry.act == "matching.record_met"), None)
+        met = {"at": proposal.met_on, "title": _("They have met"), "icon": "people", "tone": "warm", "noted": noted}
+        events.append(met)
     if proposal.ended_at:
         told = state_of(proposal)
         title = _("The partnership has begun") if proposal.state == _S.ACCEPTED else told.text.capitalize()
@@ -296,9 +308,13 @@ def events_of(proposal: Proposal) -> list[dict[str, Any]]:
         events.append(
             {"at": proposal.ended_at, "title": title, "text": proposal.end_note, "icon": told.icon, "tone": tone}
         )
-    # Days sort after the moments of the same day; what happened later stands first.
-    moments = [(str(event["at"]), at, event) for at, event in enumerate(events)]
-    return [event for _moment, _at, event in sorted(moments, key=lambda item: item[:2], reverse=True)]
+    numbered = sorted(enumerate(events), key=lambda item: (_moment(item[1]), item[0]), reverse=True)
+    return [event for _number, event in numbered]
+
+
+def _moment(event: Mapping[str, Any]) -> tuple[date, float]:
+    """Return what to order by: a day without an hour stands where it was noted, or, noted later, first."""
+    return Event(event["at"], event["title"], noted_at=event.get("noted")).moment
 
 
 _TAKEN_BACK: Final[Mapping[str, str | Promise]] = {
@@ -339,7 +355,8 @@ def _answer_event(proposal: Proposal, answer: ProposalAnswer) -> dict[str, Any]:
     said_yes = answer.reply == Reply.YES
     title = _("%(name)s says yes") if said_yes else _("%(name)s says no")
     return {
-        "at": answer.created_at,
+        "at": answer.told_on or answer.created_at,
+        "noted": answer.created_at,
         "title": title % {"name": name},
         "text": answer.note,
         "who": answer.author_name,

@@ -41,7 +41,7 @@ from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.match.bars import drawn
-from mentornet.web.desk.proposals import corrections, shown
+from mentornet.web.desk.proposals import corrections, ended, shown
 from mentornet.web.desk.proposals.forms import AnswerForm, MetForm, PlanForm, WithdrawForm
 from mentornet.web.ui.toasts import say
 
@@ -137,6 +137,16 @@ def _say(request: DeskRequest, one: Proposal, text: str, without_letters: str, u
         say(request, missed, tone="warn")
 
 
+def _say_ended(request: DeskRequest, one: Proposal, text: str, without_letters: str, undo: str) -> None:
+    """Say that a proposal has ended; where one of the two had not heard of it, that she gets no letter."""
+    unaware = ended.unaware_of_end(one, letters_of(one))
+    if not unaware:
+        _say(request, one, text, without_letters, undo)
+        return
+    say(request, without_letters, undo=undo)
+    say(request, unaware.text, tone=unaware.tone)
+
+
 @open_to(Policy.CASEWORK)
 @require_POST
 def send(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
@@ -175,6 +185,7 @@ def answer(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
                 channel=told["channel"],
                 decline_reason=told["decline_reason"],
                 note=told["note"],
+                told_on=told["told_on"],
                 asked=told["asked"] or None,
             ),
             form,
@@ -194,7 +205,7 @@ def _say_answer(request: DeskRequest, one: Proposal, side: str, reply: str, undo
     (other,) = names.values()
     if reply == Reply.NO:
         words = {"mentee": one.mentee.person.first_name}
-        _say(
+        _say_ended(
             request,
             one,
             _("Taken down. Both are free again and get a letter; %(mentee)s keeps her place in the queue.") % words,
@@ -301,13 +312,14 @@ def withdraw(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     form = WithdrawForm(request.POST, is_sent=one.state != ProposalState.DRAFT)
     if form.is_valid():
         note = form.cleaned_data["note"]
-        if attempt(request, lambda: withdraw_proposal(by=request.actor, proposal=one, note=note), form) is not None:
+        done = attempt(request, lambda: withdraw_proposal(by=request.actor, proposal=one, note=note), form)
+        if done is not None:
             undo = reverse("desk:proposal_withdrawal_back", args=[one.pk])
             if was_draft:
                 say(request, _("The draft is put aside. Nobody was told; choose somebody else here."), undo=undo)
                 return redirect("desk:match", one.mentee_id)
             both, bare = _("Taken back. Both get a letter, and both are free again."), _("Taken back. Both are free.")
-            _say(request, one, both, bare, undo)
+            _say_ended(request, done, both, bare, undo)
             return redirect("desk:proposal", proposal_id)
         one = _proposal(request, proposal_id)
     return _page(request, one, withdraw=form)
