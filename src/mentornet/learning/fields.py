@@ -1,0 +1,30 @@
+"""What is declared of each column of this app (:mod:`mentornet.common.fields`)."""
+
+from __future__ import annotations
+
+from mentornet.common.fields import Erasure, Level, declare, personal, setup
+
+_WRITTEN = ("id", "language", "number", "title", "summary", "body", "written_at", "written_by")
+
+declare("learning.Chapter", setup("id", "created_at", "role", "slug", "position"))
+declare("learning.Module", setup("id", "created_at", "role", "slug", "position", "minutes"))
+declare("learning.ChapterText", setup(*_WRITTEN, "chapter", "situations"))
+declare("learning.ModuleText", setup(*_WRITTEN, "module", "questions"))
+declare(
+    "learning.ReadReceipt",
+    personal(
+        Level.CASEWORK,
+        "shows her what she has read",
+        *("id", "chapter", "person", "language", "number", "read_at"),
+        erasure=Erasure.DELETE,
+    ),
+)
+declare(
+    "learning.Attendance",
+    personal(
+        Level.CASEWORK,
+        "shows that she was trained before her first match",
+        *("id", "module", "person", "way", "on", "reason", "told_by", "created_at"),
+        erasure=Erasure.DELETE,
+    ),
+)

@@ -1,0 +1,162 @@
+"""Chapters of the handbooks, training modules, and who has read or done them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.models import Record
+from mentornet.learning.enums import Way
+from mentornet.learning.validators import check_questions, check_situations
+from mentornet.people.enums import Role
+from mentornet.people.models import Person
+
+
+class Chapter(Record):
+    """A chapter of the mentors' or the mentees' handbook, in whichever language."""
+
+    role = models.CharField(_("whose handbook"), max_length=10, choices=Role.choices)
+    slug = models.SlugField(_("name in addresses"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("place"))
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+        constraints = [
+            models.UniqueConstraint(name="learning_chapter_slug", fields=["role", "slug"]),
+            models.CheckConstraint(name="learning_chapter_role", condition=Q(role__in=Role.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.slug}"
+
+
+class Module(Record):
+    """A part of the training: read, with questions, or held as a meeting."""
+
+    role = models.CharField(_("for whom"), max_length=10, choices=Role.choices)
+    slug = models.SlugField(_("name in addresses"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("place"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+
+    class Meta:
+        verbose_name = _("training module")
+        verbose_name_plural = _("training modules")
+        constraints = [
+            models.UniqueConstraint(name="learning_module_slug", fields=["role", "slug"]),
+            models.CheckConstraint(name="learning_module_role", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(name="learning_module_minutes", condition=Q(minutes__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.slug}"
+
+
+class Written(models.Model):
+    """A text in one language, from one change to the next. Never altered once written.
+
+    Attributes:
+        number: of the version, from 1; the highest is in force.
+        body: Markdown; HTML in it is shown as it stands, not obeyed.
+        written_by: the key of the author; the program's for what came with it.
+    """
+
+    language = models.CharField(_("language"), max_length=10)
+    number = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.CharField(_("in one sentence"), max_length=300)
+    body = models.TextField(_("text"), max_length=40_000)
+    written_at = models.DateTimeField(_("written"))
+    written_by = models.CharField(_("author"), max_length=60)
+
+    class Meta:
+        abstract = True
+
+
+class ChapterText(Written):
+    """A chapter in one language.
+
+    Attributes:
+        situations: what a reader may say or think who looks for it.
+    """
+
+    chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="texts")
+    situations = models.JSONField(_("situations"), default=list, blank=True, validators=[check_situations])
+
+    class Meta:
+        verbose_name = _("chapter’s text")
+        verbose_name_plural = _("chapters’ texts")
+        ordering = ["chapter", "language", "-number"]
+        constraints = [
+            models.UniqueConstraint(name="learning_chaptertext_number", fields=["chapter", "language", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chapter_id} {self.language} {self.number}"
+
+
+class ModuleText(Written):
+    """A module in one language.
+
+    Attributes:
+        questions: each ``{"text", "answers", "right", "why"}``, with the right answer's index.
+    """
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="texts")
+    questions = models.JSONField(_("questions"), default=list, blank=True, validators=[check_questions])
+
+    class Meta:
+        verbose_name = _("module’s text")
+        verbose_name_plural = _("modules’ texts")
+        ordering = ["module", "language", "-number"]
+        constraints = [
+            models.UniqueConstraint(name="learning_moduletext_number", fields=["module", "language", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module_id} {self.language} {self.number}"
+
+
+class ReadReceipt(models.Model):
+    """Somebody has read a chapter; told once, for the version that she read first."""
+
+    chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="receipts")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="read_chapters")
+    language = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()
+    read_at = models.DateTimeField(_("read"))
+
+    class Meta:
+        verbose_name = _("read receipt")
+        verbose_name_plural = _("read receipts")
+        constraints = [models.UniqueConstraint(name="learning_readreceipt_once", fields=["chapter", "person"])]
+
+    def __str__(self) -> str:
+        return f"{self.chapter_id} {self.person_id}"
+
+
+class Attendance(models.Model):
+    """Somebody has done a module, or was let off it with a reason."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="attendances")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="attendances")
+    way = models.CharField(_("how"), max_length=10, choices=Way.choices)
+    on = models.DateField(_("day"))
+    reason = models.CharField(_("why she is let off"), max_length=300, blank=True)
+    told_by = models.CharField(_("by"), max_length=60)
+    created_at = models.DateTimeField(_("made"))
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        constraints = [
+            models.UniqueConstraint(name="learning_attendance_once", fields=["module", "person"]),
+            models.CheckConstraint(
+                name="learning_attendance_reason",
+                condition=Q(way="waived", reason__gt="") | Q(way__in=("read", "attended")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module_id} {self.person_id}"
