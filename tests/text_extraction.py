@@ -1,8 +1,11 @@
-"""How the texts of the two catalogues are found: those of the spreadsheets and the pairing, and those of the desk.
+"""How the texts of the two catalogues are found: those of the spreadsheets and the pairing, and those of the pages.
 
 ``mentornet`` (``src/reference/locale``) holds what ``N_`` and ``N2_`` mark, and the report's templates. ``django``
 (``src/mentornet/locale``) holds what Django's own functions and template tags translate. Both stand beside each other
 in ``src/mentornet``, so each extractor takes its own kind and leaves the other. Needs no GNU gettext.
+
+Danish has all texts of ``django``. The languages of ``PLURALS`` have those that participants meet, which stand in the
+files of ``PARTICIPANTS``: a page of theirs that shows a text from elsewhere makes ``tests/web/public`` fail.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -32,6 +35,41 @@ DJANGO_WORDS: Final = {
     "npgettext": "npgettext",
     "npgettext_lazy": "npgettext",
 }
+
+PARTICIPANTS: Final = (
+    "src/mentornet/web/public/**/*.py",
+    "src/mentornet/web/public/templates/**/*.html",
+    "src/mentornet/web/portal/**/*.py",
+    "src/mentornet/web/portal/templates/**/*.html",
+    # What stands around every page, and what answers when something goes wrong.
+    "src/mentornet/web/ui/templates/ui/b*.html",
+    "src/mentornet/web/ui/templates/ui/[45]*.html",
+    "src/mentornet/web/ui/templates/ui/expired_form.html",
+    # Components that their pages are made of.
+    *(
+        f"src/mentornet/web/ui/templates/ui/components/_{name}.html"
+        for name in (
+            *("button", "callout", "card", "copy", "demo_banner", "dialog", "disclosure", "empty", "error_summary"),
+            *("facts", "field", "field_errors", "form_fields", "language_picker", "link_button", "mark", "person"),
+            *("progress", "stepper", "timeline", "toast", "toasts"),
+        )
+    ),
+    "src/mentornet/web/ui/templatetags/ui.py",
+    "src/mentornet/messaging/letters.py",
+)
+"""Where the texts stand that participants meet: pages, their frame, letters. Add what they are shown besides."""
+PLURALS: Final = {
+    "ar": (6, "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5)"),
+    "fa": (2, "(n > 1)"),
+    "uk": (
+        3,
+        "(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2)",
+    ),
+}
+"""The languages that have the participants' texts alone, and which number takes which form in them, as CLDR has it.
+
+Babel's own table differs: it swaps the last two forms of Arabic, and knows one form of Persian.
+"""
 
 Found = tuple[int, str, Any, list[str]]
 
@@ -70,20 +108,50 @@ def _pybabel(*arguments: str) -> None:
     subprocess.run([sys.executable, "-c", code, "-q", *arguments], cwd=ROOT, check=True)
 
 
-def bring_up_to_date(domain: str, mapping: str, folder: str, *keywords: str) -> None:
-    """Extract the texts of a domain, merge them into every language's catalogue and compile these."""
-    pot = f"{folder}/{domain}.pot"
+def participants_files() -> list[str]:
+    """Return the files in which participants' texts stand, from the project's folder on."""
+    found = {path.relative_to(ROOT).as_posix() for pattern in PARTICIPANTS for path in ROOT.glob(pattern)}
+    return sorted(found)
+
+
+def extract(pot: str, mapping: str, paths: Sequence[str], *keywords: str) -> None:
+    """Write the texts that stand in files or folders into a template."""
     _pybabel(
         *("extract", "--mapping", mapping, *keywords, "--add-comments", "Translators:", "--no-location"),
-        *("--sort-output", "--omit-header", "--width", "120", "--output", pot, "."),
+        *("--sort-output", "--omit-header", "--width", "120", "--output", pot, *paths),
     )
-    _pybabel(
-        *("update", "--domain", domain, "--input-file", pot, "--output-dir", folder, "--no-fuzzy-matching"),
-        *("--ignore-obsolete", "--ignore-pot-creation-date", "--width", "120"),
+
+
+def merge(pot: str, domain: str, folder: str, languages: Iterable[str]) -> None:
+    """Bring the catalogues of languages up to date with a template, and compile them."""
+    for language in languages:
+        catalogue = ROOT / folder / language / "LC_MESSAGES" / f"{domain}.po"
+        if not catalogue.exists():
+            _begin(catalogue, language)
+        _pybabel(
+            *("update", "--domain", domain, "--input-file", pot, "--output-dir", folder, "--locale", language),
+            *("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date", "--width", "120"),
+        )
+        _pybabel("compile", "--domain", domain, "--directory", folder, "--locale", language)
+
+
+def _begin(path: Path, language: str) -> None:
+    """Write a catalogue of nothing but its head, with the plural forms of its language."""
+    count, expression = PLURALS[language]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n'
+        f'"Plural-Forms: nplurals={count}; plural={expression};\\n"\n'
+        '"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n',
+        encoding="utf-8",
     )
-    _pybabel("compile", "--domain", domain, "--directory", folder)
 
 
 if __name__ == "__main__":
-    bring_up_to_date("mentornet", "babel.cfg", "src/reference/locale", "--keywords", "N_ N2_:1,2")
-    bring_up_to_date("django", "src/mentornet/locale/babel.cfg", "src/mentornet/locale")
+    REFERENCE, OURS = "src/reference/locale", "src/mentornet/locale"
+    extract(f"{REFERENCE}/mentornet.pot", "babel.cfg", ["."], "--keywords", "N_ N2_:1,2")
+    merge(f"{REFERENCE}/mentornet.pot", "mentornet", REFERENCE, ["da"])
+    extract(f"{OURS}/django.pot", f"{OURS}/babel.cfg", ["."])
+    merge(f"{OURS}/django.pot", "django", OURS, ["da"])
+    extract(f"{OURS}/participants.pot", f"{OURS}/babel.cfg", participants_files())
+    merge(f"{OURS}/participants.pot", "django", OURS, PLURALS)

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from django.http import HttpResponseBase
+from django.utils.translation import get_language_from_path
 
 from access.matrix import Crossing, addresses
 
@@ -79,6 +80,9 @@ def crawl(
     while waiting and len(answers) < most:
         url = waiting.popleft()
         if url in answers or not url.startswith("/") or url.startswith(("/static/", "//")):
+            continue
+        # The public site says the same in each of its languages.
+        if get_language_from_path(url) not in {None, "en"}:
             continue
         answers[url] = crossing.ask(role, "GET", url)
         if answers[url].status_code == 200 and "html" in answers[url].get("Content-Type", ""):

@@ -22,6 +22,19 @@ POLICIES: Final[Mapping[str, str]] = {
     "desk:programme_new": "lead",
     "desk:division_new": "administration",
     "desk:division": "administration",
+    "desk:organisation": "administration",
+    "public:home": "everyone",
+    "public:mentee": "everyone",
+    "public:mentor": "everyone",
+    "public:contact_person": "everyone",
+    "public:divisions": "everyone",
+    "public:division": "everyone",
+    "public:privacy": "everyone",
+    "public:accessibility": "everyone",
+    "public:handbooks": "everyone",
+    "public:handbook": "everyone",
+    "public:handbook_whole": "everyone",
+    "public:handbook_chapter": "everyone",
     "demo:sign_in": "demo",
     "demo:enter": "demo",
     "demo:letters": "demo",
@@ -109,7 +122,10 @@ TOLD_KINDLY: Final = frozenset({"desk:person_let_meet/avoidance_id", "desk:propo
 Another division's must be answered in the same words.
 """
 
+SHOWN_TO_ALL: Final = frozenset({"public:division/division_id"})
+"""Arguments that lead to something of a division which it shows to the world."""
 
-def sees(role: str, argument: str, place: str) -> bool:
+
+def sees(role: str, argument: str, place: str, address: str = "") -> bool:
     """Tell whether a role sees the object of a place to which an argument leads."""
-    return place in SEEN_BY.get(argument, WORKS_IN).get(role, frozenset())
+    return f"{address}/{argument}" in SHOWN_TO_ALL or place in SEEN_BY.get(argument, WORKS_IN).get(role, frozenset())

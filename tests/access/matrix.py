@@ -21,7 +21,7 @@ from pytest_django import Settings
 
 from access.expected import BEFORE_SECOND_FACTOR, NOT_IN_USE, REACHES, SIGNED_OUT, TOLD_KINDLY, expected_policy, sees
 from access.guards import missing_guards
-from access.worlds import ELSEWHERE, HERE, World
+from access.worlds import CHAPTER, ELSEWHERE, HERE, World
 from factories.django_rows import AT
 from mentornet.divisions.queries import staff_member
 from mentornet.divisions.staff import Staff
@@ -34,6 +34,7 @@ CONSTANT: Final[Mapping[str, str]] = {
     "subject": "mentees",
     "language": "en",
     "role": "mentee",
+    "slug": CHAPTER,
 }
 """Arguments that lead to no object of a division."""
 # Led to another page before any object is looked for.
@@ -162,7 +163,7 @@ class Crossing:
             for places in itertools.product((HERE, ELSEWHERE), repeat=len(divisional)):
                 found = dict(zip(divisional, places, strict=True))
                 chosen = {name: str(self.object_of(address, name, place)) for name, place in found.items()}
-                unseen = {name for name, place in found.items() if not sees(role, name, place)}
+                unseen = {name for name, place in found.items() if not sees(role, name, place, address.name)}
                 is_seen = not unseen
                 is_told = all(f"{address.name}/{name}" in TOLD_KINDLY for name in unseen)
                 statuses = []
@@ -224,7 +225,9 @@ class Crossing:
         answer: HttpResponseBase,
     ) -> Iterator[str]:
         """Compare with the answer about something that does not exist, in place of what the role does not see."""
-        random = {name: _missing(chosen[name]) for name, place in found.items() if not sees(role, name, place)}
+        random = {
+            name: _missing(chosen[name]) for name, place in found.items() if not sees(role, name, place, address.name)
+        }
         missing = self.ask(role, method, self.url(address, {**chosen, **random}))
         self.tally.twins += 1
         if told(answer, chosen.values()) != told(missing, {**chosen, **random}.values()):

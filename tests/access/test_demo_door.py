@@ -103,6 +103,13 @@ def test_one_click_asks_for_the_form_of_this_site(somebody: User, settings: Sett
     assert client.post(reverse("demo:enter", args=[somebody.pk])).status_code == 403
 
 
+def test_door_leads_to_the_public_site_too(client: Client, settings: Settings) -> None:
+    _mark_demo()
+    settings.DEMO = True
+    _with_doors(settings)
+    assert f'href="{reverse("public:home")}"' in client.get(reverse("demo:sign_in")).content.decode()
+
+
 def test_real_people_are_not_shown_as_a_demonstration(client: Client, settings: Settings) -> None:
     place = build_place("real", make_programme(), last_name="Virkelig", phone="+4563000003")
     settings.DEMO = True

@@ -112,4 +112,7 @@ def test_nothing_but_the_table_is_open_to_everyone() -> None:
         *("front", "set_language", "mfa_authenticate", "account_login", "account_logout", "account_inactive"),
         *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
         "account_reset_password_from_key_done",
+        *("public:home", "public:mentee", "public:mentor", "public:contact_person", "public:privacy"),
+        *("public:accessibility", "public:divisions", "public:division"),
+        *("public:handbooks", "public:handbook", "public:handbook_whole", "public:handbook_chapter"),
     }

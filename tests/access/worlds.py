@@ -32,6 +32,7 @@ from mentornet.divisions.models import Division, Role, StaffRole
 from mentornet.imports.models import Batch, File
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, Enrolment, Interview, SavedSearch
+from mentornet.learning.models import Chapter, ChapterText
 from mentornet.matching.enums import Channel, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.messaging.models import Letter
@@ -45,6 +46,8 @@ from pairing.terms import CRITERIA
 
 HERE: Final = "here"
 ELSEWHERE: Final = "elsewhere"
+CHAPTER: Final = "what-a-mentor-is"
+"""A chapter of the mentees' handbook."""
 SECRET: Final = "JBSWY3DPEHPK3PXP"
 """Everybody's second factor."""
 
@@ -346,6 +349,10 @@ def _held(role: Role, division: Division | None, since: date, until: date | None
 def build_world() -> World:
     """Make two divisions that run one programme, and one user for each role and each way of not having one."""
     programme = make_programme("Mentor network")
+    chapter = saved(Chapter(role=Part.MENTEE, slug=CHAPTER, position=1, created_at=AT))
+    written: dict[str, Any] = {"number": 1, "written_at": AT, "written_by": "system:tests"}
+    text = {"title": "What is a mentor?", "summary": "Somebody beside you.", "body": "## She listens\n\nAnd asks."}
+    saved(ChapterText(chapter=chapter, language="en", situations=["What is a mentor?"], **text, **written))
     here = build_place(HERE, programme, last_name="Herby", phone="+4561000001")
     elsewhere = build_place(ELSEWHERE, programme, last_name="Fjernholm", phone="+4562000002")
     long_ago, day = TODAY - timedelta(days=400), timedelta(days=1)

@@ -28,6 +28,8 @@ GO_WITH_THEIR_OWNER: Final = {
     "intake.SavedSearch.user": "a coordinator's own bookmark",
     "partnerships.Meeting.partnership": "a day on which the two met",
     "partnerships.Note.partnership": "what was seen in that pair's case",
+    "learning.ReadReceipt.person": "what she has read of the handbook",
+    "learning.Attendance.person": "what she has done of the training",
 }
 
 

@@ -19,6 +19,8 @@ from mentornet.demo.queries import holds_real_data, is_demo_database, needs_relo
 from mentornet.demo.services import RealDataError, load_network, refuse_real_data
 from mentornet.divisions.models import Division
 from mentornet.intake.queries import mentor_bank, waiting_mentees
+from mentornet.learning.models import ChapterText
+from mentornet.learning.services import install_shipped
 from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Person
 from pairing.policy import DEFAULT_NEUTRAL, DEFAULT_WEIGHTS
@@ -56,6 +58,14 @@ def test_loading_twice_leaves_what_is_there() -> None:
     summary = load_network(by=ACTOR, today=TODAY, size="pilot")
     assert not summary.is_new
     assert Person.objects.get(pk=person.pk).first_name == "Somebody else"
+
+
+def test_loading_anew_keeps_the_handbook() -> None:
+    load_network(by=ACTOR, today=TODAY, size="pilot")
+    install_shipped(by=System("shipped", ACTOR.at))
+    chapters = ChapterText.objects.count()
+    load_network(by=ACTOR, today=TODAY, size="pilot", fresh=True)
+    assert ChapterText.objects.count() == chapters > 0
 
 
 def test_a_demo_of_another_day_needs_to_be_loaded_anew() -> None:

@@ -22,7 +22,7 @@ from mentornet.common.actors import System
 from mentornet.demo.queries import sign_in_choices
 from mentornet.demo.services import Summary, load_network
 from mentornet.demo.writing import ORDER
-from mentornet.divisions.models import Division, StaffRole
+from mentornet.divisions.models import Division, Organisation, StaffRole
 from mentornet.divisions.models import Role as StaffRoles
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, Decision, Enrolment, Interview
@@ -74,6 +74,14 @@ def test_sizes_are_those_of_the_real_network(loaded: Summary) -> None:
     assert min(states[state] for state in ProposalState) >= 2
     open_states = [ApplicationState.RECEIVED, ApplicationState.BOOKED, ApplicationState.INTERVIEWED]
     assert Application.objects.filter(state__in=open_states).count() == 40
+
+
+def test_organisation_is_invented_and_programmes_speak_every_language(loaded: Summary) -> None:
+    assert loaded.rows["divisions.Organisation"] == 1
+    described = Organisation.objects.get()
+    assert all(one.endswith("@mentornet.example") for one in (described.email, described.data_protection_email))
+    for version in ProgrammeVersion.objects.all():
+        assert set(version.eligibility) == {"da", "en", "ar", "fa", "uk"}
 
 
 def digests_of(**changes: Any) -> dict[str, str]:

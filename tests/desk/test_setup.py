@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from factories.django_rows import make_division, make_enrolment, make_programme, user_of
 from mentornet.divisions.models import Division, Role, StaffRole
-from mentornet.divisions.queries import staff_member
+from mentornet.divisions.queries import organisation, staff_member
 from mentornet.divisions.staff import Staff
 from mentornet.programmes.models import Programme
 from mentornet.programmes.queries import current_version
@@ -197,3 +197,36 @@ def test_nothing_is_left_untranslated(leading: Client, division: Division, progr
         assert untranslated(leading.get(reverse(f"desk:{name}")).content.decode()) == [], name
     page = leading.post(_address(programme), _typed(programme, weight_occupation="0", preview="1")).content.decode()
     assert untranslated(page) == []
+
+
+# The organisation ---------------------------------------------------------------------------------------------------
+
+ORGANISATION: dict[str, str] = {
+    "name": "Kvindenet",
+    "legal_name": "Foreningen Kvindenet",
+    "address": "Torvet 1, 5000 Odense",
+    "email": "post@kvindenet.example",
+    "phone": "70 10 10 10",
+    "data_protection_email": "",
+}
+
+
+def test_organisation_is_shown_saved_and_what_was_typed_is_kept(leading: Client) -> None:
+    address = reverse("desk:organisation")
+    assert 'value="Mentornet"' in leading.get(address).content.decode()
+    wrong = leading.post(address, ORGANISATION | {"email": "nobody"})
+    assert wrong.status_code == 422
+    assert 'value="Foreningen Kvindenet"' in wrong.content.decode()
+    assert leading.post(address, ORGANISATION)["Location"] == reverse("desk:setup")
+    assert organisation().legal_name == "Foreningen Kvindenet"
+    assert "Kvindenet" in leading.get(reverse("desk:setup")).content.decode()
+
+
+def test_organisation_is_translated_whole(leading: Client) -> None:
+    leading.cookies["django_language"] = "xb"
+    assert untranslated(leading.get(reverse("desk:organisation")).content.decode()) == []
+
+
+def test_eligibility_is_asked_for_in_every_language_of_participants(leading: Client, programme: Programme) -> None:
+    page = leading.get(_address(programme)).content.decode()
+    assert all(f'name="eligibility_{code}"' in page for code in ("da", "en", "ar", "fa", "uk"))

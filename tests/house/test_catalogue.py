@@ -1,4 +1,7 @@
-"""The desk's catalogues: current, compiled, complete, and with the placeholders of the English texts."""
+"""The pages' and letters' catalogues: current, compiled, complete, and with the placeholders of the English texts.
+
+Danish has all texts; the languages of ``PLURALS`` have those that participants meet.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import ast
 import gettext
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from configparser import ConfigParser
 from functools import cache
@@ -18,8 +22,20 @@ from babel.messages import Message as Entry
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from django.conf import settings
 
-from text_extraction import DJANGO_WORDS, ROOT, Found, django_template, django_words, reference_words
+from mentornet.config import mirrored
+from text_extraction import (
+    DJANGO_WORDS,
+    PARTICIPANTS,
+    PLURALS,
+    ROOT,
+    Found,
+    django_template,
+    django_words,
+    participants_files,
+    reference_words,
+)
 
 LOCALE: Final = ROOT / "src/mentornet/locale"
 LANGUAGES: Final = sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
@@ -29,6 +45,7 @@ SAME_IN_DANISH: Final = frozenset(
         "%(count)s person",
         "Administrator",
         "Demonstration",
+        "E-mail",
         "Excel (XLSX)",
         "Mentee",
         "Mentees",
@@ -38,6 +55,7 @@ SAME_IN_DANISH: Final = frozenset(
         "Mine",
         "Note",
         "Online",
+        "Organisation",
         "Partner",
         "Score",
         "Version %(number)s",
@@ -50,6 +68,7 @@ SAME_IN_DANISH: Final = frozenset(
         "mentor",
         "note",
         "online",
+        "organisation",
         "person",
         "score",
         "version",
@@ -87,41 +106,93 @@ def po_of(language: str) -> Path:
     return LOCALE / language / "LC_MESSAGES" / "django.po"
 
 
+def template_of(language: str) -> Path:
+    """Return the texts that a language is to have."""
+    return LOCALE / ("participants.pot" if language in PLURALS else "django.pot")
+
+
+def forms_for_one_number(language: str) -> set[int]:
+    """Return the plural forms that stand for a single number, which they may say in words."""
+    chosen = gettext.c2py(catalogue(po_of(language), language).plural_expr)
+    numbers = Counter(chosen(number) for number in range(1_000))
+    return {form for form, count in numbers.items() if count == 1}
+
+
 def placeholders(text: str) -> list[str]:
     return sorted(re.findall(r"%\(\w+\)[sd]|%%", text))
 
 
 @cache
-def in_the_sources() -> frozenset[Key]:
-    """Return every text in the sources, found as `make messages` finds it."""
-    settings = ConfigParser()
-    settings.read(LOCALE / "babel.cfg", encoding="utf-8")
+def found_in_the_sources() -> tuple[tuple[str, Key], ...]:
+    """Return every text in the sources with its file, found as `make messages` finds it."""
+    mapping = ConfigParser()
+    mapping.read(LOCALE / "babel.cfg", encoding="utf-8")
     methods, options = [], {}
-    for section in settings.sections():
+    for section in mapping.sections():
         method, pattern = section.split(": ")
         methods.append((pattern, method))
-        options[pattern] = dict(settings[section])
+        options[pattern] = dict(mapping[section])
     found = extract_from_dir(
         ROOT, methods, options, directory_filter=lambda folder: Path(folder).relative_to(ROOT).parts[0] == "src"
     )
-    return frozenset((context, (ids,) if isinstance(ids, str) else tuple(ids)) for _, _, ids, _, context in found)
+    return tuple(
+        (file, (context, (ids,) if isinstance(ids, str) else tuple(ids))) for file, _, ids, _, context in found
+    )
 
 
-def test_extracted_texts_are_current() -> None:
+def in_the_sources(template: str) -> frozenset[Key]:
+    """Return the texts that a template is to hold."""
+    files = set(participants_files())
+    return frozenset(key for file, key in found_in_the_sources() if template == "django" or file in files)
+
+
+@pytest.mark.parametrize("template", ["django", "participants"])
+def test_extracted_texts_are_current(template: str) -> None:
     # Red? `make messages` brings the catalogues up to date.
-    kept = {key_of(entry) for entry in catalogue(LOCALE / "django.pot") if entry.id}
+    kept = {key_of(entry) for entry in catalogue(LOCALE / f"{template}.pot") if entry.id}
     assert len(kept) > 100
     # A text that stands once alone and once with a plural is kept as the plural.
-    firsts = {(context, ids[0]) for context, ids in in_the_sources()}
+    firsts = {(context, ids[0]) for context, ids in in_the_sources(template)}
     assert {(context, ids[0]) for context, ids in kept} == firsts
-    assert kept <= in_the_sources()
+    assert kept <= in_the_sources(template)
+
+
+def test_every_place_of_participants_texts_is_there() -> None:
+    # The portal is not built yet.
+    empty = {pattern for pattern in PARTICIPANTS if not list(ROOT.glob(pattern))}
+    assert empty <= {pattern for pattern in PARTICIPANTS if "/portal/" in pattern}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_language_has_the_extracted_texts_and_no_others(language: str) -> None:
-    extracted = {key_of(entry) for entry in catalogue(LOCALE / "django.pot") if entry.id}
+    extracted = {key_of(entry) for entry in catalogue(template_of(language)) if entry.id}
     assert {key_of(entry) for entry in entries(language)} == extracted
     assert not catalogue(po_of(language), language).obsolete
+
+
+def test_catalogues_are_those_of_the_settings() -> None:
+    assert sorted(code for code, _name in settings.LANGUAGES if code not in {"en", mirrored.CODE}) == LANGUAGES
+    assert set(PLURALS) == {code for code, _name in settings.LANGUAGES} - set(settings.DESK_LANGUAGES)
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_plural_forms_are_those_of_the_language(language: str) -> None:
+    kept = catalogue(po_of(language), language)
+    assert (kept.num_plurals, f"{kept.plural_expr}") == PLURALS[language]
+    assert all(len(texts_of(entry)) == kept.num_plurals for entry in entries(language) if entry.pluralizable)
+
+
+def test_plural_forms_take_the_numbers_that_they_should() -> None:
+    numbers = (0, 1, 2, 3, 5, 10, 11, 14, 21, 22, 25, 99, 100, 101, 103, 111)
+    chosen = {
+        language: [gettext.c2py(expression)(number) for number in numbers]
+        for language, (_count, expression) in PLURALS.items()
+    }
+    assert chosen == {
+        "ar": [0, 1, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5, 3, 4],
+        "fa": [0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+        "uk": [2, 0, 1, 1, 2, 2, 2, 2, 0, 1, 2, 2, 2, 0, 1, 2],
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -132,13 +203,13 @@ def test_language_is_complete(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translation_keeps_the_placeholders(language: str) -> None:
-    wrong = []
+    wrong, in_words = [], forms_for_one_number(language)
     for entry in entries(language):
         allowed = [placeholders(text) for text in ids_of(entry)]
-        # The form for one may say the number in words, in each language as it likes.
+        # The form for a single number may say it in words, in each language as it likes.
         for form, text in enumerate(texts_of(entry)):
             mine = placeholders(text)
-            fits = mine in allowed if len(allowed) > 1 and form == 0 else mine == allowed[-1]
+            fits = mine in allowed if len(allowed) > 1 and form in in_words else mine == allowed[-1]
             if text and not fits:
                 wrong.append(text)
     assert wrong == []

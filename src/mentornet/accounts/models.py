@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -41,7 +40,7 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
-    language = models.CharField(_("language"), max_length=10, default="da", choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=10, default="da")
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
     sessions_ended_at = models.DateTimeField(_("sessions ended"), null=True, blank=True, editable=False)

@@ -17,6 +17,7 @@ from mentornet.config import serving
 from mentornet.config.env import Settings
 from mentornet.demo.queries import demo_network, needs_reload
 from mentornet.demo.services import Size, load_network, refuse_real_data
+from mentornet.learning.services import install_shipped
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -24,9 +25,10 @@ Say = Callable[[str], None]
 
 
 def prepare_database() -> None:
-    """Bring the database up to date: its tables, and the one that counts for rate limits."""
+    """Bring the database up to date: its tables, the one that counts for rate limits, the handbook as it ships."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    install_shipped(by=System("shipped", timezone.now()))
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 

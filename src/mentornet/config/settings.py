@@ -38,9 +38,11 @@ INSTALLED_APPS = [
     "mentornet.intake",
     "mentornet.partnerships",
     "mentornet.imports",
+    "mentornet.learning",
     "mentornet.matching",
     "mentornet.demo",
     "mentornet.web.ui",
+    "mentornet.web.public",
     "mentornet.web.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -63,7 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mentornet.web.access.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "mentornet.web.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -123,7 +125,15 @@ TASKS = {
 # Language and time --------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = INSTALLATION.language
-LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
+# Everything that participants read is in all of these; the desk, and how staff sign in, in the first two.
+LANGUAGES = [
+    ("da", _("Danish")),
+    ("en", _("English")),
+    ("ar", _("Arabic")),
+    ("fa", _("Persian")),
+    ("uk", _("Ukrainian")),
+]
+DESK_LANGUAGES = ["da", "en"]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 FORMAT_MODULE_PATH = "mentornet.config.formats"

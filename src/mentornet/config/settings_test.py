@@ -30,7 +30,7 @@ from django.utils.functional import lazystr  # noqa: E402
 
 from mentornet.config import mirrored  # noqa: E402
 from mentornet.config.settings import *  # noqa: E402, F403 - the environment comes first
-from mentornet.config.settings import DATABASES, LANGUAGES, LOCALE_PATHS, STORAGES  # noqa: E402
+from mentornet.config.settings import DATABASES, DESK_LANGUAGES, LANGUAGES, LOCALE_PATHS, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -42,6 +42,7 @@ LANGUAGE_CODE = "en"
 mirrored.install()
 mirrored.write_catalogue(LOCALE_PATHS[0] / "django.pot", _FOLDER / "locale")
 LANGUAGES = [*LANGUAGES, (mirrored.CODE, lazystr("Mirrored"))]
+DESK_LANGUAGES = [*DESK_LANGUAGES, mirrored.CODE]
 LANGUAGES_BIDI = [*global_settings.LANGUAGES_BIDI, mirrored.CODE]
 LOCALE_PATHS = [_FOLDER / "locale", *LOCALE_PATHS]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import urls as account_urls
 from allauth.mfa import urls as mfa_urls
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(account_urls)),
     path("accounts/2fa/", include(mfa_urls)),
     path("language/", set_language, name="set_language"),
+    # The language stands in the address: what is passed on opens in the language it was read in.
+    *i18n_patterns(path("", include("mentornet.web.public.urls")), prefix_default_language=True),
 ]
 
 handler400 = "mentornet.web.ui.views.bad_request"

@@ -178,7 +178,7 @@ class Follow:
             by, day = proposal.chosen_by, proposal.expires_on.isoformat()
             self._write(event, enrolment.person, proposal, proposal.sent_at, by, day=day, **contact)
             if proposal.meeting_on is not None:
-                at = min(proposal.sent_at + 2 * DAY, self.world.at(self.world.today - DAY))
+                at = min(proposal.sent_at + 3 * DAY, self.world.at(self.world.today - DAY))
                 meeting = {"day": proposal.meeting_on.isoformat(), "place": proposal.meeting_place}
                 self._write("meet_first", enrolment.person, proposal, at, by, **meeting)
             if proposal.partnership is not None and proposal.ended_at is not None:

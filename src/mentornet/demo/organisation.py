@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
+from uuid import NAMESPACE_DNS, uuid5
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSWORD_SUFFIX_LENGTH, make_password
 
@@ -14,7 +15,7 @@ from mentornet.common.actors import user_key
 from mentornet.common.ordering import folded
 from mentornet.demo.places import WORKERS, Place, Worker
 from mentornet.demo.world import DAY, YEAR, Coworker, Offer, Office, World
-from mentornet.divisions.models import Division, StaffRole
+from mentornet.divisions.models import Division, Organisation, StaffRole
 from mentornet.programmes.models import Programme, ProgrammeVersion
 from mentornet.programmes.validators import CRITERIA
 
@@ -32,18 +33,34 @@ _ELIGIBLE: Final[Mapping[str, Mapping[str, str]]] = {
         "uddannelse, og som kan mødes mindst to gange om måneden.",
         "en": "Women over 18 with a refugee or immigrant background who want to find work or start an education, and "
         "who can meet at least twice a month.",
+        "ar": "نساء فوق سن 18 عامًا من خلفية لاجئة أو مهاجرة، يرغبن في العثور على عمل أو بدء تعليم، ويستطعن اللقاء "
+        "مرتين في الشهر على الأقل.",
+        "fa": "زنان بالای ۱۸ سال با پیشینهٔ پناهندگی یا مهاجرت که می‌خواهند کار پیدا کنند یا تحصیل را شروع کنند و "
+        "می‌توانند دست‌کم دو بار در ماه دیدار کنند.",
+        "uk": "Жінки віком від 18 років, які є біженками або мігрантками, хочуть знайти роботу чи почати навчання і "
+        "можуть зустрічатися щонайменше двічі на місяць.",
     },
     GRADUATES: {
         "da": "Nyuddannede kvinder og mænd med en videregående uddannelse, som har været uden relevant arbejde i "
         "mindst tre måneder.",
         "en": "Women and men with a recent higher education who have been without relevant work for at least three "
         "months.",
+        "ar": "نساء ورجال تخرّجوا حديثًا من التعليم العالي، ولم يجدوا عملًا مناسبًا لتخصصهم منذ ثلاثة أشهر على الأقل.",
+        "fa": "زنان و مردانی که به‌تازگی تحصیلات دانشگاهی را تمام کرده‌اند و دست‌کم سه ماه است کار مرتبط با رشتهٔ خود "
+        "ندارند.",
+        "uk": "Жінки та чоловіки, які нещодавно здобули вищу освіту і щонайменше три місяці не мають роботи за фахом.",
     },
     EVERYDAY: {
         "da": "Kvinder i Vollsmose og resten af Odense, som vil tale mere dansk og kende flere i byen. Intet krav om "
         "at ville i arbejde.",
         "en": "Women in Vollsmose and the rest of Odense who want to speak more Danish and know more people in town. "
         "Looking for work is not required.",
+        "ar": "نساء في فولسموسه (Vollsmose) وبقية أودنسه (Odense) يرغبن في التحدث بالدنماركية أكثر والتعرف على مزيد من "
+        "الناس في المدينة. لا يُشترط البحث عن عمل.",
+        "fa": "زنان ساکن Vollsmose و دیگر بخش‌های Odense که می‌خواهند بیشتر دانمارکی حرف بزنند و با آدم‌های بیشتری در "
+        "شهر آشنا شوند. جست‌وجوی کار شرط نیست.",
+        "uk": "Жінки з Vollsmose та решти Оденсе, які хочуть більше говорити данською і познайомитися з новими людьми "
+        "в місті. Шукати роботу не обов’язково.",
     },
 }
 # By programme: how many years ago, why, and in what the version differs from the usual.
@@ -83,12 +100,25 @@ def _plain(text: str) -> str:
 
 
 def set_up(world: World, places: Sequence[Place], *, opened_on: date | None, password: str | None) -> None:
-    """Make divisions, staff and programmes.
+    """Make the organisation, its divisions, staff and programmes.
 
     For a network in its first year, ``opened_on`` is the day on which its division opened. Nobody of the staff has a
     password unless one is given.
     """
     hashed = make_password(password) if password is not None else ""
+    world.add(
+        Organisation(
+            # Not drawn: it stands beside the network, whose rows stay what they were without it.
+            id=uuid5(NAMESPACE_DNS, "mentornet.example"),
+            created_at=world.at(opened_on or min(date(*place.opened) for place in places)),
+            name="Mentornetværket",
+            legal_name="Foreningen Mentornetværket",
+            address="Opdigtet Allé 3, 0000 Ingensteder",
+            email="kontakt@mentornet.example",
+            phone="+45 00 00 20 00",
+            data_protection_email="dine-data@mentornet.example",
+        )
+    )
     for place in places:
         day = opened_on or date(*place.opened)
         division = world.add(

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.common.actors import Actor
+from mentornet.common.actors import Actor, System
 from mentornet.common.answers import RefusedError
 from mentornet.common.bulk import count_anew
 from mentornet.demo.follow import Follow
@@ -23,6 +23,7 @@ from mentornet.demo.queries import demo_network, holds_real_data
 from mentornet.demo.world import World
 from mentornet.demo.writing import ORDER, empty_database, write
 from mentornet.intake.models import Enrolment
+from mentornet.learning.services import install_shipped
 
 Size = Literal["full", "pilot"]
 SEED: Final = 2003
@@ -92,6 +93,8 @@ def load_network(
             return _summary(there, is_new=False)
         if there is not None:
             empty_database()
+            # The handbook went with it, and whoever writes it anew does so for the demonstration alone.
+            install_shipped(by=System("shipped", by.at))
         with _collector_off():
             return _summary(_load(by, seed, size, today, users_password), is_new=True)
 

@@ -13,7 +13,7 @@ from mentornet.accounts.models import User
 from mentornet.agenda.models import Task
 from mentornet.audit.models import Entry
 from mentornet.demo.world import World
-from mentornet.divisions.models import Division, StaffRole
+from mentornet.divisions.models import Division, Organisation, StaffRole
 from mentornet.intake.models import Application, Decision, Enrolment, Interview
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.messaging.models import Letter
@@ -22,8 +22,9 @@ from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
 from mentornet.programmes.models import Programme, ProgrammeVersion
 
 ORDER: Final[tuple[type[Model], ...]] = (
-    User, Division, StaffRole, Programme, ProgrammeVersion, Person, Profile, LanguageSkill, Avoidance, Application,
-    Interview, Decision, Enrolment, Partnership, Meeting, Note, Proposal, ProposalAnswer, Task, Letter, Entry,
+    User, Organisation, Division, StaffRole, Programme, ProgrammeVersion, Person, Profile, LanguageSkill, Avoidance,
+    Application, Interview, Decision, Enrolment, Partnership, Meeting, Note, Proposal, ProposalAnswer, Task, Letter,
+    Entry,
 )  # fmt: skip
 """Whatever a row points at comes before it."""
 AFTER: Final[frozenset[type[Model]]] = frozenset({Proposal, ProposalAnswer, Task, Letter, Entry})

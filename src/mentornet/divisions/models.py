@@ -42,6 +42,37 @@ class Division(Record):
         return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
 
 
+class Organisation(Record):
+    """Who runs the network: one row, shown on the public site and named in the privacy notice.
+
+    Attributes:
+        name: the network's, as people know it.
+        legal_name: of whoever answers for people's data.
+        data_protection_email: whom to write to about one's data.
+    """
+
+    name = models.CharField(_("the network’s name"), max_length=80)
+    legal_name = models.CharField(_("the organisation behind it"), max_length=150, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    data_protection_email = models.EmailField(_("whom to write to about one’s data"), blank=True)
+    is_only = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            # The same in every row, and unique: there is one organisation.
+            models.UniqueConstraint(name="divisions_organisation_one", fields=["is_only"]),
+            models.CheckConstraint(name="divisions_organisation_is_only", condition=Q(is_only=True)),
+            models.CheckConstraint(name="divisions_organisation_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Role(models.TextChoices):
     """What a staff member is."""
 

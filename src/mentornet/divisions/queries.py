@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,8 +11,10 @@ from django.utils import timezone
 
 from mentornet.accounts.models import User
 from mentornet.common.ordering import in_danish
-from mentornet.divisions.models import Division, Role, StaffRole
+from mentornet.divisions.models import Division, Organisation, Role, StaffRole
 from mentornet.divisions.staff import Staff
+
+UNNAMED: Final = "Mentornet"
 
 
 def held_roles(user_id: UUID, on: date) -> list[StaffRole]:
@@ -48,6 +51,16 @@ def divisions_of(by: Staff) -> QuerySet[Division]:
 def all_divisions() -> QuerySet[Division]:
     """Return every division, closed ones too, by name."""
     return Division.objects.order_by(in_danish("name"))
+
+
+def open_divisions(on: date) -> QuerySet[Division]:
+    """Return the divisions that are open on a day, by name."""
+    return all_divisions().filter(opened_on__lte=on).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+
+def organisation() -> Organisation:
+    """Return who runs the network; before it is set up, an unsaved row with the program's own name."""
+    return Organisation.objects.first() or Organisation(name=UNNAMED)
 
 
 def staff_roles(by: Staff) -> QuerySet[StaffRole]:

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.accounts.models import User
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
-from mentornet.divisions.models import Division, Role, StaffRole
+from mentornet.divisions.models import Division, Organisation, Role, StaffRole
 from mentornet.divisions.rules import may_administer, may_give_role, may_set_password
 
 
@@ -51,6 +51,35 @@ def change_division(*, by: Actor, division: Division, facts: Mapping[str, Any]) 
         division.save(update_fields=changed)
         record(by=by, act="divisions.change", of=division, division_id=division.pk, detail={"fields": changed})
     return division
+
+
+@transaction.atomic
+def describe_organisation(*, by: Actor, facts: Mapping[str, Any]) -> Organisation:
+    """Say who runs the network.
+
+    Raises:
+        NotAllowedError: neither an administrator nor the national lead.
+        ValidationError: no name, or an address that cannot be.
+        ChangedMeanwhileError: somebody else has described it for the first time meanwhile.
+    """
+    require(may_administer(by))
+    found = Organisation.objects.first()
+    is_new, described = found is None, found or Organisation(created_at=by.at)
+    changed = [name for name, value in facts.items() if getattr(described, name) != value]
+    for name in changed:
+        setattr(described, name, facts[name])
+    described.full_clean(validate_unique=False, validate_constraints=False)
+    if is_new or changed:
+        try:
+            with transaction.atomic():
+                # Only what she changed: somebody else may be changing the rest.
+                described.save(update_fields=None if is_new else changed)
+        except IntegrityError as error:
+            raise ChangedMeanwhileError(
+                _("Somebody else has just described the organisation. Look at it again.")
+            ) from error
+        record(by=by, act="divisions.describe_organisation", of=described, detail={"fields": changed})
+    return described
 
 
 @transaction.atomic

@@ -81,6 +81,15 @@ def mentor_bank(divisions: Collection[UUID], today: date) -> QuerySet[Enrolment]
     )
 
 
+def people_ever_and_now(today: date) -> tuple[int, int]:
+    """Return how many people have ever been enrolled, in whichever role, and how many are on a day."""
+    current = Q(ended_on__isnull=True) | Q(ended_on__gt=today)
+    counts = Enrolment.objects.aggregate(
+        ever=Count("person_id", distinct=True), now=Count("person_id", distinct=True, filter=current)
+    )
+    return counts["ever"], counts["now"]
+
+
 def current_enrolments(*, programme_id: UUID, divisions: Collection[UUID], role: Role) -> QuerySet[Enrolment]:
     """Return everybody enrolled in a programme now, whether free or not."""
     return Enrolment.objects.filter(

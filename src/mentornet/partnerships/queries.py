@@ -51,6 +51,12 @@ def counts_by_state(partnerships: QuerySet[Partnership]) -> dict[str, int]:
     return dict(partnerships.order_by().values_list("state").annotate(count=Count("pk")))
 
 
+def partnerships_ever_and_now() -> tuple[int, int]:
+    """Return how many partnerships there have ever been, and how many run."""
+    counts = Partnership.objects.aggregate(ever=Count("pk"), now=Count("pk", filter=Q(state__in=RUNNING)))
+    return counts["ever"], counts["now"]
+
+
 def partnerships_of_person(by: Actor, person_id: UUID) -> QuerySet[Partnership]:
     """Return a person's visible partnerships, in either role."""
     return visible_partnerships(by).filter(_with_any_of([person_id]))

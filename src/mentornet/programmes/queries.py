@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -14,6 +15,11 @@ from mentornet.programmes.models import Programme, ProgrammeVersion
 def programmes_in(divisions: Collection[UUID]) -> QuerySet[Programme]:
     """Return national programmes and those of these divisions, by name."""
     return Programme.objects.filter(Q(division__isnull=True) | Q(division_id__in=divisions)).order_by(in_danish("name"))
+
+
+def open_programmes_in(divisions: Collection[UUID], on: date) -> QuerySet[Programme]:
+    """Return those of :func:`programmes_in` that one can apply to on a day."""
+    return programmes_in(divisions).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
 
 
 def current_version(programme_id: UUID) -> ProgrammeVersion:

@@ -132,8 +132,9 @@ def test_role_is_said_in_words(
 
 
 def test_languages_name_themselves() -> None:
+    request = RequestFactory().get("/desk/")
     with translation.override("da"):
-        names = {language.code: (language.name, language.is_current) for language in context.languages()}
+        names = {language.code: (language.name, language.is_current) for language in context.languages(request)}
     assert names["da"] == ("Dansk", True)
     assert names["en"] == ("English", False)
 

@@ -13,6 +13,8 @@ import pytest
 UI: Final = Path(__file__).parents[3] / "src/mentornet/web/ui"
 STATIC: Final = UI / "static"
 CSS: Final = sorted((STATIC / "ui/css").glob("*.css"))
+STYLES: Final = [*CSS, *sorted(UI.parent.glob("public/static/*/css/*.css"))]
+"""The layers, and what the public site adds to them."""
 TEMPLATES: Final = sorted((UI / "templates").rglob("*.html"))
 PHYSICAL: Final = re.compile(
     r"(?:^|[\s;{])(?:(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right|top|bottom)"
@@ -29,10 +31,11 @@ def physical_properties(css: str) -> list[str]:
 
 
 def test_the_six_layers_are_there() -> None:
+    assert set(CSS) < set(STYLES)
     assert {path.stem for path in CSS} == {"tokens", "base", "layout", "components", "utilities", "print"}
 
 
-@pytest.mark.parametrize("path", CSS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.stem)
 def test_styles_use_logical_properties(path: Path) -> None:
     assert physical_properties(path.read_text(encoding="utf-8")) == []
 
@@ -44,7 +47,7 @@ def test_a_physical_property_is_found(css: str) -> None:
     assert len(physical_properties(css)) == 1
 
 
-@pytest.mark.parametrize("path", CSS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.stem)
 def test_styles_can_be_read_by_a_browser_of_2020(path: Path) -> None:
     css = COMMENT.sub("", path.read_text(encoding="utf-8"))
     unfit = [word for word in ("@layer", "@container", ":has(", ":is(", ":where(", "&:", "color-mix(") if word in css]
@@ -67,7 +70,7 @@ def test_every_colour_is_there_plain_and_dark_and_modern() -> None:
 
 
 def test_every_custom_property_in_use_is_defined() -> None:
-    css = "\n".join(path.read_text(encoding="utf-8") for path in CSS)
+    css = "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
     defined = set(re.findall(r"(--[\w-]+)\s*:", css))
     assert set(re.findall(r"var\((--[\w-]+)", css)) - defined == set()
 

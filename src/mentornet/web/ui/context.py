@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, resolve, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info, gettext_lazy, pgettext_lazy
+from django.utils.translation import (
+    get_language,
+    get_language_from_path,
+    get_language_info,
+    gettext_lazy,
+    pgettext_lazy,
+)
 from django.utils.translation import gettext as _
 
 from mentornet.web.access import DeskRequest, policy_of, reaches
+from mentornet.web.languages import is_for_staff
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -60,6 +67,8 @@ class Language:
     code: str
     name: str
     is_current: bool
+    url: str
+    """The same page in that language, where its address holds the language; else empty."""
 
 
 def address(name: str) -> str | None:
@@ -113,12 +122,21 @@ def role_of(request: HttpRequest) -> str:
     return _("Administrator") if actor.is_administrator else ""
 
 
-def languages() -> list[Language]:
+def languages(request: HttpRequest) -> list[Language]:
     """Return the page's languages, each named in itself."""
-    current = get_language()
+    current, path = get_language(), request.get_full_path()
+    codes = [code for code, _name in settings.LANGUAGES]
+    if is_for_staff(request.path_info):
+        codes = [code for code in codes if code in settings.DESK_LANGUAGES]
+    in_path = get_language_from_path(request.path_info) is not None
     return [
-        Language(code, str(get_language_info(code)["name_local"]).capitalize(), code == current)
-        for code, _name in settings.LANGUAGES
+        Language(
+            code,
+            str(get_language_info(code)["name_local"]).capitalize(),
+            code == current,
+            translate_url(path, code) if in_path else "",
+        )
+        for code in codes
     ]
 
 
@@ -129,7 +147,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "actor": getattr(request, "actor", None),
         "actor_role": SimpleLazyObject(lambda: role_of(request)),
         "navigation": SimpleLazyObject(lambda: navigation(request)),
-        "languages": SimpleLazyObject(languages),
+        "languages": SimpleLazyObject(lambda: languages(request)),
         "people_url": address("desk:people"),
         "demo_sign_in_url": address("demo:sign_in") if settings.DEMO else None,
         "demo_letters_url": (address("demo:letters") or address("desk:letters")) if settings.DEMO else None,

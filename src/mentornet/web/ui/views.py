@@ -15,10 +15,10 @@ from mentornet.web.ui import samples, toasts
 
 @open_to(Policy.EVERYONE)
 def front(request: HttpRequest) -> HttpResponse:
-    """Lead to the desk, or to the way in."""
+    """Lead to the desk, or to the public site in the reader's language; in a demonstration to the ways in."""
     if request.user.is_authenticated:
         return redirect("desk:today")
-    return redirect("demo:sign_in" if settings.DEMO else "account_login")
+    return redirect("demo:sign_in" if settings.DEMO else "public:home")
 
 
 @open_to(Policy.STAFF)

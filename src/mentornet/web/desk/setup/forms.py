@@ -180,6 +180,26 @@ class DivisionForm(forms.Form):
     )
 
 
+class OrganisationForm(forms.Form):
+    """Who runs the network, and answers for people's data."""
+
+    name = forms.CharField(label=_("The network’s name"), max_length=80, help_text=_("As people know it."))
+    legal_name = forms.CharField(
+        label=_("The organisation behind it"),
+        max_length=150,
+        required=False,
+        help_text=_("Who answers for people’s data. The privacy notice names it."),
+    )
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    data_protection_email = forms.EmailField(
+        label=_("Whom to write to about one’s data"),
+        required=False,
+        help_text=_("Empty: the e-mail address above."),
+    )
+
+
 class RoleForm(forms.Form):
     """Who gets which role where."""
 

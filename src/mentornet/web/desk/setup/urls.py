@@ -1,4 +1,4 @@
-"""Addresses: programmes, divisions, staff."""
+"""Addresses: programmes, divisions, the organisation, staff."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("setup/programmes/<uuid:programme_id>/", views.programme, name="programme"),
     path("setup/divisions/new/", views.division_new, name="division_new"),
     path("setup/divisions/<uuid:division_id>/", views.division, name="division"),
+    path("setup/organisation/", views.organisation, name="organisation"),
     path("setup/staff/", views.staff, name="staff"),
     path("setup/staff/<uuid:role_id>/end/", views.role_end, name="role_end"),
 ]

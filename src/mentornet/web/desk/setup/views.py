@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from mentornet.divisions import services as divisions
 from mentornet.divisions.models import StaffRole
 from mentornet.divisions.queries import all_divisions, divisions_of, staff_roles
+from mentornet.divisions.queries import organisation as described
 from mentornet.divisions.rules import may_administer, may_lead_nation
 from mentornet.intake.queries import visible_enrolments, waiting_mentees
 from mentornet.matching.policy import usual_settings
@@ -26,7 +27,7 @@ from mentornet.programmes.queries import current_version, current_versions, prog
 from mentornet.programmes.rules import may_set_up_programme
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
-from mentornet.web.desk.setup.forms import DivisionForm, NewProgrammeForm, ProgrammeForm, RoleForm
+from mentornet.web.desk.setup.forms import DivisionForm, NewProgrammeForm, OrganisationForm, ProgrammeForm, RoleForm
 from mentornet.web.ui.toasts import say
 
 CASES = 10
@@ -47,6 +48,7 @@ def setup(request: DeskRequest) -> HttpResponse:
             else [],
             "divisions": all_divisions() if is_head else divisions_of(actor),
             "is_head": is_head,
+            "organisation": described() if is_head else None,
             "sees_staff": is_head or bool(actor.leads),
             "may_start": bool(actor.leads),
         },
@@ -208,6 +210,28 @@ def division(request: DeskRequest, division_id: UUID) -> HttpResponse:
     return render(
         request, "desk/setup/division.html", {"form": form, "division": found}, status=422 if form.errors else 200
     )
+
+
+# The organisation ---------------------------------------------------------------------------------------------------
+
+
+@open_to(Policy.ADMINISTRATION)
+def organisation(request: DeskRequest) -> HttpResponse:
+    """Say who runs the network."""
+    found = described()
+    form = OrganisationForm(
+        posted(request), initial={name: getattr(found, name) for name in OrganisationForm.base_fields}
+    )
+    if request.method == "POST" and form.is_valid():
+        saved = attempt(
+            request,
+            lambda: divisions.describe_organisation(by=request.actor, facts=form.cleaned_data),
+            form,
+        )
+        if saved is not None:
+            say(request, _("Saved. The public site shows it from now on."))
+            return redirect("desk:setup")
+    return render(request, "desk/setup/organisation.html", {"form": form}, status=422 if form.errors else 200)
 
 
 # Staff --------------------------------------------------------------------------------------------------------------

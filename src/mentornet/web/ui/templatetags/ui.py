@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mentornet.web.ui import charts, clocks, toasts
+from mentornet.web.ui.markdown import rendered
 
 register = template.Library()
 
@@ -81,6 +82,12 @@ def icon(name: str, *, label: str = "", size: str = "") -> SafeString:
         classes,
         source,
     )
+
+
+@register.filter
+def markdown(text: str, top: int = 2) -> SafeString:
+    """Return Markdown as HTML, its highest headings at level ``top``."""
+    return rendered(text, top)
 
 
 @register.filter

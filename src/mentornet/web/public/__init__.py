@@ -1,0 +1,1 @@
+"""The public site: what the network is, and the ways in. Complete in every language of participants."""

@@ -1,0 +1,1 @@
+"""The handbooks, as everybody may read them."""
