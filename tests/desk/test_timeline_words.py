@@ -49,6 +49,7 @@ FROM_ROWS: Final[Mapping[str, str]] = {
 }
 # On no timeline: about neither a person of a case, nor a pair, nor a proposal.
 NOWHERE: Final[Mapping[str, str]] = {
+    "learning.rewrite": "of a chapter of the handbook",
     "people.keep_apart": "of the note itself; intake tells it of both people",
     "people.let_meet": "of the note itself; intake tells it of both people",
     "imports.start": "of the import, which has a page",

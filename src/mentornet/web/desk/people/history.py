@@ -40,6 +40,7 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "intake.keep_apart": ("forbid", gettext_lazy("Noted that two must not meet")),
     "intake.let_meet": ("undo", gettext_lazy("Taken back that two must not meet")),
     "intake.book_interview": ("calendar", gettext_lazy("Interview booked")),
+    "learning.note_training": ("book", gettext_lazy("A part of her training was noted")),
     "intake.withdraw": ("undo", gettext_lazy("Application withdrawn")),
     "intake.read_coordinator_only": ("eye", gettext_lazy("Read what is for coordinators only")),
     "intake.read_apart": ("eye", gettext_lazy("Read whom she must not meet")),
@@ -54,7 +55,7 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "partnerships.resume": ("today", pgettext_lazy("partnership", "Goes on after a pause")),
     "partnerships.begin": ("check-circle", gettext_lazy("It is active: they have met and both have signed")),
 }
-ABOUT_PEOPLE: Final = ("people.", "intake.", "imports.")
+ABOUT_PEOPLE: Final = ("people.", "intake.", "imports.", "learning.")
 """The acts that a person's timeline tells of; those of her proposals and partnerships are told from their own rows."""
 ABOUT_PAIRS: Final = ("partnerships.", "imports.pair")
 """The acts that a partnership's timeline tells of."""
