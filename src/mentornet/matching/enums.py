@@ -76,7 +76,7 @@ class Channel(models.TextChoices):
     """How an answer reached the coordinator."""
 
     PHONE = "phone", _("by telephone")
-    IN_PERSON = "in_person", _("in person")
+    IN_PERSON = "in_person", pgettext_lazy("how an answer was heard", "in person")
     EMAIL = "email", _("by e-mail")
     TEXT = "text", _("by text message")
 
