@@ -40,10 +40,14 @@ check: $(DEV_STAMP) ## Lint, types, import contracts, architecture tests
 bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks*.md (takes about half an hour)
 	$(BIN)/python tests/bench/run.py
 	sh tests/with-postgresql $(BIN)/python tests/bench/desk.py
+	$(BIN)/python tests/bench/public.py
+	sh tests/with-postgresql $(BIN)/python tests/bench/letters.py
 
 bench-quick: $(DEV_STAMP) ## A short measurement that writes nothing
 	$(BIN)/python tests/bench/run.py --quick
 	$(BIN)/python tests/bench/desk.py --quick
+	$(BIN)/python tests/bench/public.py --quick
+	$(BIN)/python tests/bench/letters.py --quick
 
 format: $(DEV_STAMP) ## Bring the code into the house's form
 	$(BIN)/ruff check --fix .

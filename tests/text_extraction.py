@@ -45,6 +45,9 @@ PARTICIPANTS: Final = (
     "src/mentornet/web/ui/templates/ui/b*.html",
     "src/mentornet/web/ui/templates/ui/[45]*.html",
     "src/mentornet/web/ui/templates/ui/expired_form.html",
+    "src/mentornet/web/ui/templates/ui/_typed.html",
+    "src/mentornet/web/ui/templates/ui/code_first.html",
+    "src/mentornet/web/ui/templates/ui/signed_out.html",
     # Components that their pages are made of.
     *(
         f"src/mentornet/web/ui/templates/ui/components/_{name}.html"
@@ -55,9 +58,30 @@ PARTICIPANTS: Final = (
         )
     ),
     "src/mentornet/web/ui/templatetags/ui.py",
-    "src/mentornet/messaging/letters.py",
+    # Letters.
+    *(f"src/mentornet/messaging/{name}.py" for name in ("events", "letters", "templates", "wording")),
+    # What a form of theirs offers, and what a service answers to it.
+    "src/mentornet/config/settings.py",
+    "src/mentornet/accounts/services/*.py",
+    "src/mentornet/people/enums.py",
+    "src/mentornet/intake/consent_words.py",
+    "src/mentornet/intake/rules.py",
+    "src/mentornet/intake/services/*.py",
+    "src/mentornet/partnerships/enums.py",
+    "src/mentornet/partnerships/rules.py",
+    "src/mentornet/partnerships/validators.py",
+    "src/mentornet/partnerships/services/*.py",
+    "src/mentornet/learning/services/studying.py",
+    "src/mentornet/matching/fitting.py",
+    "src/mentornet/matching/rules.py",
+    "src/mentornet/matching/services/answering.py",
+    "src/mentornet/followup/enums.py",
+    "src/mentornet/followup/rules.py",
+    "src/mentornet/followup/services.py",
 )
 """Where the texts stand that participants meet: pages, their frame, letters. Add what they are shown besides."""
+SPOKEN: Final = ("src/pairing/sentences.py", "src/reference/spoken.py", "src/reference/topics.py")
+"""Where the texts of ``mentornet`` stand that participants meet: topics, times, lists, and the reasons of a pair."""
 PLURALS: Final = {
     "ar": (6, "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 ? 4 : 5)"),
     "fa": (2, "(n > 1)"),
@@ -151,6 +175,8 @@ if __name__ == "__main__":
     REFERENCE, OURS = "src/reference/locale", "src/mentornet/locale"
     extract(f"{REFERENCE}/mentornet.pot", "babel.cfg", ["."], "--keywords", "N_ N2_:1,2")
     merge(f"{REFERENCE}/mentornet.pot", "mentornet", REFERENCE, ["da"])
+    extract(f"{REFERENCE}/spoken.pot", "babel.cfg", SPOKEN, "--keywords", "N_ N2_:1,2")
+    merge(f"{REFERENCE}/spoken.pot", "mentornet", REFERENCE, PLURALS)
     extract(f"{OURS}/django.pot", f"{OURS}/babel.cfg", ["."])
     merge(f"{OURS}/django.pot", "django", OURS, ["da"])
     extract(f"{OURS}/participants.pot", f"{OURS}/babel.cfg", participants_files())

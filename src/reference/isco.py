@@ -87,12 +87,13 @@ def exists(code: str) -> bool:
 
 
 def title(code: str, language: Language) -> str:
-    """Return the title of the group ``code`` in ``language``.
+    """Return the title of the group ``code`` in ``language``, or in English where there is none.
 
     Raises:
         KeyError: ISCO-08 has no such code.
     """
-    return _table()[code].titles[language]
+    titles = _table()[code].titles
+    return titles.get(language) or titles["en"]
 
 
 def ancestors(code: str) -> tuple[str, ...]:

@@ -40,15 +40,35 @@ _CODES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-# Languages of the network that CLDR (48) has no name for; ours.
+# Languages of the network that CLDR (48) has no name for, or another one than our texts; ours.
 _NAMES: Final[Mapping[str, Mapping[Language, str]]] = MappingProxyType(
     {
-        "aii": {"en": "Assyrian Neo-Aramaic", "da": "assyrisk (nyaramæisk)"},
-        "cld": {"en": "Chaldean Neo-Aramaic", "da": "kaldæisk (nyaramæisk)"},
-        "dsl": {"en": "Danish Sign Language", "da": "dansk tegnsprog"},
-        "haz": {"en": "Hazaragi", "da": "hazaragi"},
-        "kmr": {"en": "Kurmanji", "da": "kurmanji"},
-        "prs": {"en": "Dari", "da": "dari"},
+        # CLDR writes the Arabic name otherwise than the country: الدانمرك.
+        "da": {"en": "Danish", "da": "dansk", "ar": "الدنماركية", "fa": "دانمارکی", "uk": "данська"},
+        "aii": {
+            "en": "Assyrian Neo-Aramaic",
+            "da": "assyrisk (nyaramæisk)",
+            "ar": "الآشورية (الآرامية الحديثة)",
+            "fa": "آشوری (آرامی نو)",
+            "uk": "ассирійська (новоарамейська)",
+        },
+        "cld": {
+            "en": "Chaldean Neo-Aramaic",
+            "da": "kaldæisk (nyaramæisk)",
+            "ar": "الكلدانية (الآرامية الحديثة)",
+            "fa": "کلدانی (آرامی نو)",
+            "uk": "халдейська (новоарамейська)",
+        },
+        "dsl": {
+            "en": "Danish Sign Language",
+            "da": "dansk tegnsprog",
+            "ar": "لغة الإشارة الدنماركية",
+            "fa": "زبان اشارهٔ دانمارکی",
+            "uk": "данська жестова мова",
+        },
+        "haz": {"en": "Hazaragi", "da": "hazaragi", "ar": "الهزارية", "fa": "هزارگی", "uk": "хазараґі"},
+        "kmr": {"en": "Kurmanji", "da": "kurmanji", "ar": "الكرمانجية", "fa": "کرمانجی", "uk": "курманджі"},
+        "prs": {"en": "Dari", "da": "dari", "ar": "الدرية", "fa": "دری", "uk": "дарі"},
     }
 )
 
@@ -179,14 +199,15 @@ def find(text: str) -> str | None:
 def name(code: str, language: Language) -> str:
     """Return the name of the language with this ``code`` (as :func:`find` returns it) in ``language``.
 
-    Danish names stand in lower case, as they do inside a sentence. A language without a Danish name in CLDR is called
-    by its English one, and one that CLDR does not know by its reference name in ISO 639-3.
+    Danish names stand in lower case, as they do inside a sentence. A language without a name of its own in CLDR is
+    called by its English one, and one that CLDR does not know by its reference name in ISO 639-3.
 
     Raises:
         KeyError: no language has this code.
     """
     if code in _NAMES:
-        return _NAMES[code][language]
+        names = _NAMES[code]
+        return names.get(language) or names["en"]
     if found := _cldr(language).get(code) or _cldr("en").get(code):
         return found
     if len(code) == 3 and _known_to_iso(code) == code:

@@ -15,7 +15,13 @@ from reference import isco, languages
 from reference.slots import Part, Slot
 from reference.translation import N_, Language, Message, Value
 
-LOCALES: Final[Mapping[Language, Locale]] = {"en": Locale("en", "GB"), "da": Locale("da")}
+LOCALES: Final[Mapping[Language, Locale]] = {
+    "en": Locale("en", "GB"),
+    "da": Locale("da"),
+    "ar": Locale("ar"),
+    "fa": Locale("fa"),
+    "uk": Locale("uk"),
+}
 
 _PARTS: Final[Mapping[Part, str]] = {
     Part.MORNING: N_("{day} morning"),

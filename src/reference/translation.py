@@ -13,8 +13,11 @@ from functools import cache
 from importlib import resources
 from typing import Final, Literal, Protocol
 
-Language = Literal["en", "da"]
+Language = Literal["en", "da", "ar", "fa", "uk"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "da")
+"""In these is everything: files, messages, reports."""
+SPOKEN: Final[tuple[Language, ...]] = ("en", "da", "ar", "fa", "uk")
+"""In these are, besides, the words that a participant reads about somebody: languages, topics, times, reasons."""
 DOMAIN: Final = "mentornet"
 
 

@@ -2,6 +2,17 @@
 
 An address of the desk that stands in no table below is expected to be for casework, so a new screen is covered without
 a word here. Whatever is opened to more people than that has to be written into the table, by hand.
+
+How to add an address of the participants' own pages (``portal:…``):
+
+1. One line in PORTAL: its policy (``participant``: signed in; ``personal``: by a link or signed in; ``everyone``), and
+   whose the objects of the place ``here`` in its arguments are, by the roles in PARTICIPANTS and HOLDERS. Everybody
+   else, and everybody at the objects ``elsewhere``, must be answered as if there were no such object.
+2. If an argument leads to another object than the argument's usual one (tests/access/worlds.py, ``place.objects``), add
+   ``"portal:name/argument": row.pk`` to ``place.objects``: that one is taken for this address alone.
+3. If an argument leads to no object at all, such as a language or a step's name, give it a value in CONSTANT
+   (tests/access/matrix.py). A page behind a code needs nothing more: the role "link holder without code" is expected
+   to be led to the code.
 """
 
 from __future__ import annotations
@@ -11,7 +22,107 @@ from typing import Final
 
 # Addresses that are not for casework --------------------------------------------------------------------------------
 
-POLICIES: Final[Mapping[str, str]] = {
+MENTEE: Final = frozenset({"mentee here"})
+"""She has an open proposal."""
+MENTOR: Final = frozenset({"mentor here"})
+"""She has a running partnership."""
+CONTACT_PERSON: Final = frozenset({"contact person"})
+LINKED: Final = frozenset({"link holder", "link holder without code"})
+"""Both hold a link to the mentee's proposal."""
+NOBODYS: Final = frozenset[str]()
+
+PORTAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+    "portal:sign_in": ("everyone", NOBODYS),
+    "portal:sign_in_code": ("everyone", NOBODYS),
+    "portal:sign_in_password": ("everyone", NOBODYS),
+    "portal:sign_in_app": ("everyone", NOBODYS),
+    "portal:passkey_begin": ("everyone", NOBODYS),
+    "portal:passkey_sign_in": ("everyone", NOBODYS),
+    "portal:sign_out": ("everyone", NOBODYS),
+    "portal:code": ("everyone", NOBODYS),
+    "portal:security": ("participant", NOBODYS),
+    "portal:prove": ("participant", NOBODYS),
+    "portal:password": ("participant", NOBODYS),
+    "portal:password_remove": ("participant", NOBODYS),
+    "portal:app": ("participant", NOBODYS),
+    "portal:app_remove": ("participant", NOBODYS),
+    "portal:passkey_new": ("participant", NOBODYS),
+    "portal:passkey_add": ("participant", NOBODYS),
+    "portal:passkey_remove": ("participant", MENTEE),
+    "portal:sessions": ("participant", NOBODYS),
+    "portal:sessions_end_all": ("participant", NOBODYS),
+    "portal:session_end": ("participant", MENTEE),
+    "public:apply_resume": ("personal", NOBODYS),
+    "portal:application": ("personal", MENTEE),
+    "portal:application_withdraw": ("personal", MENTEE),
+    "portal:referral": ("participant", NOBODYS),
+    "portal:referral_picture": ("participant", NOBODYS),
+    "portal:interview": ("personal", MENTEE),
+    "portal:interview_none": ("personal", MENTEE),
+    "portal:interview_cancel": ("personal", MENTEE),
+    "portal:interview_calendar": ("personal", MENTEE),
+    "portal:confirm": ("personal", MENTEE),
+    "portal:confirm_fact": ("personal", MENTEE),
+    "portal:home": ("participant", NOBODYS),
+    "portal:profile": ("participant", NOBODYS),
+    "portal:seen": ("participant", NOBODYS),
+    "portal:details": ("participant", NOBODYS),
+    "portal:profile_fact": ("participant", NOBODYS),
+    "portal:availability": ("participant", NOBODYS),
+    "portal:ask": ("participant", NOBODYS),
+    "portal:leaving": ("participant", NOBODYS),
+    "portal:rest": ("participant", MENTEE),
+    "portal:rest_end": ("participant", MENTEE),
+    "portal:return": ("personal", MENTEE),
+    "portal:places": ("participant", MENTOR),
+    "portal:proposal": ("personal", MENTEE | LINKED),
+    "portal:proposal_yes": ("personal", MENTEE | LINKED),
+    "portal:proposal_no": ("personal", MENTEE | LINKED),
+    "portal:proposal_ask": ("personal", MENTEE | LINKED),
+    "portal:proposal_times": ("personal", MENTEE | LINKED),
+    "portal:proposal_met": ("personal", MENTEE | LINKED),
+    "portal:proposal_calendar": ("personal", MENTEE | LINKED),
+    "portal:partnership": ("personal", MENTOR),
+    "portal:share": ("personal", MENTOR),
+    "portal:pause": ("personal", MENTOR),
+    "portal:go_on": ("personal", MENTOR),
+    "portal:end": ("personal", MENTOR),
+    "portal:agreement": ("personal", MENTOR),
+    "portal:agreement_fill": ("personal", MENTOR),
+    "portal:agreement_sign": ("personal", MENTOR),
+    "portal:agreement_print": ("personal", MENTOR),
+    "portal:meetings": ("personal", MENTOR),
+    "portal:meeting_edit": ("personal", MENTOR),
+    "portal:meeting_confirm": ("personal", MENTOR),
+    "portal:meeting_undo": ("personal", MENTOR),
+    "portal:plan": ("personal", MENTOR),
+    "portal:plan_off": ("personal", MENTOR),
+    "portal:plan_file": ("personal", MENTOR),
+    "portal:goals": ("personal", MENTOR),
+    "portal:goal_edit": ("personal", MENTOR),
+    "portal:goal_mark": ("personal", MENTOR),
+    "portal:step_add": ("personal", MENTOR),
+    "portal:step_mark": ("personal", MENTOR),
+    "portal:introductions": ("personal", MENTOR),
+    "portal:introduction_edit": ("personal", MENTOR),
+    "portal:own_notes": ("personal", MENTOR),
+    "portal:own_note_edit": ("personal", MENTOR),
+    "portal:word_here": ("personal", MENTOR),
+    "portal:word_here_sent": ("personal", MENTOR),
+    "portal:word": ("participant", NOBODYS),
+    "portal:word_sent": ("participant", NOBODYS),
+    "portal:calendar": ("participant", NOBODYS),
+    "portal:feed": ("everyone", NOBODYS),
+    "portal:training": ("participant", NOBODYS),
+    "portal:module": ("participant", MENTEE),
+    "portal:reading": ("participant", NOBODYS),
+    "portal:reading_chapter": ("participant", NOBODYS),
+}
+"""The participants' own pages: the policy, and whose the objects here are."""
+
+POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in PORTAL.items()} | {
+    "links:open_link": "everyone",
+    "links:stop_letters": "everyone",
     "front": "everyone",
     "set_language": "everyone",
     "styleguide": "staff",
@@ -19,10 +130,27 @@ POLICIES: Final[Mapping[str, str]] = {
     "desk:setup": "staff",
     "desk:staff": "staff",
     "desk:role_end": "staff",
+    "desk:sessions": "staff",
+    "desk:session_end": "staff",
+    "desk:sessions_end_all": "staff",
+    "desk:places": "lead",
+    "desk:place": "lead",
+    "desk:place_off": "lead",
+    "desk:place_on": "lead",
     "desk:programme_new": "lead",
     "desk:division_new": "administration",
     "desk:division": "administration",
     "desk:organisation": "administration",
+    "public:apply": "everyone",
+    "public:apply_step": "everyone",
+    "public:apply_later": "everyone",
+    "public:apply_sent": "everyone",
+    "public:apply_occupations": "everyone",
+    "public:sent_by": "everyone",
+    "desk:intake": "lead",
+    "desk:intake_close": "lead",
+    "desk:intake_open": "lead",
+    "desk:intake_take_in": "lead",
     "public:home": "everyone",
     "public:mentee": "everyone",
     "public:mentor": "everyone",
@@ -35,8 +163,11 @@ POLICIES: Final[Mapping[str, str]] = {
     "public:handbook": "everyone",
     "public:handbook_whole": "everyone",
     "public:handbook_chapter": "everyone",
+    "public:handbook_pdf": "everyone",
+    "public:handbook_chapter_pdf": "everyone",
     "demo:sign_in": "demo",
     "demo:enter": "demo",
+    "demo:enter_as_participant": "demo",
     "demo:letters": "demo",
     "account_login": "everyone",
     "account_logout": "everyone",
@@ -58,6 +189,8 @@ POLICIES: Final[Mapping[str, str]] = {
 }
 NOT_IN_USE: Final = frozenset({"styleguide"})
 """Addresses that are there for developers and demonstrations alone."""
+LEADS_NOWHERE: Final = frozenset({"links:open_link", "portal:feed", "links:stop_letters"})
+"""Addresses whose argument in the matrix is a secret that nobody has: answered as such to everybody."""
 BEFORE_SECOND_FACTOR: Final = frozenset(
     {"account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_activate_totp", "set_language"}
 )
@@ -74,21 +207,34 @@ def expected_policy(name: str) -> str | None:
 
 _CASEWORK: Final = frozenset({"everyone", "signed in", "staff", "casework"})
 _NOBODY: Final = frozenset({"everyone", "signed in"})
-REACHES: Final[Mapping[str, frozenset[str]]] = {
-    "anonymous": frozenset({"everyone"}),
-    "coordinator here": _CASEWORK,
-    "coordinator elsewhere": _CASEWORK,
-    "division lead here": _CASEWORK | {"lead"},
-    "national lead": _CASEWORK | {"lead", "administration"},
-    "administrator": frozenset({"everyone", "signed in", "staff", "administration"}),
-    "no role": _NOBODY,
-    "before second factor": _CASEWORK,
-    "disabled": frozenset({"everyone"}),
-    "role ended yesterday": _NOBODY,
-    "role ends today": _NOBODY,
-    "role begins tomorrow": _NOBODY,
-}
-SIGNED_OUT: Final = frozenset({"anonymous", "disabled"})
+_PARTICIPANT: Final = frozenset({"everyone", "personal", "participant"})
+_HOLDER: Final = frozenset({"everyone", "personal"})
+PARTICIPANTS: Final = MENTEE | MENTOR | CONTACT_PERSON
+"""Signed in at the participants' own door."""
+HOLDERS: Final = LINKED
+"""Not signed in: they hold a link."""
+REACHES: Final[Mapping[str, frozenset[str]]] = (
+    {
+        "anonymous": frozenset({"everyone"}),
+        "coordinator here": _CASEWORK,
+        "coordinator elsewhere": _CASEWORK,
+        "division lead here": _CASEWORK | {"lead"},
+        "national lead": _CASEWORK | {"lead", "administration"},
+        "administrator": frozenset({"everyone", "signed in", "staff", "administration"}),
+        "no role": _NOBODY,
+        "before second factor": _CASEWORK,
+        "disabled": frozenset({"everyone"}),
+        "role ended yesterday": _NOBODY,
+        "role ends today": _NOBODY,
+        "role begins tomorrow": _NOBODY,
+    }
+    | dict.fromkeys(sorted(PARTICIPANTS), _PARTICIPANT)
+    | dict.fromkeys(sorted(HOLDERS), _HOLDER)
+)
+"""Reached with a role of the staff, besides: a page behind a link, where nothing is hers."""
+SIGNED_OUT: Final = frozenset({"anonymous", "disabled"}) | HOLDERS
+OUTSIDE_DESK: Final = SIGNED_OUT | PARTICIPANTS
+"""Whom the staff's side asks to sign in at its own door."""
 
 # Objects ------------------------------------------------------------------------------------------------------------
 
@@ -113,10 +259,28 @@ SEEN_BY: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "coordinator here": frozenset({"here"}),
         "coordinator elsewhere": frozenset({"elsewhere"}),
     },
+    # Her own browsers.
+    "sign_in_id": {
+        "coordinator here": frozenset({"here"}),
+        "coordinator elsewhere": frozenset({"elsewhere"}),
+    },
     "division_id": {"national lead": EVERYWHERE, "administrator": EVERYWHERE},
+    # A division's own set-up.
+    **{
+        f"desk:intake{act}/division_id": {"division lead here": frozenset({"here"}), "national lead": EVERYWHERE}
+        for act in ("", "_close", "_open", "_take_in")
+    },
+    "place_id": {"division lead here": frozenset({"here"}), "national lead": EVERYWHERE},
 }
 
-TOLD_KINDLY: Final = frozenset({"desk:person_let_meet/avoidance_id", "desk:proposal_answer_back/answer_id"})
+TOLD_KINDLY: Final = frozenset(
+    {
+        "desk:proposal_answered/question_id",
+        "desk:proposal_question_back/question_id",
+        "desk:person_let_meet/avoidance_id",
+        "desk:proposal_answer_back/answer_id",
+    }
+)
 """Arguments to which a missing object is said to be gone already, on the way back: a second press does no harm.
 
 Another division's must be answered in the same words.
@@ -128,4 +292,8 @@ SHOWN_TO_ALL: Final = frozenset({"public:division/division_id"})
 
 def sees(role: str, argument: str, place: str, address: str = "") -> bool:
     """Tell whether a role sees the object of a place to which an argument leads."""
-    return f"{address}/{argument}" in SHOWN_TO_ALL or place in SEEN_BY.get(argument, WORKS_IN).get(role, frozenset())
+    if address in PORTAL:
+        return place == "here" and role in PORTAL[address][1]
+    return f"{address}/{argument}" in SHOWN_TO_ALL or place in SEEN_BY.get(
+        f"{address}/{argument}", SEEN_BY.get(argument, WORKS_IN)
+    ).get(role, frozenset())

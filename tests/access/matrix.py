@@ -19,9 +19,21 @@ from django.test import Client
 from django.urls import NoReverseMatch, ResolverMatch, URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
 
-from access.expected import BEFORE_SECOND_FACTOR, NOT_IN_USE, REACHES, SIGNED_OUT, TOLD_KINDLY, expected_policy, sees
+from access.expected import (
+    BEFORE_SECOND_FACTOR,
+    LEADS_NOWHERE,
+    NOT_IN_USE,
+    OUTSIDE_DESK,
+    PORTAL,
+    REACHES,
+    SIGNED_OUT,
+    TOLD_KINDLY,
+    expected_policy,
+    sees,
+)
 from access.guards import missing_guards
-from access.worlds import CHAPTER, ELSEWHERE, HERE, World
+from access.worlds import CHAPTER, ELSEWHERE, HERE, MODULE, World
+from entering import open_with_link, sign_in_participant
 from factories.django_rows import AT
 from mentornet.divisions.queries import staff_member
 from mentornet.divisions.staff import Staff
@@ -34,13 +46,22 @@ CONSTANT: Final[Mapping[str, str]] = {
     "subject": "mentees",
     "language": "en",
     "role": "mentee",
+    "name": "about",
+    "part": "contact",
+    "kind": "other",
     "slug": CHAPTER,
+    "step": "name",
+    "code": "no-such-code",
+    "what": "chapter",
+    "number": "1",
+    "module": MODULE,
+    "token": "no-such-token",
+    "signed": "no-such-signature",
+    "event": "proposal_ended",
 }
 """Arguments that lead to no object of a division."""
 # Led to another page before any object is looked for.
-OUTSIDE: Final = SIGNED_OUT | {"before second factor"}
-# Where the address needs another object than its argument's usual one.
-OTHERWISE: Final[Mapping[str, str]] = {}
+OUTSIDE: Final = OUTSIDE_DESK | {"before second factor"}
 _ARGUMENT: Final = re.compile(r"<(?:[a-z_]+:)?([a-z_0-9]+)>|\(\?P<([a-z_0-9]+)>")
 _TOKENS: Final = re.compile(
     rb'name="(?:csrfmiddlewaretoken|key)" value="[^"]*"|"X-CSRFToken": ?"[^"]*"|"x-csrftoken": ?"[^"]*"'
@@ -107,7 +128,14 @@ class Crossing:
             client = Client()
             if user is not None:
                 client.force_login(user)
-            self._sessions[role] = {name: morsel.value for name, morsel in client.cookies.items()}
+            self._hold(role, client)
+        for role, person in world.participants.items():
+            self._hold(role, sign_in_participant(person))
+        for role, link in world.holders.items():
+            self._hold(role, open_with_link(link.purpose, link.subject, link.person, code=link.code))
+
+    def _hold(self, role: str, client: Client) -> None:
+        self._sessions[role] = {name: morsel.value for name, morsel in client.cookies.items()}
 
     def client(self, role: str) -> Client:
         """Return a browser in which a role has signed in."""
@@ -145,7 +173,8 @@ class Crossing:
             AssertionError: the world holds no such object.
         """
         objects = self.world.place(place).objects
-        wanted = OTHERWISE.get(f"{address.name}/{argument}", argument)
+        own = f"{address.name}/{argument}"
+        wanted = own if own in objects else argument
         assert wanted in objects, (
             f"{address.name} takes {argument}, and tests/access/worlds.py makes no such object: add one to both places"
         )
@@ -176,11 +205,17 @@ class Crossing:
                         yield f"{method} {address.name} {places} as {role}: {wrong}"
                     if missing := missing_guards(answer):
                         yield f"{method} {address.name} {places} as {role}: answers without {', '.join(missing)}"
-                    if policy in REACHES[role] and not is_seen and role not in OUTSIDE:
+                    if self._is_hidden(policy, role, is_seen=is_seen):
                         yield from self._unlike_missing(role, method, address, chosen, found, answer)
-                hidden = policy in REACHES[role] and not is_seen and not is_told and role not in OUTSIDE
+                hidden = self._is_hidden(policy, role, is_seen=is_seen or is_told)
                 if hidden and set(statuses) == {405}:
                     yield f"{address.name} {places} as {role}: takes neither GET nor POST"
+
+    def _is_hidden(self, policy: str | None, role: str, *, is_seen: bool) -> bool:
+        """Tell whether an object must be answered like a missing one: she gets as far as asking for it."""
+        if policy == "personal":
+            return not is_seen
+        return policy in REACHES[role] and not is_seen and (role not in OUTSIDE or policy == "participant")
 
     def url(self, address: Address, chosen: Mapping[str, str]) -> str:
         """Return an address with these objects in it."""
@@ -200,9 +235,13 @@ class Crossing:
         is_seen = is_seen and (address.name not in NOT_IN_USE or django_settings.DEMO)
         if status >= 500:
             return f"failed with {status}"
+        if address.name in LEADS_NOWHERE:
+            return None if status == 404 else f"leads nowhere, yet {status}"
+        if address.name in PORTAL and policy != "everyone":
+            return self._wrong_of_portal(role, policy, answer, is_seen=is_seen)
         if policy == "everyone" or (policy == "demo" and django_settings.DEMO):
             return None if status not in {403, 404} else f"open to everyone, yet {status}"
-        if role in SIGNED_OUT:
+        if role in OUTSIDE_DESK:
             return (
                 None if status == 302 and target.startswith("/accounts/login/") else f"not asked to sign in: {status}"
             )
@@ -214,6 +253,21 @@ class Crossing:
         if not is_seen:
             return None if status in {404, 405} else f"another division's object answers {status}"
         return None if status not in {403, 404} else f"open, yet {status}"
+
+    def _wrong_of_portal(self, role: str, policy: str, answer: HttpResponseBase, *, is_seen: bool) -> str | None:
+        """Return what is wrong with an answer of the participants' own pages."""
+        status, target = answer.status_code, answer.get("Location", "")
+        if policy == "participant" and role in SIGNED_OUT:
+            is_asked = status == 302 and target.startswith(reverse("portal:sign_in"))
+            return None if is_asked else f"not asked to sign in: {status} {target}"
+        if policy == "participant" and policy not in REACHES[role]:
+            return None if status == 403 else f"not refused: {status}"
+        if not is_seen:
+            return None if status in {404, 405} else f"somebody else's object answers {status}"
+        if role == "link holder without code":
+            is_asked = status == 302 and target.startswith(reverse("portal:code"))
+            return None if is_asked else f"not asked for the code: {status} {target}"
+        return None if status not in {403, 404} else f"hers, yet {status}"
 
     def _unlike_missing(
         self,

@@ -14,11 +14,13 @@ from pytest_django import Settings
 
 from access.matrix import with_addresses
 from access.worlds import build_place
-from factories.django_rows import AT, TODAY, give_role, make_division, make_programme, make_user
+from factories.django_rows import AT, TODAY, give_role, make_division, make_person, make_programme, make_user
 from mentornet.accounts.models import User
 from mentornet.demo.models import DemoNetwork
+from mentornet.demo.queries import ParticipantKind, participant_choices
 from mentornet.demo.services import RealDataError, refuse_real_data
 from mentornet.divisions.models import Role
+from mentornet.people.models import Person
 from mentornet.web.desk.demo import urls, views
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,37 @@ def test_real_people_are_not_shown_as_a_demonstration(client: Client, settings: 
         text = client.get(address).content.decode()
         assert "Amina" not in text
         assert place.staff.name not in text
+
+
+def test_one_click_signs_in_a_participant_at_her_own_door(client: Client, settings: Settings) -> None:
+    build_place("demo", make_programme(), last_name="Demo", phone="+4563000004")
+    for person in Person.objects.all():
+        person.email = f"{person.pk}@example.org"
+        person.save(update_fields=["email"])
+    _mark_demo()
+    settings.DEMO = True
+    _with_doors(settings)
+    kinds = {choice.kind for choice in participant_choices()}
+    assert kinds == {ParticipantKind.ASKED, ParticipantKind.MENTOR, ParticipantKind.MENTEE, ParticipantKind.WAITING}
+    page = client.get(reverse("demo:sign_in")).content.decode()
+    for choice in participant_choices():
+        address = reverse("demo:enter_as_participant", args=[choice.person.pk])
+        assert address in page
+        assert client.get(address).status_code == 405
+        assert client.post(address).headers["Location"] == reverse("portal:home")
+        assert client.get(reverse("portal:security")).status_code == 200
+        assert client.get(reverse("desk:today")).status_code == 302
+    # Only those who are offered.
+    other = make_person("Nobody", email="nobody@example.org")
+    assert client.post(reverse("demo:enter_as_participant", args=[other.pk])).status_code == 404
+
+
+def test_no_participant_is_offered_outside_a_demonstration(client: Client, settings: Settings) -> None:
+    place = build_place("real", make_programme(), last_name="Virkelig", phone="+4563000003")
+    assert participant_choices() == []
+    assert place.mentee is not None
+    settings.DEMO = True
+    _with_doors(settings)
+    assert client.post(reverse("demo:enter_as_participant", args=[place.mentee.pk])).status_code == 404
+    settings.DEMO = False
+    assert client.post(reverse("demo:enter_as_participant", args=[place.mentee.pk])).status_code == 404

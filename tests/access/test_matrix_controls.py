@@ -23,7 +23,7 @@ from mentornet.matching.queries import visible_proposals
 from mentornet.messaging.queries import letters_in
 from mentornet.partnerships.queries import visible_partnerships
 from mentornet.programmes.queries import programmes_in
-from mentornet.web import access
+from mentornet.web import access, links
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +34,9 @@ WEAKER: Final = {
     "casework": ("everyone", "signed in", "staff"),
     "lead": ("everyone", "signed in", "staff", "casework"),
     "administration": ("everyone", "signed in", "staff"),
+    "participant": ("everyone", "signed in", "personal"),
 }
-ASKS: Final = ("anonymous", "no role", "administrator", "coordinator here")
+ASKS: Final = ("anonymous", "no role", "administrator", "coordinator here", "contact person")
 """Between them they tell any two policies apart."""
 
 
@@ -160,3 +161,18 @@ def test_query_of_staff_that_shows_everything_is_reported(crossing: Crossing, mo
     for module, name in uses_of(staff_roles):
         monkeypatch.setattr(module, name, lambda _by: staff_roles(head))
     assert list(crossing.deviations(address, ["division lead here"]))
+
+
+def test_code_that_is_not_asked_for_is_reported(crossing: Crossing, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = links._grant
+    monkeypatch.setattr(links, "_grant", lambda key, kept: held(key, {**kept, "code_at": "given"}))
+    address = next(one for one in addresses() if one.name == "portal:proposal")
+    found = list(crossing.deviations(address, ["link holder", "link holder without code"], ["GET"]))
+    assert [fault for fault in found if "not asked for the code" in fault]
+    assert all("link holder without code" in fault for fault in found)
+
+
+def test_participants_door_that_opens_the_desk_is_reported(crossing: Crossing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "_is_staffs", lambda _match, _policy: False)
+    address = next(one for one in addresses() if one.name == "desk:today")
+    assert list(crossing.deviations(address, ["mentee here"], ["GET"]))

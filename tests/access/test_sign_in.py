@@ -27,6 +27,7 @@ from mentornet.accounts.models import User
 from mentornet.divisions.models import Role
 from mentornet.web import access
 from mentornet.web.access import is_foreign, policy_of
+from signing import email_of
 
 pytestmark = pytest.mark.django_db
 LOGIN: Final = "/accounts/login/"
@@ -69,7 +70,7 @@ def log_in(client: Client, email: str, password: str = PASSWORD, **more: str) ->
 
 def sign_in(client: Client, user: User) -> Client:
     """Sign in with both."""
-    assert log_in(client, user.email).url == reverse("mfa_authenticate")
+    assert log_in(client, email_of(user)).url == reverse("mfa_authenticate")
     assert client.post(reverse("mfa_authenticate"), {"code": code()}).status_code == 302
     return client
 
@@ -83,10 +84,10 @@ def opens_desk(client: Client) -> bool:
 
 
 def test_wrong_password_answers_like_an_unknown_address(user: User) -> None:
-    answers = [log_in(Client(), email, WRONG) for email in (user.email, "nobody@example.org")]
+    answers = [log_in(Client(), email, WRONG) for email in (email_of(user), "nobody@example.org")]
     assert [answer.status_code for answer in answers] == [200, 200]
     shown = [plain(answer).replace(email.encode(), b"EMAIL") for answer, email in
-             zip(answers, (user.email, "nobody@example.org"), strict=True)]  # fmt: skip
+             zip(answers, (email_of(user), "nobody@example.org"), strict=True)]  # fmt: skip
     assert shown[0] == shown[1]
     assert set(answers[0].cookies) == set(answers[1].cookies)
 
@@ -95,33 +96,33 @@ def test_disabled_user_with_a_wrong_password_answers_like_an_unknown_address(use
     User.objects.update(is_active=False)
     shown = [
         plain(log_in(Client(), email, WRONG)).replace(email.encode(), b"EMAIL")
-        for email in (user.email, "nobody@example.org")
+        for email in (email_of(user), "nobody@example.org")
     ]
     assert shown[0] == shown[1]
     # Who knows the password is told why it does not open.
     client = Client()
-    assert log_in(client, user.email).url == reverse("account_inactive")
+    assert log_in(client, email_of(user)).url == reverse("account_inactive")
     assert not opens_desk(client)
 
 
 def test_forgotten_password_answers_the_same_to_everybody(user: User) -> None:
     answers = [
         Client().post(reverse("account_reset_password"), {"email": email})
-        for email in (user.email, "nobody@example.org")
+        for email in (email_of(user), "nobody@example.org")
     ]
     assert [(answer.status_code, answer.url) for answer in answers] == [  # type: ignore[attr-defined]  # redirects
         (302, reverse("account_reset_password_done"))
     ] * 2
     # Who has no account is told so in a letter, if at all: never on the page.
-    assert [letter.to for letter in mail.outbox][:1] == [[user.email]]
+    assert [letter.to for letter in mail.outbox][:1] == [[email_of(user)]]
 
 
 def test_guessing_is_stopped_with_a_sentence_and_counted_for_all_processes(user: User) -> None:
-    answers = [log_in(Client(), user.email, WRONG) for _ in range(7)]
+    answers = [log_in(Client(), email_of(user), WRONG) for _ in range(7)]
     assert "Too many failed" in answers[-1].content.decode()
     # Also the right one is not taken now, from wherever it comes.
     right = Client(REMOTE_ADDR="192.0.2.7")
-    assert "Too many failed" in log_in(right, user.email).content.decode()
+    assert "Too many failed" in log_in(right, email_of(user)).content.decode()
     assert not opens_desk(right)
     # What counts stands in the database, where every process looks.
     with connection.cursor() as cursor:
@@ -131,7 +132,7 @@ def test_guessing_is_stopped_with_a_sentence_and_counted_for_all_processes(user:
 
 def test_guessing_ends_after_a_while(user: User, moment: Clock) -> None:
     for _ in range(7):
-        log_in(Client(), user.email, WRONG)
+        log_in(Client(), email_of(user), WRONG)
     moment.shift(6 * 60)
     sign_in(client := Client(), user)
     assert opens_desk(client)
@@ -139,13 +140,13 @@ def test_guessing_ends_after_a_while(user: User, moment: Clock) -> None:
 
 def test_guessing_without_a_limit_would_go_on(user: User, settings: Settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
-    answers = [log_in(Client(), user.email, WRONG) for _ in range(12)]
+    answers = [log_in(Client(), email_of(user), WRONG) for _ in range(12)]
     assert "Too many failed" not in answers[-1].content.decode()
 
 
 def test_guessing_codes_is_stopped(user: User) -> None:
     client = Client()
-    log_in(client, user.email)
+    log_in(client, email_of(user))
     wrong = f"{(int(code()) + 1) % 1_000_000:06}"
     for _ in range(8):
         client.post(reverse("mfa_authenticate"), {"code": wrong})
@@ -158,7 +159,7 @@ def test_guessing_codes_is_stopped(user: User) -> None:
 
 def test_password_alone_opens_nothing(user: User) -> None:
     client = Client()
-    answer = log_in(client, user.email)
+    answer = log_in(client, email_of(user))
     assert answer.url == reverse("mfa_authenticate")
     assert not opens_desk(client)
     assert client.post(reverse("mfa_authenticate"), {"code": code()}).url == reverse("desk:today")  # type: ignore[attr-defined]
@@ -168,7 +169,7 @@ def test_password_alone_opens_nothing(user: User) -> None:
 def test_code_serves_once(user: User) -> None:
     sign_in(Client(), user)
     other = Client()
-    log_in(other, user.email)
+    log_in(other, email_of(user))
     other.post(reverse("mfa_authenticate"), {"code": code()})
     assert not opens_desk(other)
 
@@ -177,7 +178,7 @@ def test_old_code_is_refused(user: User, moment: Clock) -> None:
     old = code()
     moment.shift(120)
     client = Client()
-    log_in(client, user.email)
+    log_in(client, email_of(user))
     client.post(reverse("mfa_authenticate"), {"code": old})
     assert not opens_desk(client)
 
@@ -188,7 +189,7 @@ def test_recovery_code_serves_once(user: User) -> None:
     opened = []
     for _ in range(2):
         client = Client()
-        log_in(client, user.email)
+        log_in(client, email_of(user))
         client.post(reverse("mfa_authenticate"), {"code": first})
         opened.append(opens_desk(client))
     assert opened == [True, False]
@@ -205,7 +206,7 @@ def _set_up(client: Client) -> str:
 
 def test_newcomer_sets_up_her_second_factor_and_works(newcomer: User) -> None:
     client = Client()
-    log_in(client, newcomer.email)
+    log_in(client, email_of(newcomer))
     answer = client.get(reverse("desk:today"))
     assert answer.url.startswith(reverse("mfa_activate_totp"))  # type: ignore[attr-defined]  # a redirect
     _set_up(client)
@@ -214,7 +215,7 @@ def test_newcomer_sets_up_her_second_factor_and_works(newcomer: User) -> None:
 
 def test_newcomer_is_asked_for_her_password_again_after_a_while(newcomer: User, moment: Clock) -> None:
     client = Client()
-    log_in(client, newcomer.email)
+    log_in(client, email_of(newcomer))
     moment.shift(16 * 60)
     answer = client.get(reverse("mfa_activate_totp"))
     assert answer.url.startswith(reverse("account_reauthenticate"))  # type: ignore[attr-defined]  # a redirect
@@ -230,8 +231,8 @@ def test_second_factor_is_changed_only_by_who_has_just_given_it(user: User, mome
 
 def test_session_with_the_password_alone_stays_outside_when_its_owner_sets_up_her_second_factor(newcomer: User) -> None:
     thief, owner = Client(), Client()
-    log_in(thief, newcomer.email)
-    log_in(owner, newcomer.email)
+    log_in(thief, email_of(newcomer))
+    log_in(owner, email_of(newcomer))
     _set_up(owner)
     assert opens_desk(owner)
     assert not opens_desk(thief)
@@ -247,16 +248,16 @@ def test_session_with_the_password_alone_stays_outside_when_its_owner_sets_up_he
 def test_session_with_the_password_alone_would_get_in(newcomer: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(access, "_has_used_second_factor", lambda *_: True)
     thief, owner = Client(), Client()
-    log_in(thief, newcomer.email)
-    log_in(owner, newcomer.email)
+    log_in(thief, email_of(newcomer))
+    log_in(owner, email_of(newcomer))
     _set_up(owner)
     assert opens_desk(thief)
 
 
 def test_session_with_the_password_alone_goes_on_by_a_code(newcomer: User, moment: Clock) -> None:
     second, first = Client(), Client()
-    log_in(second, newcomer.email)
-    log_in(first, newcomer.email)
+    log_in(second, email_of(newcomer))
+    log_in(first, email_of(newcomer))
     secret = _set_up(first)
     moment.shift(60)
     second.post(reverse("mfa_reauthenticate"), {"code": code(secret)})
@@ -276,7 +277,7 @@ def test_recovery_codes_without_a_second_factor_open_nothing(newcomer: User) -> 
 def test_signing_in_gives_a_new_session(user: User) -> None:
     client = Client()
     client.get(LOGIN)
-    log_in(client, user.email)
+    log_in(client, email_of(user))
     before = client.cookies["session"].value
     client.post(reverse("mfa_authenticate"), {"code": code()})
     after = client.cookies["session"].value
@@ -354,7 +355,7 @@ def is_foreign_name(name: str) -> bool:
 def test_nobody_is_led_away(user: User, moment: Clock, target: str) -> None:
     client = Client()
     answers = [
-        client.post(f"{LOGIN}?next={target}", {"login": user.email, "password": PASSWORD, "next": target}),
+        client.post(f"{LOGIN}?next={target}", {"login": email_of(user), "password": PASSWORD, "next": target}),
         client.post(f"{reverse('mfa_authenticate')}?next={target}", {"code": code(), "next": target}),
         client.post(reverse("set_language"), {"language": "da", "next": target}, headers={"referer": target}),
         client.get(f"{reverse('account_logout')}?next={target}"),
@@ -369,7 +370,7 @@ def test_sign_in_leads_back_to_the_page(user: User) -> None:
     wanted = reverse("desk:bank") + "?q=Bodil"
     answer = client.get(wanted)
     assert answer.url == f"{LOGIN}?next=%2Fdesk%2Fbank%2F%3Fq%3DBodil"  # type: ignore[attr-defined]  # a redirect
-    client.post(answer.url, {"login": user.email, "password": PASSWORD, "next": wanted})  # type: ignore[attr-defined]
+    client.post(answer.url, {"login": email_of(user), "password": PASSWORD, "next": wanted})  # type: ignore[attr-defined]
     assert client.post(reverse("mfa_authenticate"), {"code": code()}).url == wanted  # type: ignore[attr-defined]
 
 

@@ -19,6 +19,7 @@ from factories.django_rows import PASSWORD, give_role, make_division, make_user
 from mentornet.accounts.models import User
 from mentornet.divisions.models import Role
 from mentornet.web.signin import AccountAdapter, MultiFactorAdapter
+from signing import email_of
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def words(answer: Any, email: str) -> str:
 
 
 def test_failed_sign_in_says_what_to_do(user: User) -> None:
-    answers = {email: log_in(Client(), email, WRONG) for email in (user.email, NOBODY)}
+    answers = {email: log_in(Client(), email, WRONG) for email in (email_of(user), NOBODY)}
     assert len({words(answer, email) for email, answer in answers.items()}) == 1
     page = said(answers[NOBODY])
     assert "do not belong together" in page
@@ -78,7 +79,7 @@ def test_failed_sign_in_says_what_to_do(user: User) -> None:
 
 def test_locked_account_says_how_long_to_wait_and_answers_like_an_unknown_address(user: User) -> None:
     answers: dict[str, Any] = {}
-    for email in (user.email, NOBODY):
+    for email in (email_of(user), NOBODY):
         # Each from a place of its own: places are counted too.
         client = Client(REMOTE_ADDR=f"192.0.2.{len(answers) + 1}")
         for _ in range(6):
@@ -89,7 +90,7 @@ def test_locked_account_says_how_long_to_wait_and_answers_like_an_unknown_addres
 
 def test_wrong_code_says_what_to_do(user: User) -> None:
     client = Client()
-    log_in(client, user.email)
+    log_in(client, email_of(user))
     page = said(client.post(reverse("mfa_authenticate"), {"code": "000000"}))
     assert "wait for the next one" in page
     assert "recovery codes" in page
@@ -133,7 +134,7 @@ def shown(secret: str) -> str:
 
 def test_recovery_codes_come_straight_after_the_set_up(newcomer: User) -> None:
     client = Client()
-    log_in(client, newcomer.email)
+    log_in(client, email_of(newcomer))
     _secret, code = code_of(said(client.get(reverse("mfa_activate_totp"))))
     answer = client.post(reverse("mfa_activate_totp"), {"code": code}, follow=True)
     assert [address for address, _status in answer.redirect_chain] == [reverse("mfa_view_recovery_codes")]
@@ -142,7 +143,7 @@ def test_recovery_codes_come_straight_after_the_set_up(newcomer: User) -> None:
 
 def test_recovery_codes_ask_again_later(newcomer: User, moment: Any) -> None:
     client = Client()
-    log_in(client, newcomer.email)
+    log_in(client, email_of(newcomer))
     _secret, code = code_of(said(client.get(reverse("mfa_activate_totp"))))
     client.post(reverse("mfa_activate_totp"), {"code": code})
     moment.shift(16 * 60)
@@ -151,6 +152,6 @@ def test_recovery_codes_ask_again_later(newcomer: User, moment: Any) -> None:
 
 def test_recovery_codes_ask_a_session_that_set_nothing_up(user: User) -> None:
     client = Client()
-    log_in(client, user.email)
+    log_in(client, email_of(user))
     client.post(reverse("mfa_authenticate"), {"code": shown(SECRET)})
     assert "reauthenticate" in client.get(reverse("mfa_view_recovery_codes")).url  # type: ignore[attr-defined]

@@ -11,6 +11,15 @@ from uuid import UUID
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 
+from access.rows import (
+    add_batch,
+    add_enrolment,
+    add_interview,
+    add_interviews,
+    add_proposal,
+    add_sign_in,
+)
+from entering import make_participant_user, make_passkey
 from factories.django_rows import (
     AT,
     PASSWORD,
@@ -25,29 +34,47 @@ from factories.django_rows import (
     make_user,
     saved,
 )
+from mentornet.accounts.enums import Purpose
 from mentornet.accounts.models import User
 from mentornet.agenda.models import Kind, Task
 from mentornet.common.actors import user_key
-from mentornet.divisions.models import Division, Role, StaffRole
-from mentornet.imports.models import Batch, File
-from mentornet.intake.enums import ApplicationState
-from mentornet.intake.models import Application, Enrolment, Interview, SavedSearch
-from mentornet.learning.models import Chapter, ChapterText
-from mentornet.matching.enums import Channel, ProposalState, Reply, Round, Side
-from mentornet.matching.models import Proposal, ProposalAnswer
-from mentornet.messaging.models import Letter
+from mentornet.divisions.models import Division, MeetingPlace, Role, StaffRole
+from mentornet.followup.enums import About, Addressee
+from mentornet.followup.models import Concern
+from mentornet.intake.enums import ApplicationState, WishKind
+from mentornet.intake.models import (
+    ApplicationDraft,
+    ContactPerson,
+    Enrolment,
+    Interview,
+    SavedSearch,
+    Wish,
+)
+from mentornet.learning.models import Chapter, ChapterText, Module, ModuleText
+from mentornet.messaging.models import Letter, LetterText
 from mentornet.partnerships.enums import PartnershipState
-from mentornet.partnerships.models import Meeting, Note, Partnership
+from mentornet.partnerships.models import (
+    Account,
+    Goal,
+    GoalStep,
+    Introduction,
+    Meeting,
+    Note,
+    OwnNote,
+    Partnership,
+    PlannedMeeting,
+)
 from mentornet.people.enums import Role as Part
-from mentornet.people.models import Avoidance
+from mentornet.people.models import Avoidance, Person
 from mentornet.people.recipients import person_key
 from mentornet.programmes.models import Programme
-from pairing.terms import CRITERIA
 
 HERE: Final = "here"
 ELSEWHERE: Final = "elsewhere"
 CHAPTER: Final = "what-a-mentor-is"
 """A chapter of the mentees' handbook."""
+MODULE: Final = "you-and-your-mentor"
+"""A part of the mentees' training."""
 SECRET: Final = "JBSWY3DPEHPK3PXP"
 """Everybody's second factor."""
 
@@ -61,14 +88,20 @@ class Place:
         canaries: a value found nowhere else, by column: all that only casework may see.
         restricted: the columns among them each reading of which is audited.
         names: last names that nobody elsewhere has.
+        mentee: to her there is an open proposal.
+        mentor: she has a running partnership.
     """
 
     division: Division
     staff: User
     objects: dict[str, UUID | int] = field(default_factory=dict)
     canaries: dict[str, str] = field(default_factory=dict)
-    restricted: frozenset[str] = frozenset({"intake.Interview.coordinator_only", "people.Avoidance.reason"})
+    restricted: frozenset[str] = frozenset(
+        {"intake.Interview.coordinator_only", "people.Avoidance.reason", "intake.Wish.words", "followup.Concern.words"}
+    )
     names: tuple[str, ...] = ()
+    mentee: Person | None = None
+    mentor: Person | None = None
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -131,9 +164,11 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         topics=("cv", "network"),
     )  # fmt: skip
     promised = [
-        _enrolled(role, division, programme, last_name, user, promised=1) for role in (Part.MENTEE, Part.MENTOR)
+        add_enrolment(role, division, programme, last_name, user, promised=1) for role in (Part.MENTEE, Part.MENTOR)
     ]
-    active = [_enrolled(role, division, programme, last_name, user, active=1) for role in (Part.MENTEE, Part.MENTOR)]
+    active = [
+        add_enrolment(role, division, programme, last_name, user, active=1) for role in (Part.MENTEE, Part.MENTOR)
+    ]
     apart = saved(
         Avoidance(
             person=amina,
@@ -143,7 +178,7 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
             created_by=user_key(user.pk),
         )
     )
-    held_talk = _interview(mentee.application, user, word)
+    held_talk = add_interview(mentee.application, user, word)
     applied = make_application(
         Part.MENTEE, division, person=make_person("Cilla", last_name), programme=programme,
         state=ApplicationState.BOOKED, heard_through=word("intake.Application.heard_through"),
@@ -153,7 +188,7 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
     saved(
         Interview(application=applied, at=AT + timedelta(days=2), interviewer=user, created_at=AT, place="The office")
     )
-    proposal = _proposal(promised, division, programme, user, word)
+    proposal = add_proposal(promised, division, programme, user, word)
     partnership = saved(
         Partnership(
             mentee=active[0],
@@ -190,6 +225,20 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
             created_at=AT,
         )
     )
+    # What letters say is the same in all divisions.
+    LetterText.objects.get_or_create(
+        event="proposal_ended",
+        language="en",
+        number=1,
+        defaults={
+            "subject": "A message for you",
+            "body": "It is closed: %(day)s.",
+            "sms": "It is closed: %(day)s.",
+            "written_by": user_key(user.pk),
+            "author_name": user.name,
+            "created_at": AT,
+        },
+    )
     task = saved(
         Task(
             kind=Kind.PROPOSAL_ENDED,
@@ -204,7 +253,7 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         exclude=("owner_id", "snoozed_until", "done_at"),
     )
     search = saved(SavedSearch(user=user, page="bank", name=f"Search {tag}", query="q=Bodil", created_at=AT))
-    batch = _batch(division, programme, user, last_name)
+    batch = add_batch(division, programme, user, last_name)
     place.objects = {
         "person_id": amina.pk,
         "mentee_id": mentee.pk,
@@ -215,118 +264,119 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         "avoidance_id": apart.pk,
         "proposal_id": proposal.pk,
         "answer_id": proposal.answers.get().pk,
+        "question_id": proposal.questions.get().pk,
+        "place_id": saved(MeetingPlace(division=division, name=f"Library {tag}", created_at=AT)).pk,
         "partnership_id": partnership.pk,
         "meeting_id": meeting.pk,
         "note_id": note.pk,
+        "concern_id": _concern(active, division, user, word).pk,
+        **_together(partnership, meeting),
         "import_id": batch.pk,
         "batch_id": batch.pk,
         "letter_id": letter.pk,
         "programme_id": local.pk,
         "division_id": division.pk,
+        "draft_id": saved(
+            ApplicationDraft(
+                role=Part.MENTEE,
+                first_name="Esma",
+                created_at=AT,
+                changed_at=AT,
+                expires_on=TODAY + timedelta(days=30),
+            )
+        ).pk,
+        "contact_id": saved(
+            ContactPerson(
+                person=make_person("Frida", last_name),
+                division=division,
+                field_words="Hospitals",
+                asked_on=TODAY,
+                created_at=AT,
+            )
+        ).pk,
+        "portal:application/application_id": promised[0].application_id,
+        "portal:application_withdraw/application_id": promised[0].application_id,
+        **add_interviews(promised[0].person, division, programme, user),
         "role_id": held.pk,
         "task_id": task.pk,
         "search_id": search.pk,
+        "wish_id": saved(
+            Wish(person=amina, division=division, kind=WishKind.APART, words=word("intake.Wish.words"), created_at=AT)
+        ).pk,
+        "portal:module/enrolment_id": promised[0].pk,
+        "portal:rest/enrolment_id": promised[0].pk,
+        "portal:rest_end/enrolment_id": promised[0].pk,
+        "portal:return/enrolment_id": promised[0].pk,
+        "portal:places/enrolment_id": active[1].pk,
+        "passkey_id": make_passkey(make_participant_user(promised[0].person)).pk,
+        "sign_in_id": add_sign_in(make_participant_user(promised[0].person), f"{tag}-hers").pk,
+        "desk:session_end/sign_in_id": add_sign_in(user, f"{tag}-staff").pk,
     }
+    place.mentee, place.mentor = promised[0].person, active[1].person
     return place
 
 
-def _enrolled(
-    role: Part, division: Division, programme: Programme, last_name: str, user: User, **places: int
-) -> Enrolment:
-    name = {Part.MENTEE: "Dalia", Part.MENTOR: "Edith"}[role]
-    return make_enrolment(
-        role, division, person=make_person(name, last_name), programme=programme,
-        enrolment={"coordinator": user, "since": TODAY - timedelta(days=90), **places},
-    )  # fmt: skip
-
-
-def _interview(application: Application, user: User, word: _Words) -> Interview:
+def _concern(two: list[Enrolment], division: Division, user: User, word: _Words) -> Concern:
     return saved(
-        Interview(
-            application=application,
-            at=AT - timedelta(days=41),
-            held_at=AT - timedelta(days=41),
-            place="The library",
-            interviewer=user,
-            shareable=word("intake.Interview.shareable"),
-            coordinator_only=word("intake.Interview.coordinator_only"),
-            created_at=AT,
-        )
-    )
-
-
-def _proposal(two: list[Enrolment], division: Division, programme: Programme, user: User, word: _Words) -> Proposal:
-    proposal = saved(
-        Proposal(
-            mentee=two[0],
-            mentor=two[1],
+        Concern(
+            raised_by=two[0].person,
             division=division,
-            version=programme.versions.get(),
-            state=ProposalState.SENT,
-            reason=word("matching.Proposal.reason"),
-            chosen_by=user_key(user.pk),
-            author_name=user.name,
-            score=7_000,
-            bars={name: [0.1, 0.5, 0.2] for name in (*(criterion.value for criterion in CRITERIA), "waiting")},
-            sentences={"en": ["Both want the same."], "da": ["Begge vil det samme."]},
-            rank=1,
-            ranked=1,
-            meets_first=False,
-            sent_at=AT - timedelta(days=3),
-            expires_on=TODAY + timedelta(days=7),
+            coordinator=user,
+            about=About.OTHER,
+            addressee=Addressee.COORDINATOR,
+            words=word("followup.Concern.words"),
             created_at=AT,
         )
     )
-    saved(
-        ProposalAnswer(
-            proposal=proposal,
-            side=Side.MENTOR,
-            round=Round.PROPOSAL,
-            reply=Reply.YES,
-            note=word("matching.ProposalAnswer.note"),
-            channel=Channel.PHONE,
-            taken_by=user_key(user.pk),
-            author_name=user.name,
-            created_at=AT,
-        )
-    )
-    return proposal
 
 
-def _batch(division: Division, programme: Programme, user: User, last_name: str) -> Batch:
-    batch = saved(
-        Batch(
-            division=division,
-            programme=programme,
-            user=user,
-            created_by=user_key(user.pk),
-            author_name=user.name,
-            created_at=AT,
-        )
+def _together(partnership: Partnership, meeting: Meeting) -> dict[str, UUID | int]:
+    """Make what the two of a pair do by themselves; the mentor has told of the meeting, and has a note of her own."""
+    side, made = {"side": Part.MENTOR}, {"created_at": AT}
+    saved(Account(meeting=meeting, **side, **made))
+    planned = PlannedMeeting(partnership=partnership, at=AT + timedelta(days=3), changed_at=AT, **side, **made)
+    goal = saved(Goal(partnership=partnership, words="A goal", **side, **made))
+    door = Introduction(partnership=partnership, on=TODAY, door="visit", sector="care", **side, **made)
+    note = OwnNote(
+        partnership=partnership, person=partnership.mentor.person, text="Hers alone.", changed_at=AT, created_at=AT
     )
-    saved(
-        File(
-            batch=batch,
-            subject="mentees",
-            name=f"{last_name}.csv",
-            rows=1,
-            content=f"name\n{last_name}\n".encode(),
-            created_at=AT,
-        )
-    )
-    return batch
+    return {
+        "planned_id": saved(planned).pk,
+        "goal_id": goal.pk,
+        "step_id": saved(GoalStep(goal=goal, words="A step", **side, **made)).pk,
+        "introduction_id": saved(door).pk,
+        "portal:own_note_edit/note_id": saved(note).pk,
+    }
 
 
 # Whose requests are crossed -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
+class Link:
+    """A personal link that somebody holds, with or without having given the one-time code."""
+
+    purpose: Purpose
+    subject: str
+    person: Person
+    code: bool
+
+
+@dataclass(frozen=True)
 class World:
-    """Both places and everybody who asks."""
+    """Both places and everybody who asks.
+
+    Attributes:
+        users: of the staff, by role.
+        participants: signed in at their own door.
+        holders: not signed in; what the link opens.
+    """
 
     here: Place
     elsewhere: Place
     users: Mapping[str, User | None]
+    participants: Mapping[str, Person] = field(default_factory=dict)
+    holders: Mapping[str, Link] = field(default_factory=dict)
 
     def place(self, name: str) -> Place:
         """Return a place by its name."""
@@ -353,9 +403,15 @@ def build_world() -> World:
     written: dict[str, Any] = {"number": 1, "written_at": AT, "written_by": "system:tests"}
     text = {"title": "What is a mentor?", "summary": "Somebody beside you.", "body": "## She listens\n\nAnd asks."}
     saved(ChapterText(chapter=chapter, language="en", situations=["What is a mentor?"], **text, **written))
+    module = saved(Module(role=Part.MENTEE, slug=MODULE, position=1, minutes=20, created_at=AT))
+    question = {"text": "Who decides?", "answers": ["You", "We"], "right": 0, "why": "It is your life."}
+    saved(ModuleText(module=module, language="en", questions=[question], **text, **written))
     here = build_place(HERE, programme, last_name="Herby", phone="+4561000001")
     elsewhere = build_place(ELSEWHERE, programme, last_name="Fjernholm", phone="+4562000002")
     long_ago, day = TODAY - timedelta(days=400), timedelta(days=1)
+    assert here.mentee is not None
+    assert here.mentor is not None
+    promised = f"{here.objects['proposal_id']}:{here.mentee.pk}"
     before = make_user("Before second factor", password=PASSWORD)
     give_role(before, Role.COORDINATOR, here.division)
     return World(
@@ -374,5 +430,14 @@ def build_world() -> World:
             "role ended yesterday": _held(Role.COORDINATOR, here.division, long_ago, TODAY - day),
             "role ends today": _held(Role.COORDINATOR, here.division, long_ago, TODAY),
             "role begins tomorrow": _held(Role.COORDINATOR, here.division, TODAY + day),
+        },
+        participants={
+            "mentee here": here.mentee,
+            "mentor here": here.mentor,
+            "contact person": make_person("Dina", "Herby"),
+        },
+        holders={
+            "link holder": Link(Purpose.PROPOSAL, promised, here.mentee, code=True),
+            "link holder without code": Link(Purpose.PROPOSAL, promised, here.mentee, code=False),
         },
     )

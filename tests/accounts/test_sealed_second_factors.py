@@ -23,7 +23,7 @@ from pytest_django import Settings
 from factories.django_rows import AT, make_division, make_staff, make_user
 from mentornet.accounts import receivers, sealing
 from mentornet.accounts.models import User
-from mentornet.accounts.services import forget_second_factor, reseal_second_factors
+from mentornet.accounts.services.second_factors import forget_second_factor, reseal_second_factors
 from mentornet.audit.models import Entry
 from mentornet.common.actors import System
 from mentornet.common.answers import NotAllowedError
@@ -31,7 +31,7 @@ from mentornet.common.jobs import run_due_periodic
 from mentornet.config.env import read_settings
 from mentornet.divisions.models import Role
 from mentornet.web import signin
-from signing import enter
+from signing import email_of, enter
 
 pytestmark = pytest.mark.django_db
 
@@ -263,11 +263,11 @@ def test_forgotten_second_step_is_set_up_anew(user: User, capsys: pytest.Capture
     for one in (user, other):
         TOTP.activate(one, SECRET)
         RecoveryCodes.activate(one)
-    call_command("give_role", user.email.upper(), forget_second_step=True)
+    call_command("give_role", email_of(user).upper(), forget_second_step=True)
     assert "anew at her next sign-in" in capsys.readouterr().out
     assert {row.user_id for row in Authenticator.objects.all()} == {other.pk}
     assert Entry.objects.get(act="accounts.forget_second_factor").object_id == str(user.pk)
-    call_command("give_role", user.email, forget_second_step=True)
+    call_command("give_role", email_of(user), forget_second_step=True)
     assert Entry.objects.filter(act="accounts.end_sessions").count() == 2
     assert "has no second step" in capsys.readouterr().out
 
@@ -277,7 +277,7 @@ def test_forgetting_ends_all_her_sessions_and_nobody_elses(user: User) -> None:
     on_lost_telephone, at_the_desk, others = Client(), Client(), Client()
     for client, one in ((on_lost_telephone, user), (at_the_desk, user), (others, other)):
         enter(client, one)
-    call_command("give_role", user.email, forget_second_step=True)
+    call_command("give_role", email_of(user), forget_second_step=True)
     for client in (on_lost_telephone, at_the_desk):
         answer = client.get(reverse("mfa_activate_totp"))
         assert answer.headers["Location"].startswith(reverse("account_login"))

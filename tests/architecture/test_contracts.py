@@ -33,7 +33,7 @@ WRONG: Final = [
     (VERIFIER, "pairing/verify.py", "import pairing.kernels"),
     (VERIFIER, "pairing/verify.py", "import pairing.solve"),
     (CALLERS, "mentornet/config/env.py", "import pairing.terms"),
-    (CALLERS, "mentornet/intake/models.py", "import pairing.terms"),
+    (CALLERS, "mentornet/intake/queries.py", "import pairing.terms"),
     (CALLERS, "mentornet/web/access.py", "import pairing.run"),
     (LAYERS, "mentornet/config/env.py", "import mentornet.cli"),
     (LAYERS, "mentornet/common/models.py", "import mentornet.audit.models"),

@@ -26,10 +26,23 @@ GO_WITH_THEIR_OWNER: Final = {
     "people.Avoidance.person": "whom she must not meet: gone with either of the two",
     "people.Avoidance.other": "whom she must not meet: gone with either of the two",
     "intake.SavedSearch.user": "a coordinator's own bookmark",
+    "accounts.SignInSession.user": "a browser in which she is signed in",
+    "intake.InterviewDraft.application": "a form half filled in, worth nothing without what it is about",
+    "intake.InterviewDraft.interviewer": "a form half filled in, which nobody else reads",
     "partnerships.Meeting.partnership": "a day on which the two met",
+    "partnerships.Account.meeting": "what one of the two told of it",
+    "partnerships.PlannedMeeting.partnership": "a day on which the two mean to meet",
+    "partnerships.CalendarFeed.person": "an address at which her calendar reads",
+    "partnerships.Goal.partnership": "what the two work on",
+    "partnerships.GoalStep.goal": "a step towards it",
+    "partnerships.Introduction.partnership": "a door that was opened",
+    "partnerships.OwnNote.partnership": "what one of the two wrote for herself",
+    "partnerships.OwnNote.person": "what she wrote for herself alone",
+    "followup.ConcernNote.concern": "what was done about it",
     "partnerships.Note.partnership": "what was seen in that pair's case",
     "learning.ReadReceipt.person": "what she has read of the handbook",
     "learning.Attendance.person": "what she has done of the training",
+    "learning.ModuleProgress.person": "how far she has come with a part of the training",
 }
 
 

@@ -43,7 +43,11 @@ def listen(page: Page, said: list[str], *, expected: str = "") -> None:
 
 def faults(page: Page) -> list[str]:
     """Return what axe finds, save that the tests' mirrored language is not one that it knows."""
-    found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+    found = (
+        Axe()
+        .run(page, options={"runOnly": TAGS, "resultTypes": ["violations"], "preload": False})
+        .response["violations"]
+    )
     return [
         f"{violation['id']}: {node['html'][:200]}"
         for violation in found

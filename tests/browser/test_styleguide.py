@@ -17,6 +17,7 @@ from browser.readable import MIRRORED, OpenPage, faults, overflow, unfold
 from factories.django_rows import PASSWORD, give_role, make_user
 from mentornet.accounts.models import User
 from mentornet.divisions.models import Division, Role
+from signing import email_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -211,7 +212,7 @@ def test_way_in_is_readable_by_everybody(open_page: OpenPage, path: str, width: 
 
 
 def sign_in(page: Page, user: User, password: str) -> None:
-    page.fill("#id_login", user.email)
+    page.fill("#id_login", email_of(user))
     page.fill("#id_password", password)
     page.get_by_role("button", name="Sign in").click()
 

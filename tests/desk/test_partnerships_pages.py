@@ -102,7 +102,7 @@ def test_the_page_asks_as_much_for_a_long_story(
         services.record_meeting(by=by, partnership=pair, on=TODAY - number * DAY)
         services.add_note(by=by, partnership=pair, text=f"Note {number}", author_name="Inger")
     page(desk, pair)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         page(desk, pair)
 
 

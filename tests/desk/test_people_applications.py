@@ -106,7 +106,7 @@ def test_from_received_to_the_waiting_list(desk: Client, application: Applicatio
 def test_a_mentor_gets_places_and_a_briefing(desk: Client, division: Division, coordinator: Staff) -> None:
     application = make_application(Role.MENTOR, division, state=S.INTERVIEWED)
     make_profile(application.person, Role.MENTOR)
-    take(desk, "decide", application, outcome="approved", reason="Kind.", capacity="2", briefed_on=TODAY.isoformat())
+    take(desk, "decide", application, outcome="approved", reason="Kind.", capacity="2")
     enrolment = Enrolment.objects.get()
     assert (enrolment.capacity, enrolment.briefed_on) == (2, TODAY)
 

@@ -13,6 +13,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from matching.pairs import Pair, answer, both_say_yes, bring_to, counts, propose
+from pytest_django import Settings
 
 from factories.django_rows import AT, TODAY, make_enrolment, make_person, make_programme
 from mentornet.divisions.models import Division
@@ -22,6 +23,7 @@ from mentornet.matching.enums import ProposalState, Reply, Side
 from mentornet.matching.models import Proposal
 from mentornet.messaging.models import Letter, LetterState
 from mentornet.partnerships.models import Partnership
+from mentornet.people.models import Person
 from pages import untranslated
 from signing import CountQueries, SignIn
 
@@ -274,6 +276,18 @@ def test_without_an_address_the_page_says_to_call(desk: Client, coordinator: Sta
     assert "get a letter;" not in toasts(html)
 
 
+@pytest.mark.parametrize("way", ["text", ""])
+def test_who_gets_text_messages_is_not_called_for_want_of_an_address(
+    way: str, desk: Client, coordinator: Staff, division: Division, settings: Settings
+) -> None:
+    settings.SMS_URL = "file:"
+    proposal = propose(coordinator, a_pair(division, mentors_email=""))
+    Person.objects.filter(pk=proposal.mentor.person_id).update(contact_way=way)
+    assert "no letter reaches her" not in page(desk, proposal)
+    Person.objects.filter(pk=proposal.mentor.person_id).update(contact_way="call")
+    assert "no letter reaches her" in page(desk, proposal)
+
+
 def test_who_had_not_heard_of_it_gets_no_letter_about_the_end(desk: Client, coordinator: Staff, pair: Pair) -> None:
     proposal = propose(coordinator, pair)
     html = toasts(say(desk, proposal, Side.MENTOR, "no"))
@@ -317,7 +331,7 @@ def test_queries_do_not_depend_on_how_often_it_was_wrong(
         page(desk, proposal)
 
 
-PAGE_QUERIES = 10
+PAGE_QUERIES = 11
 
 
 def test_no_word_is_left_untranslated(desk: Client, coordinator: Staff, pair: Pair) -> None:

@@ -16,6 +16,7 @@ from mentornet.audit.services import record
 from mentornet.divisions.models import Division, Role
 from mentornet.intake.services.apart import keep_apart, let_meet
 from mentornet.web.desk.people import history
+from mentornet.web.desk.proposals import by_themselves
 from mentornet.web.desk.proposals import shown as proposals
 from signing import SignIn
 from sources import ROOT
@@ -52,6 +53,7 @@ NOWHERE: Final[Mapping[str, str]] = {
     "learning.rewrite": "of a chapter of the handbook",
     "people.keep_apart": "of the note itself; intake tells it of both people",
     "people.let_meet": "of the note itself; intake tells it of both people",
+    "people.link_user": "of how she signs in",
     "imports.start": "of the import, which has a page",
     "imports.replace_files": "of the import, which has a page",
     "imports.write": "of the import, which has a page",
@@ -59,11 +61,30 @@ NOWHERE: Final[Mapping[str, str]] = {
     "imports.discard": "of the import, which has a page",
     "imports.forget": "of the import, which has a page",
     "imports.download_faults": "of the import, which has a page",
+    "partnerships.write_own_note": "hers alone: nobody is told that it is there",
+    "partnerships.confirm_meeting": "of a meeting, which says itself that both have told of it",
+    "partnerships.change_goal": "of a goal, which stands on the pair's page as it is now",
+    "partnerships.mark_goal": "of a goal, which stands on the pair's page as it is now",
+    "partnerships.change_introduction": "of an opened door, which stands on the pair's page as it is now",
+    "partnerships.write_step": "of a goal's small steps, which stand with the goal",
+    "partnerships.mark_step": "of a goal's small steps, which stand with the goal",
+    "partnerships.take_step_away": "of a goal's small steps, which stand with the goal",
+    "partnerships.make_feed": "of her own calendar",
+    "partnerships.stop_feed": "of her own calendar",
+    "followup.": "of a quiet word, whose own page tells of it; no timeline knows that it is there",
     "partnerships.take_opening_back": "the partnership is gone; its proposal tells of it",
+    "intake.draft_": "of what somebody is still writing: she is nobody yet",
+    "intake.contact_person_": "of a contact person, who has a page",
+    "intake.open_intake": "of a division's intake",
+    "intake.close_intake": "of a division's intake",
+    "intake.make_referral": "of her own link",
+    "intake.add_slots": "of the interview planner",
+    "intake.take_out_slot": "of the interview planner",
+    "intake.put_back_slot": "of the interview planner",
     "messaging.": "of a letter, which tells its own state",
     "divisions.": "of staff and divisions",
     "programmes.": "of a programme, whose versions are its history",
-    "accounts.": "of how staff sign in",
+    "accounts.": "of how somebody signs in, and of her links",
 }
 
 
@@ -124,7 +145,7 @@ def every_act() -> set[str]:
 
 def without_words(acts: set[str]) -> list[str]:
     """Return the acts that nothing is said of."""
-    told = set(history._ACTS) | set(proposals._TAKEN_BACK) | set(FROM_ROWS)
+    told = set(history._ACTS) | set(proposals._TAKEN_BACK) | set(by_themselves.ACTS) | set(FROM_ROWS)
     return sorted(act for act in acts - told if not act.startswith(tuple(NOWHERE)))
 
 
@@ -136,7 +157,7 @@ def test_every_act_has_its_words() -> None:
 
 def test_no_words_are_left_of_acts_that_are_gone() -> None:
     acts = every_act()
-    assert sorted({*history._ACTS, *proposals._TAKEN_BACK, *FROM_ROWS} - acts) == []
+    assert sorted({*history._ACTS, *proposals._TAKEN_BACK, *by_themselves.ACTS, *FROM_ROWS} - acts) == []
     assert sorted(one for one in NOWHERE if not any(act.startswith(one) for act in acts)) == []
 
 

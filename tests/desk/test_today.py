@@ -132,7 +132,7 @@ def test_queries_do_not_grow_with_rows(
     for rows in (1, 3):
         for _ in range(rows):
             _ask(coordinator, division)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(12):
             _today(desk)
 
 

@@ -29,6 +29,7 @@ from mentornet.intake.queries import (
 )
 from mentornet.intake.rules import may_work_on
 from mentornet.intake.services import applications as services
+from mentornet.intake.services import interviews as talks
 from mentornet.messaging.models import Letter
 from mentornet.people.enums import Role
 from mentornet.people.models import Profile
@@ -41,13 +42,13 @@ DAY = timedelta(days=1)
 
 
 def book(by: Staff, application: Application, *, place: str = "The library") -> Interview:
-    return services.book_interview(
+    return talks.book_interview(
         by=by, application=application, at=by.at + 2 * DAY, place=place, interviewer=user_of(by)
     )
 
 
 def hold(by: Staff, application: Application) -> Interview:
-    return services.record_interview(
+    return talks.record_interview(
         by=by,
         application=application,
         interviewer=user_of(by),
@@ -171,9 +172,9 @@ def test_what_is_for_coordinators_only_is_read_by_name(
     assert vars(listed)["has_notes"] is True
     assert "coordinator_only" in listed.get_deferred_fields()
     with pytest.raises(NotAllowedError):
-        services.read_coordinator_only(by=other_coordinator, interview=interview)
+        talks.read_coordinator_only(by=other_coordinator, interview=interview)
     assert not Entry.objects.filter(kind="read").exists()
-    assert services.read_coordinator_only(by=coordinator, interview=interview) == "CANARY-4711"
+    assert talks.read_coordinator_only(by=coordinator, interview=interview) == "CANARY-4711"
     [entry] = Entry.objects.filter(kind="read")
     assert (entry.act, entry.actor, entry.object_id) == (
         "intake.read_coordinator_only", coordinator.key, str(interview.pk),

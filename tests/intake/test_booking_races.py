@@ -14,8 +14,9 @@ from mentornet.common.answers import ChangedMeanwhileError, RefusedError
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Application, Enrolment, Interview
-from mentornet.intake.services.applications import book_interview, record_interview, withdraw_application
+from mentornet.intake.services.applications import withdraw_application
 from mentornet.intake.services.enrolments import brief
+from mentornet.intake.services.interviews import book_interview, record_interview
 from mentornet.messaging.models import Letter
 from racing import at_once
 

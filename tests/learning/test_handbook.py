@@ -18,6 +18,7 @@ from mentornet.common.answers import ChangedMeanwhileError, NotAllowedError
 from mentornet.divisions.staff import Staff
 from mentornet.learning import queries, services
 from mentornet.learning.models import Chapter, ChapterText, Module, ModuleText, ReadReceipt
+from mentornet.learning.services import shipping
 from mentornet.learning.shipped import ShippedText, shipped_texts
 from mentornet.people.enums import Role
 
@@ -39,7 +40,7 @@ def chapter(shipped: int) -> Chapter:
 
 def ship(monkeypatch: pytest.MonkeyPatch, *handbook: ShippedText) -> None:
     """Let the program come with these chapters, and with no training."""
-    monkeypatch.setattr(services, "shipped_texts", lambda kind: iter(handbook if kind == "handbook" else ()))
+    monkeypatch.setattr(shipping, "shipped_texts", lambda kind: iter(handbook if kind == "handbook" else ()))
 
 
 def released(body: str, *, position: int = 5) -> ShippedText:

@@ -201,7 +201,7 @@ def test_without_a_stamp_a_pair_elsewhere_is_not_seen(
     national_lead: Staff, amid_others: tuple[Enrolment, Enrolment], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The control of the test above: that the two are a pair is no fact of their enrolments in the second programme.
-    monkeypatch.setattr("mentornet.partnerships.services.restamp_all", lambda **_given: None)
+    monkeypatch.setattr("mentornet.partnerships.services.pairs.restamp_all", lambda **_given: None)
     before = seen_in_both(national_lead, amid_others[0])
     ACTS["matching.accept"](national_lead, *amid_others)
     assert seen_in_both(national_lead, amid_others[0])[1] == before[1]

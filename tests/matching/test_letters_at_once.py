@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -21,7 +21,7 @@ from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, Enrolment
-from mentornet.intake.services import applications, enrolments
+from mentornet.intake.services import applications, confirmations, enrolments, interviews, slots
 from mentornet.matching import services
 from mentornet.matching.enums import ProposalState, Reply, Side
 from mentornet.matching.models import Proposal
@@ -63,17 +63,60 @@ def _book(_by: Staff, division: Division) -> Callable[[Staff], object]:
         found = Application.objects.select_related("person", "division").get(pk=made.pk)
         # Each wants another hour.
         at = by.at + timedelta(days=1, minutes=int(by.name.rpartition(" ")[2]))
-        return applications.book_interview(
+        return interviews.book_interview(
             by=by, application=found, at=at, place="The library", interviewer=user_of(by), seen=""
         )
 
     return act
 
 
+def _found(application: Application) -> Application:
+    return Application.objects.select_related("person", "division", "programme").get(pk=application.pk)
+
+
+def _choose_times(by: Staff, division: Division) -> Callable[[Staff], object]:
+    made = make_application("mentee", division)
+    slots.add_slots(
+        by=by, division=division, interviewer=user_of(by), starts=[by.at + timedelta(days=3)], place="The library"
+    )
+    return lambda by: slots.offer_times(by=by, application=_found(made), author_name=by.name)
+
+
+def _move_interview(by: Staff, division: Division) -> Callable[[Staff], object]:
+    made = make_application("mentee", division)
+    booked = interviews.book_interview(
+        by=by, application=_found(made), at=by.at + timedelta(days=2), place="The office", interviewer=user_of(by)
+    )
+    letters_arrive()
+
+    def act(by: Staff) -> object:
+        at = by.at + timedelta(days=3, minutes=int(by.name.rpartition(" ")[2]))
+        return interviews.book_interview(
+            by=by, application=_found(made), at=at, place="The library", interviewer=user_of(by), seen=booked.mark
+        )
+
+    return act
+
+
+def _remind(by: Staff, division: Division) -> Callable[[Staff], object]:
+    made = make_application("mentee", division)
+    interviews.book_interview(
+        by=by, application=_found(made), at=by.at + timedelta(days=2), place="The office", interviewer=user_of(by)
+    )
+    letters_arrive()
+    tomorrow = System("tests", by.at + timedelta(days=1))
+    return lambda _by: interviews.remind_of_interviews(by=tomorrow)
+
+
+def _confirm(by: Staff, division: Division) -> Callable[[Staff], object]:
+    made = make_application("mentee", division, state=ApplicationState.INTERVIEWED)
+    return lambda by: confirmations.ask_to_confirm(by=by, application=_found(made), author_name=by.name)
+
+
 def _decide(outcome: str) -> Callable[[Staff, Division], Callable[[Staff], object]]:
     def set_up(by: Staff, division: Division) -> Callable[[Staff], object]:
         made = make_application("mentee", division)
-        applications.record_interview(
+        interviews.record_interview(
             by=by, application=made, interviewer=user_of(by), shareable="Nurse.", coordinator_only="",
             profile_facts={"sector": "health"},
         )  # fmt: skip
@@ -153,6 +196,25 @@ def _move(by: Staff, proposal: Proposal) -> object:
     return services.plan_meeting(by=by, proposal=proposal, on=day, place="The library", seen=seen)
 
 
+def _plan_hour(by: Staff, proposal: Proposal) -> object:
+    day = by.today + timedelta(days=1 + int(by.name.rpartition(" ")[2]))
+    return services.plan_meeting(by=by, proposal=proposal, on=day, place="The library", starts=time(17, 30), seen="")
+
+
+def _move_hour(by: Staff, proposal: Proposal) -> object:
+    # All want the same day at another hour, and have the first one before them.
+    day = by.today + timedelta(days=9)
+    seen = mark_of(str(day), "The church")
+    return services.plan_meeting(by=by, proposal=proposal, on=day, place="The church", starts=time(18), seen=seen)
+
+
+def _second_yes_with_times(by: Staff, division: Division) -> Callable[[Staff], object]:
+    pair = make_pair(division, make_programme(meets_first=True), availability=("mon-evening",))
+    proposal = answer(by, propose(by, pair), Side.MENTEE)
+    letters_arrive()
+    return lambda by: answer(by, _fresh(proposal), Side.MENTOR)
+
+
 def _expire(_by: Staff, proposal: Proposal) -> object:
     return services.expire_proposals(by=System("tests", later(_by, 40).at)) and proposal
 
@@ -160,6 +222,10 @@ def _expire(_by: Staff, proposal: Proposal) -> object:
 CASES: Final[dict[str, Case]] = {
     "receive": Case(_receive, {"application_received": 1}),
     "book": Case(_book, {"interview_invitation": 1}),
+    "send the times": Case(_choose_times, {"interview_choose": 1}),
+    "move the interview": Case(_move_interview, {"interview_moved": 1}),
+    "remind of the interview": Case(_remind, {"interview_reminder": 1}),
+    "ask to confirm": Case(_confirm, {"profile_confirm": 1}),
     "approve": Case(_decide("approved"), {"application_approved": 1}),
     "decline": Case(_decide("declined"), {"application_declined": 1}),
     "word": Case(_word, {"word_from_waiting_list": 1}),
@@ -180,13 +246,37 @@ CASES: Final[dict[str, Case]] = {
     "expire": Case(_on_proposal(S.SENT, _expire), {"proposal_ended": 2}),
     "plan the first meeting": Case(_on_proposal(S.TO_MEET, _plan), {"meet_first": 2}),
     "move the first meeting": Case(_planned(_move), {"meeting_moved": 2}),
+    "plan the first meeting and its hour": Case(_on_proposal(S.TO_MEET, _plan_hour), {"meet_first_at": 2}),
+    "set another hour": Case(_planned(_move_hour), {"meeting_moved_at": 2}),
+    "the second yes, with times": Case(_second_yes_with_times, {"meeting_choose": 2}),
+    "they have met": Case(
+        _on_proposal(S.TO_MEET, lambda by, one: services.record_met(by=by, proposal=one, on=by.today)),
+        {"after_meeting": 2},
+    ),
     "withdraw before the meeting": Case(
         _planned(lambda by, one: services.withdraw_proposal(by=by, proposal=one, note="She has moved.")),
         {"meeting_off": 2},
     ),
 }
 # Written by acts that have their own tests of being done twice.
-ELSEWHERE: Final = {"sent_by_mistake": "tests/matching/test_taking_back.py"}
+ELSEWHERE: Final = {
+    "sent_by_mistake": "tests/matching/test_taking_back.py",
+    "agreement_ready": "tests/partnerships/test_agreements.py",
+    "pair_paused": "tests/partnerships/test_meetings_told.py",
+    "have_you_met": "tests/matching/test_answers_by_herself_meeting.py",
+    "application_pre_registered": "tests/intake/test_drafts.py",
+    "application_started": "tests/intake/test_drafts.py",
+    "application_taken_in": "tests/intake/test_drafts_windows.py",
+    "by_hand": "tests/desk/test_letters_by_hand.py",
+    "contact_person_welcome": "tests/intake/test_drafts_windows.py",
+    "interview_choose": "tests/intake/test_slots.py",
+    "interview_moved": "tests/intake/test_slots.py",
+    "interview_reminder": "tests/intake/test_slot_races.py",
+    "one_time_code": "tests/portal/test_personal_links.py",
+    "sign_in_code": "tests/portal/test_signing_in.py",
+    "return_asked": "tests/intake/test_rest_by_participant.py",
+    "training_waits": "tests/learning/test_noting_training.py",
+}
 
 
 @pytest.fixture

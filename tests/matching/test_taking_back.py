@@ -152,8 +152,9 @@ def test_met_goes_back_to_the_meeting_that_was_planned(coordinator: Staff, meeti
     services.record_met(by=soon(coordinator), proposal=proposal, on=TODAY)
     services.take_back_met(by=soon(coordinator, minutes=9), proposal=proposal)
     assert as_it_is(proposal) == before
-    # The letters with day and place are still right.
-    assert not Letter.objects.filter(state=LetterState.TAKEN_BACK).exists()
+    # The letters with day and place are still right; those that ask how it was are called back.
+    back = Letter.objects.filter(state=LetterState.TAKEN_BACK).values_list("event", flat=True)
+    assert sorted(back) == ["after_meeting"] * 2
 
 
 def test_a_last_day_that_is_over_meanwhile_becomes_tomorrow(coordinator: Staff, pair: Pair) -> None:
@@ -335,7 +336,7 @@ def test_without_the_guard_a_note_would_be_lost(
     # The control of the test above: nobody asks whether something rests upon the partnership.
     proposal = both_say_yes(coordinator, propose(coordinator, pair))
     BUILT["note"](soon(coordinator), Partnership.objects.get())
-    monkeypatch.setattr("mentornet.partnerships.services.is_built_on", lambda _partnership: False)
+    monkeypatch.setattr("mentornet.partnerships.services.pairs.is_built_on", lambda _partnership: False)
     take_back(soon(coordinator, minutes=1), proposal)
     assert not Note.objects.exists()
 

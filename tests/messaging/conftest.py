@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from mentornet.messaging import recipients
+from mentornet.messaging import minting, recipients
 from mentornet.messaging.models import Letter
 from mentornet.messaging.services import queue_letter
 from messaging.friends import DIVISION, Friends, Queue, program
+from messaging.makers import Makers
 
 
 @pytest.fixture
@@ -24,6 +25,15 @@ def friends() -> Iterator[Friends]:
 
 
 @pytest.fixture
+def makers(monkeypatch: pytest.MonkeyPatch) -> Makers:
+    """Let links and codes be made by a test's own."""
+    makers = Makers()
+    monkeypatch.setitem(minting._MAKERS, "link", makers.link)
+    monkeypatch.setitem(minting._MAKERS, "code", makers.code)
+    return makers
+
+
+@pytest.fixture
 def queue(friends: Friends) -> Queue:
     """Queue a letter to a friend, at noon and to leave at once unless a test says otherwise."""
     del friends
@@ -32,7 +42,7 @@ def queue(friends: Friends) -> Queue:
         words: dict[str, Any] = {
             "by": program(),
             "recipient": "friend:amal",
-            "event": "word_from_waiting_list",
+            "event": "proposal_ended",
             "values": {"day": "2026-04-01"},
             "about_id": None,
             "division_id": DIVISION,

@@ -11,14 +11,15 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 
 from mentornet.common.answers import ChangedMeanwhileError
-from mentornet.messaging import services
 from mentornet.messaging.models import Letter, LetterState, Problem
+from mentornet.messaging.post import Post
 from mentornet.messaging.queries import have_left
 from mentornet.messaging.services import (
     MOST_ATTEMPTS,
     Delivered,
     call_back_letters,
     deliver_due_letters,
+    delivery,
     resend_letter,
     take_back_letter,
 )
@@ -34,7 +35,7 @@ def lost(letter: Letter, *, attempts: int = 1) -> Letter:
     """Let a worker have died with a letter, and another have found it."""
     Letter.objects.filter(pk=letter.pk).update(state=LetterState.SENDING, sending_since=NOON, attempts=attempts)
     letter.refresh_from_db()
-    services._recover(program(11), letter, Delivered())
+    delivery._recover(program(11), letter, Delivered())
     return letter
 
 
@@ -103,10 +104,10 @@ def test_letter_called_back_that_leaves_nevertheless_counts_as_sent(
 
 def test_letter_called_back_without_an_address_stays_here(queue: Queue, friends: Friends) -> None:
     letter = queue()
-    assert services._claim(letter, NOON)
+    claimed = delivery._claim(letter, NOON)
     call_back_letters(by=coordinator(1), letters=[Letter.objects.get()])
     del friends.known["amal"]
-    assert services._deliver(program(), letter, NOON, Delivered())
+    assert delivery._deliver(program(), claimed, delivery._way_to(letter, NOON), Post(), NOON, Delivered())
     assert Letter.objects.get().state == LetterState.TAKEN_BACK
 
 
@@ -167,7 +168,7 @@ def test_letter_that_has_not_left_is_called_back_and_needs_no_correction(queue: 
 def test_letter_in_a_workers_hands_is_not_taken_back_whatever_the_clock_says(queue: Queue) -> None:
     letter = queue(by=coordinator())
     # The worker's clock is a minute ahead.
-    assert services._claim(letter, program(1).at)
+    assert delivery._claim(letter, program(1).at)
     with pytest.raises(ChangedMeanwhileError):
         take_back_letter(by=coordinator(0.5), letter=letter)
     assert Letter.objects.get().state == LetterState.SENDING

@@ -6,16 +6,17 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 import pytest
 from django.core import mail
 from django.db import connection
 
 from mentornet.common.answers import ChangedMeanwhileError
-from mentornet.messaging import services
 from mentornet.messaging.models import Letter, LetterState
-from mentornet.messaging.services import Delivered, deliver_due_letters, take_back_letter
+from mentornet.messaging.services import Delivered, deliver_due_letters, delivery, take_back_letter
 from messaging.friends import Queue, coordinator, program
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,13 +56,13 @@ def test_without_the_claim_letters_are_sent_twice(queue: Queue, monkeypatch: pyt
     # The control of the test above: both see the same letters, and nothing but the claim keeps them apart.
     both_have_looked = threading.Barrier(2)
 
-    def careless(letter: Letter, at: object) -> bool:
+    def careless(letter: Letter, at: object) -> list[Letter]:
         both_have_looked.wait(10)
         letter.state, letter.attempts = LetterState.SENDING, letter.attempts + 1
         Letter.objects.filter(pk=letter.pk).update(state=letter.state, attempts=letter.attempts, sending_since=at)
-        return True
+        return [letter]
 
-    monkeypatch.setattr(services, "_claim", careless)
+    monkeypatch.setattr(delivery, "_claim", careless)
     queue()
     at_once(deliver, deliver)
     assert len(mail.outbox) == 2
@@ -92,7 +93,7 @@ def test_letter_is_either_taken_back_or_sent(queue: Queue) -> None:
 
 def test_letter_claimed_between_look_and_act_is_not_taken_back(queue: Queue) -> None:
     letter = queue(by=coordinator())
-    assert services._claim(Letter.objects.get(pk=letter.pk), program(1).at)
+    assert delivery._claim(Letter.objects.get(pk=letter.pk), program(1).at)
     with pytest.raises(ChangedMeanwhileError):
         take_back_letter(by=coordinator(0.5), letter=letter)
     assert Letter.objects.get().state == LetterState.SENDING
@@ -102,4 +103,27 @@ def test_letter_taken_back_between_look_and_claim_is_not_sent(queue: Queue) -> N
     letter = queue(by=coordinator())
     seen_by_worker = Letter.objects.get(pk=letter.pk)
     take_back_letter(by=coordinator(0.5), letter=letter)
-    assert not services._claim(seen_by_worker, program(1).at)
+    assert not delivery._claim(seen_by_worker, program(1).at)
+
+
+def test_two_deliverers_of_ordinary_letters_send_each_text_once(queue: Queue) -> None:
+    for _ in range(8):
+        for event in ("training_waits", "return_asked"):
+            queue(event=event, values={}, delay=timedelta(0))
+    Letter.objects.update(send_after=program().at)
+    counts = at_once(deliver, deliver, deliver)
+    assert sum(count.sent for count in counts) == 16
+    assert sum(str(message.body).count("a short course") for message in mail.outbox) == 8
+    assert sum(str(message.body).count("You wanted a rest") for message in mail.outbox) == 8
+    assert len({message.message()["Message-ID"] for message in mail.outbox}) == len(mail.outbox)
+    assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_bundle_tried_again_by_two_is_never_halved(queue: Queue) -> None:
+    for _ in range(8):
+        queue(event="training_waits", values={})
+    Letter.objects.update(send_after=program().at, bundle=UUID(int=5), attempts=1)
+    counts = at_once(deliver, deliver, deliver)
+    assert sum(count.sent for count in counts) == 8
+    [message] = mail.outbox
+    assert str(message.body).count("a short course") == 8

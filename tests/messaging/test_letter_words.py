@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import pytest
 from django.utils import translation
 
-from mentornet.messaging.letters import TEMPLATES, Template, preview, render, require_complete
+from mentornet.messaging.letters import TEMPLATES, Part, Template, render, require_complete, written
+from mentornet.messaging.minting import MASKS, masked
+from mentornet.messaging.sms import needs_ucs2
 
 VALUES: Final[dict[str, str | int]] = {
     "day": "2026-03-09",
@@ -16,6 +19,9 @@ VALUES: Final[dict[str, str | int]] = {
     "place": "Kvinderhuset, 2nd floor",
     "coordinator": "Bodil",
     "phone": "12 34 56 78",
+    "link": "proposal:1:2",
+    "code": "challenge",
+    "text": "I tried to call you. Please call me back.",
 }
 TELLING: Final = re.compile(r"mentor|mentee|match|network|refugee|division|women|interview|application", re.IGNORECASE)
 EXPECTED_EVENTS: Final = {
@@ -32,11 +38,40 @@ EXPECTED_EVENTS: Final = {
     "application_approved",
     "application_declined",
     "word_from_waiting_list",
+    "application_started",
+    "application_pre_registered",
+    "interview_choose",
+    "interview_reminder",
+    "interview_moved",
+    "profile_confirm",
+    "after_meeting",
+    "have_you_met",
+    "agreement_ready",
+    "pair_paused",
+    "return_asked",
+    "training_waits",
+    "one_time_code",
+    "sign_in_code",
+    "by_hand",
+    "contact_person_welcome",
+    "application_taken_in",
+    "meeting_choose",
+    "meet_first_at",
+    "meeting_moved_at",
 }
 
 
 def values_for(event: str) -> dict[str, str | int]:
     return {name: VALUES[name] for name in TEMPLATES[event].placeholders}
+
+
+def linked_values_for(event: str) -> dict[str, str | int]:
+    return {name: VALUES[name] for name in TEMPLATES[event].linked_placeholders}
+
+
+def preview(event: str, values: Mapping[str, str | int], language: str, *, name: str = "") -> tuple[str, str]:
+    """The words that ship; what somebody has written instead stands in the database."""
+    return render(event, values, name=name, language=language)
 
 
 def test_every_event_has_a_letter() -> None:
@@ -50,14 +85,36 @@ def test_letter_is_complete_in_each_language(event: str, language: str) -> None:
     assert subject
     assert "%(" not in subject + body
     assert "None" not in body
-    for name in TEMPLATES[event].placeholders - {"day", "time"}:
+    for name in TEMPLATES[event].placeholders - {"day", "time", *MASKS}:
         assert str(VALUES[name]) in body
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+@pytest.mark.parametrize("event", sorted(EXPECTED_EVENTS))
+def test_letter_with_a_link_is_complete_in_each_language(event: str, language: str) -> None:
+    body = preview(event, linked_values_for(event), language)[1]
+    assert body.count(MASKS["link"]) == 1
+    assert "%(" not in body
+    assert str(VALUES["link"]) not in body
+
+
+@pytest.mark.parametrize("is_linked", [False, True])
+@pytest.mark.parametrize("event", sorted(EXPECTED_EVENTS))
+def test_text_message_is_short_and_tells_nobody_what_it_is_about(event: str, is_linked: bool) -> None:
+    values = linked_values_for(event) if is_linked else values_for(event)
+    text = written([Part(event, masked(values))], name="Amal", language="en", as_text=True)
+    assert text.subject == ""
+    assert len(text.body.replace(MASKS["link"], "").strip()) <= 160
+    assert not needs_ucs2(text.body.replace(MASKS["link"], "").replace(MASKS["code"], ""))
+    assert TELLING.search(text.body) is None
+    assert (MASKS["link"] in text.body) == ("link" in values)
 
 
 @pytest.mark.parametrize("event", sorted(EXPECTED_EVENTS))
 def test_letter_tells_no_other_reader_what_it_is_about(event: str) -> None:
     subject, body = preview(event, values_for(event), "en")
     assert TELLING.search(subject + body) is None
+    assert TELLING.search(preview(event, linked_values_for(event), "en")[1]) is None
     # The control: the words are found where they stand.
     assert TELLING.search(body + " Your mentor") is not None
 
@@ -120,6 +177,8 @@ def test_name_with_percent_sign_stays_as_it_is() -> None:
         ("interview_invitation", {"day": "2026-03-09", "time": "half past two", "place": "here"}, "isoformat"),
         ("application_received", {"mentor": "Sofia"}, "does not use mentor"),
         ("application_received", {"phone": "12345678"}, "both coordinator and phone"),
+        ("interview_choose", {}, "needs link"),
+        ("one_time_code", {"link": "a:b"}, "needs code"),
     ],
 )
 def test_values_that_do_not_fit_are_refused(event: str, values: dict[str, str | int], fault: str) -> None:

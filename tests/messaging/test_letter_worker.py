@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from importlib import import_module
 
 import pytest
@@ -14,9 +15,12 @@ from django.utils import timezone
 
 from mentornet.common.actors import System
 from mentornet.common.fields import declared
-from mentornet.common.jobs import run_due_periodic
+from mentornet.common.jobs import run_due_periodic, worker_name
+from mentornet.common.management.commands.work import BRIEF_REST_SECONDS, REST_SECONDS, Command
 from mentornet.common.models import PeriodicRun
+from mentornet.messaging.tasks import ROUND
 from messaging.friends import Queue, program
+from messaging.makers import Makers
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +49,29 @@ def test_idle_worker_asks_the_same_few_questions_however_many_letters_there_are(
     assert counts == [4, 4]
 
 
-@pytest.mark.parametrize("label", ["messaging.Letter", "common.PeriodicRun", "common.WorkerBeat"])
+def test_code_leaves_before_whatever_else_waits(queue: Queue, makers: Makers) -> None:
+    for _ in range(3 * ROUND):
+        queue()
+    queue(by=program(1), event="one_time_code", values={"code": "challenge"})
+    run_due_periodic(program(1).at)
+    assert len(mail.outbox) == ROUND
+    assert "Your code is" in mail.outbox[0].body
+
+
+def test_worker_sends_a_code_within_seconds(queue: Queue, makers: Makers, transactional_db: None) -> None:
+    command = Command()
+    queue(by=System("test", timezone.now()), event="one_time_code", values={"code": "challenge"})
+    began = time.monotonic()
+    command.run_a_round(worker_name())
+    assert len(mail.outbox) == 1
+    # Having had something to do it looks again at once; with nothing to do it looks twice a second.
+    assert BRIEF_REST_SECONDS < REST_SECONDS <= 0.5
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize(
+    "label", ["messaging.Letter", "messaging.LetterText", "messaging.OptOut", "common.PeriodicRun", "common.WorkerBeat"]
+)
 def test_every_column_is_declared(label: str) -> None:
     import_module("mentornet.messaging.fields")
     assert set(declared(label)) == {field.name for field in apps.get_model(label)._meta.get_fields()}

@@ -20,7 +20,7 @@ INDEX = "people_person_order"
 @pytest.fixture(autouse=True)
 def _forward_again() -> Iterator[None]:
     yield
-    call_command("migrate", "people", verbosity=0)
+    call_command("migrate", verbosity=0)
 
 
 def _columns() -> list[str] | None:
@@ -35,7 +35,7 @@ def test_the_index_comes_after_the_keys_have_been_filled() -> None:
     assert _columns() is None
     Person.objects.update(sort_key=b"")
     call_command("migrate", "people", "0002", verbosity=0)
-    call_command("migrate", "people", verbosity=0)
+    call_command("migrate", verbosity=0)
     person.refresh_from_db()
     assert bytes(person.sort_key) == name_key("Åse", "Lund")
     assert _columns() == ["sort_key", "id"]
@@ -46,5 +46,5 @@ def test_a_database_that_has_the_index_already_keeps_it() -> None:
     call_command("migrate", "people", "0004", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE INDEX {INDEX} ON people_person (sort_key, id)")
-    call_command("migrate", "people", verbosity=0)
+    call_command("migrate", verbosity=0)
     assert _columns() == ["sort_key", "id"]

@@ -1,4 +1,7 @@
-"""The Danish catalogue: complete, current, compiled, and fit for the values that are put into it."""
+"""The catalogues: complete, current, compiled, and fit for the values that are put into them.
+
+Danish has all texts, the languages of participants those about people.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,8 @@ from reference.columns import COLUMNS, Kind
 from reference.slots import Day, Part, Slot
 from reference.spoken import LOCALES, Decimal, LanguageName, Listed, OccupationTitle, SlotName
 from reference.topics import Topic
-from reference.translation import DOMAIN, LANGUAGES, N2_, Language, Message, counted
+from reference.translation import DOMAIN, LANGUAGES, N2_, SPOKEN, Language, Message, counted
+from text_extraction import PLURALS
 
 ROOT: Final = Path(__file__).parents[2]
 LOCALE: Final = Path(str(resources.files("reference") / "locale"))
@@ -268,3 +272,53 @@ def test_only_the_programs_languages_are_known() -> None:
 def test_list_is_joined_as_babel_does(language: Language, count: int) -> None:
     words = ["a", "b", "c", "d", "e"][:count]
     assert Listed(tuple(words)).text(language) == format_list(words, style="standard", locale=LOCALES[language])
+
+
+# The languages of participants --------------------------------------------------------------------------------------
+
+
+def spoken(language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as opened:
+        return read_po(opened, locale=language, domain=DOMAIN)
+
+
+def test_every_language_of_participants_has_a_catalogue() -> None:
+    assert set(SPOKEN) == {*LANGUAGES, *PLURALS}
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_what_is_said_of_people_is_said_in_every_language(language: str) -> None:
+    found = [entry for entry in spoken(language) if entry.id]
+    assert {ids_of(entry) for entry in found} == {ids_of(entry) for entry in read(LOCALE / "spoken.pot") if entry.id}
+    assert [ids_of(entry)[0] for entry in found if not all(texts_of(entry)) or entry.fuzzy] == []
+    assert {ids_of(entry) for entry in found} <= in_the_sources()
+    assert len(found) > 50
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_every_language_has_the_same_values(language: str) -> None:
+    count, expression = PLURALS[language]
+    for entry in spoken(language):
+        if not entry.id:
+            continue
+        wanted = placeholders(ids_of(entry)[-1])
+        # Arabic says none, one and two in words.
+        said = [placeholders(text) for text in texts_of(entry)]
+        least = wanted - {"count", "met"} if entry.pluralizable else wanted
+        assert all(least <= found <= wanted for found in said), ids_of(entry)[0]
+        assert said[-1] == wanted
+        assert len(said) == (count if entry.pluralizable else 1), expression
+
+
+@pytest.mark.parametrize("language", PLURALS)
+def test_compiled_catalogue_of_a_language_is_the_written_one(language: str) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, spoken(language))
+    assert (LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.mo").read_bytes() == compiled.getvalue()
+
+
+def test_a_language_and_an_occupation_are_named_as_far_as_they_can_be() -> None:
+    assert LanguageName("da").text("ar") == "الدنماركية"
+    assert LanguageName("ar").text("uk") == "арабська"
+    assert LanguageName("prs").text("fa") == "دری"
+    assert OccupationTitle("2221").text("ar")

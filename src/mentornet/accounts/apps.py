@@ -6,6 +6,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from mentornet.messaging.minting import register
+
 
 class AccountsConfig(AppConfig):
     """The app ``accounts``."""
@@ -14,6 +16,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Declare the app's columns, and let second factors be sealed."""
+        """Declare the app's columns, let second factors be sealed, and write links and codes into letters."""
         import_module("mentornet.accounts.fields")
         import_module("mentornet.accounts.receivers")
+        register("link", import_module("mentornet.accounts.services.links").write_link)
+        register("code", import_module("mentornet.accounts.services.codes").write_code)

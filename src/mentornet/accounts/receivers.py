@@ -1,4 +1,6 @@
-"""Second factors are sealed for the row that they lie in, and checked against it wherever they are read.
+"""What happens to rows and sessions by itself: second factors are sealed, sign-ins are listed.
+
+Second factors are sealed for the row that they lie in, and checked against it wherever they are read.
 
 allauth seals and opens single texts without saying whose they are. So a row's secrets are sealed for it when it is
 first written, and one that was sealed for another row never gets further than here.
@@ -9,9 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_init, pre_save
 from django.dispatch import receiver
+from django.utils import timezone
 
+from mentornet.accounts.enums import Door
+from mentornet.accounts.models import User
 from mentornet.accounts.sealing import (
     NOBODYS,
     CannotOpenError,
@@ -23,6 +29,7 @@ from mentornet.accounts.sealing import (
     seal_for,
     with_secrets,
 )
+from mentornet.accounts.services.sessions import begin_sign_in, forget_sign_in
 
 
 @receiver(pre_save, sender=Authenticator, dispatch_uid="seal-for-row")
@@ -57,3 +64,24 @@ def _is_of_another_row(owner: str, text: str) -> bool:
         # It stays as it is, for the day on which the secret key is found again. Until then nothing opens it.
         return False
     return False
+
+
+@receiver(user_logged_in, dispatch_uid="list-sign-in")
+def list_sign_in(request: Any, user: User, **_: Any) -> None:
+    """Keep since when a session lasts, and put its browser on its owner's list.
+
+    The door is the one for staff, which opens nothing without a second factor, unless the other was named.
+    """
+    begin_sign_in(
+        user=user,
+        session=request.session,
+        door=getattr(request, "sign_in_door", Door.STAFF),
+        agent=request.META.get("HTTP_USER_AGENT", ""),
+        at=timezone.now(),
+    )
+
+
+@receiver(user_logged_out, dispatch_uid="unlist-sign-in")
+def unlist_sign_in(request: Any, **_: Any) -> None:
+    """Take a browser off its owner's list: she has signed out."""
+    forget_sign_in(request.session.session_key)

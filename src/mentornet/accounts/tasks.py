@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mentornet.accounts.services import reseal_second_factors
+from mentornet.accounts.services.forgetting import forget_old_ways_in
+from mentornet.accounts.services.second_factors import reseal_second_factors
 from mentornet.common.actors import System
 from mentornet.common.jobs import every
 
@@ -11,3 +12,9 @@ from mentornet.common.jobs import every
 def reseal(*, by: System) -> None:
     """Seal with the present secret key what a former one has sealed: after it the former one can be forgotten."""
     reseal_second_factors(by=by)
+
+
+@every(name="accounts.forget_old_ways_in", minutes=24 * 60)
+def forget(*, by: System) -> None:
+    """Delete links, codes and sign-ins that open nothing any more."""
+    forget_old_ways_in(by=by)

@@ -20,7 +20,15 @@ class Kind(models.TextChoices):
     AFTER_MEETING = "after_meeting", _("Ask both after the meeting")
     PROPOSAL_ENDED = "proposal_ended", _("A proposal came to nothing")
     NOT_MET = "not_met", _("Matched, not met")
+    QUESTION = "question", _("Answer a question")
     IMPORT = "import", _("An import to finish")
+    WISH = "wish", _("A participant asks for something")
+    RETURN = "return", _("Ask whether she is back")
+    CHANGED = "changed", _("A profile changed during a proposal")
+    CORRECTED = "corrected", _("A participant has corrected her profile")
+    PAUSED = "paused", _("A pair has paused")
+    TO_END = "to_end", _("A pair wants to end")
+    CONTACT_PERSON = "contact_person", _("Call a contact person")
 
 
 class Task(Record):

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Final
 from uuid import UUID
 
 from django.db import models
 
 from mentornet.audit.models import Entry
+
+_GUARDED: Final[set[str]] = set()
+
+
+def keep_off_lists(object_type: str) -> None:
+    """Keep what happens to rows of a kind off every list by division: even that there is such a row tells too much."""
+    _GUARDED.add(object_type)
 
 
 def entries_about(objects: Iterable[models.Model]) -> models.QuerySet[Entry]:
@@ -22,5 +30,6 @@ def entries_about(objects: Iterable[models.Model]) -> models.QuerySet[Entry]:
 
 
 def entries_in(entries: models.QuerySet[Entry], divisions: Collection[UUID]) -> models.QuerySet[Entry]:
-    """Return those entries that belong to these divisions, or to none."""
-    return entries.filter(models.Q(division_id__in=divisions) | models.Q(division_id__isnull=True))
+    """Return those entries that belong to these divisions, or to none; never any that is kept off lists."""
+    mine = models.Q(division_id__in=divisions) | models.Q(division_id__isnull=True)
+    return entries.filter(mine).exclude(object_type__in=_GUARDED)

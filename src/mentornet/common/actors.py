@@ -43,6 +43,23 @@ class System:
         return timezone.localdate(self.at)
 
 
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody at the public site of whom nothing is known: she may begin, but nothing that is there is hers."""
+
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        """The same for everybody: nobody is told from another."""
+        return "visitor"
+
+    @property
+    def today(self) -> date:
+        """The day, in the installation's time zone."""
+        return timezone.localdate(self.at)
+
+
 def user_key(user_id: object) -> str:
     """Return the key under which a user acts."""
     return f"user:{user_id}"

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from reference.reading import Limits
 from reference.translation import LANGUAGES, Language
@@ -40,7 +41,12 @@ class Settings:
         demo: a demonstration network of people who do not exist, with sign-in by one click (``MENTORNET_DEMO``).
         debug: for developers (``MENTORNET_DEBUG``).
         time_zone: in which days begin (``MENTORNET_TIME_ZONE``).
-        mail_url: how letters leave (``MENTORNET_MAIL_URL``, such as ``smtp+tls://user:password@host:587``).
+        address: where people reach the program, as it stands in letters (``MENTORNET_ADDRESS``, such as
+            ``https://example.org``); from the hosts without it.
+        mail_url: how letters leave (``MENTORNET_MAIL_URL``, such as ``smtp+tls://user:password@host:587``, or
+            ``anymail+postmark://key@`` for a provider).
+        sms_url: how text messages leave (``MENTORNET_SMS_URL``, such as ``gatewayapi://token@gatewayapi.com``, or
+            ``file:`` for a file in the data folder, which a demonstration has anyway); none leave without it.
         sender: who letters are from (``MENTORNET_SENDER``).
     """
 
@@ -55,7 +61,9 @@ class Settings:
     demo: bool
     debug: bool
     time_zone: str
+    address: str
     mail_url: str
+    sms_url: str
     sender: str
 
 
@@ -116,6 +124,20 @@ def _time_zone(environment: Mapping[str, str]) -> str:
     return name
 
 
+def _address(environment: Mapping[str, str], hosts: tuple[str, ...], https: bool) -> str:
+    text = environment.get(f"{PREFIX}ADDRESS", "").strip().rstrip("/")
+    if text:
+        parts = urlsplit(text)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.path:
+            raise SettingError(f"{PREFIX}ADDRESS={text}: expected an address such as https://example.org")
+        return text
+    public = [host for host in hosts if host.strip("[]") not in {"*", "localhost", "127.0.0.1", "::1"}]
+    if https and public:
+        # ``.example.org`` stands for the name itself and all below it.
+        return f"https://{public[0].removeprefix('.')}"
+    return "http://127.0.0.1:8000"
+
+
 def secret_key_of(settings: Settings) -> str:
     """Return the key that signs sessions and links, drawn and kept at the first call where none is set.
 
@@ -145,6 +167,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     usual = Limits()
     demo = _yes(environment, "DEMO", usual=False)
     data_folder = _data_folder(environment)
+    hosts = tuple(name.strip() for name in _text(environment, "HOSTS", "localhost,127.0.0.1,[::1]").split(","))
+    https = _yes(environment, "HTTPS", usual=not demo)
     return Settings(
         language=_language(environment),
         limits=Limits(
@@ -156,11 +180,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         database_url=_text(environment, "DATABASE_URL", f"sqlite:///{data_folder.absolute() / 'mentornet.sqlite3'}"),
         secret_key=_text(environment, "SECRET_KEY", ""),
         former_secret_keys=tuple(_text(environment, "FORMER_SECRET_KEYS", "").split()),
-        hosts=tuple(name.strip() for name in _text(environment, "HOSTS", "localhost,127.0.0.1,[::1]").split(",")),
-        https=_yes(environment, "HTTPS", usual=not demo),
+        hosts=hosts,
+        https=https,
         demo=demo,
         debug=_yes(environment, "DEBUG", usual=False),
         time_zone=_time_zone(environment),
+        address=_address(environment, hosts, https),
         mail_url=_text(environment, "MAIL_URL", "consolemail://"),
+        sms_url=_text(environment, "SMS_URL", "file:" if demo else ""),
         sender=_text(environment, "SENDER", "Mentornet <mentornet@localhost>"),
     )

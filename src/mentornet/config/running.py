@@ -18,6 +18,7 @@ from mentornet.config.env import Settings
 from mentornet.demo.queries import demo_network, needs_reload
 from mentornet.demo.services import Size, load_network, refuse_real_data
 from mentornet.learning.services import install_shipped
+from mentornet.partnerships.services import install_agreement_texts
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -25,10 +26,11 @@ Say = Callable[[str], None]
 
 
 def prepare_database() -> None:
-    """Bring the database up to date: its tables, the one that counts for rate limits, the handbook as it ships."""
+    """Bring the database up to date: its tables, the one that counts for rate limits, and the texts that ship."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     install_shipped(by=System("shipped", timezone.now()))
+    install_agreement_texts(by=System("shipped", timezone.now()))
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
@@ -57,6 +59,7 @@ def demo(arguments: Namespace, settings: Settings, say: Say) -> int:
         say(f"Mentornet is open at  {address}")
         say("Choose whose eyes to look through; no password is asked for. Ctrl-C ends it.")
 
+    serving.be_reached_at(address.rstrip("/"))
     with serving.worker_beside():
         serving.serve(host=LOOPBACK, port=port, ready=ready)
     return 0
@@ -75,6 +78,8 @@ def serve(arguments: Namespace, settings: Settings, say: Say) -> int:
         call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()
     port = serving.free_port(arguments.host, arguments.port)
+    if not settings.https:
+        serving.be_reached_at(f"http://{arguments.host}:{port}")
     with serving.worker_beside():
         serving.serve(host=arguments.host, port=port, ready=lambda: say(f"Serving at http://{arguments.host}:{port}/"))
     return 0

@@ -25,6 +25,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
+from mentornet.config.env import PREFIX
+
 WORKERS: Final = 2
 THREADS: Final = 4
 PORTS_TRIED: Final = 50
@@ -179,6 +181,12 @@ def serve(*, host: str, port: int, ready: Callable[[], None], workers: int = WOR
             "graceful_timeout": 10,
         }
     ).run()
+
+
+def be_reached_at(address: str) -> None:
+    """Let letters say this address, also those that a worker beside writes, unless the installation names another."""
+    if not os.environ.get(f"{PREFIX}ADDRESS", "").strip():
+        settings.ADDRESS = os.environ[f"{PREFIX}ADDRESS"] = address
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.config.env import read_settings, secret_key_of
+from mentornet.config.mail import mail_settings
 
 INSTALLATION = read_settings()
 
@@ -39,11 +40,13 @@ INSTALLED_APPS = [
     "mentornet.partnerships",
     "mentornet.imports",
     "mentornet.learning",
+    "mentornet.followup",
     "mentornet.matching",
     "mentornet.demo",
     "mentornet.web.ui",
     "mentornet.web.public",
     "mentornet.web.desk",
+    "mentornet.web.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mentornet.web.sessions.SessionLimitsMiddleware",
     "mentornet.web.access.AccessMiddleware",
 ]
 
@@ -116,7 +120,14 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 # Rate limits must hold over all processes, so they are counted in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "common_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "common_cache",
+        # Above this the oldest are thrown out, counts of tries too: nobody is to make room by trying elsewhere.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 TASKS = {
     "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"], "ENQUEUE_ON_COMMIT": False},
@@ -145,6 +156,11 @@ TIME_ZONE = INSTALLATION.time_zone
 mimetypes.add_type("font/woff2", ".woff2")
 STATIC_URL = "static/"
 STATIC_ROOT = INSTALLATION.data_folder / "static"
+JOINED_FOLDER = INSTALLATION.data_folder / "joined"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "mentornet.config.static.JoinedFinder",
+]
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
@@ -179,6 +195,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:today"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 
+# Sessions end sooner, when they lie unused: mentornet.web.sessions.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = INSTALLATION.https
@@ -214,9 +231,13 @@ CONTENT_SECURITY_POLICY = {
 
 # Letters ------------------------------------------------------------------------------------------------------------
 
-vars().update(environ.Env.email_url_config(INSTALLATION.mail_url))
+vars().update(mail_settings(INSTALLATION.mail_url))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = INSTALLATION.sender
+SMS_URL = INSTALLATION.sms_url
+SMS_FOLDER = INSTALLATION.data_folder
+# Where people reach the program: what stands before every link in a letter.
+ADDRESS = INSTALLATION.address
 
 # What goes wrong ----------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from django.views.i18n import set_language
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mentornet.web.ui.urls")),
     path("desk/", include("mentornet.web.desk.urls")),
+    path("my/", include("mentornet.web.portal.urls")),
+    path("l/", include("mentornet.web.portal.opening.urls")),
     path("accounts/", include(account_urls)),
     path("accounts/2fa/", include(mfa_urls)),
     path("language/", set_language, name="set_language"),

@@ -18,19 +18,23 @@ from mentornet.demo.pairs import Pair
 from mentornet.demo.world import DAY, World
 from mentornet.divisions.models import Division
 from mentornet.intake.enums import ApplicationState
-from mentornet.intake.models import Application, Decision, Enrolment, Interview
-from mentornet.intake.services.applications import DECIDE_WITHIN, INTERVIEW_WITHIN
+from mentornet.intake.models import Application, ContactPerson, Decision, Enrolment, Interview, Wish
+from mentornet.intake.services.applications import INTERVIEW_WITHIN
+from mentornet.intake.services.interviews import DECIDE_WITHIN
 from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.services import CALL_AFTER, CHOOSE_AGAIN_WITHIN
-from mentornet.messaging.letters import CONTACT, TEMPLATES, render
-from mentornet.messaging.models import Letter, LetterState, Problem
+from mentornet.messaging.letters import CONTACT, TEMPLATES, Part, render, written
+from mentornet.messaging.models import Channel, Letter, LetterState, Problem
 from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.models import Note, Partnership
 from mentornet.partnerships.services import MEET_WITHIN
+from mentornet.people.enums import ContactWay
 from mentornet.people.models import Person
 from mentornet.people.recipients import person_key
 
+SEEN_TO: Final = timedelta(days=10)
+"""A letter that could not be sent waits no longer than this for somebody to call."""
 WRITTEN_TO: Final = 120
 """Letters of the last so many days are kept."""
 RECORDED: Final = 400
@@ -54,12 +58,12 @@ class Follow:
         for enrolment in self.world.made(Enrolment):
             if enrolment.word_due_on is not None:
                 name = enrolment.person.name
-                self._ask(Kind.PROMISE, enrolment, enrolment.word_due_on, enrolment.coordinator_id, mentee=name)
+                self.ask(Kind.PROMISE, enrolment, enrolment.word_due_on, enrolment.coordinator_id, mentee=name)
         for pair in pairs:
             partnership = pair.partnership
             if partnership.state == PartnershipState.MATCHED and partnership.first_met_on is None:
                 assert partnership.matched_on is not None
-                self._ask(
+                self.ask(
                     Kind.NOT_MET,
                     partnership,
                     partnership.matched_on + MEET_WITHIN,
@@ -70,14 +74,15 @@ class Follow:
         for proposal in self.world.made(Proposal):
             self._ask_about_proposal(proposal)
 
-    def _ask(
+    def ask(
         self,
         kind: Kind,
-        target: Application | Enrolment | Proposal | Partnership,
+        target: Application | Enrolment | Proposal | Partnership | ContactPerson | Wish,
         due_on: date,
         owner_id: UUID | None,
         **words: str,
     ) -> None:
+        """Make a task: named people are named as they are called today."""
         world = self.world
         made_at = min(target.created_at, world.at(world.today - DAY))
         self.world.add(
@@ -97,20 +102,23 @@ class Follow:
         name = application.person.name
         interview = self.interviews.get(application.pk)
         if application.state == ApplicationState.RECEIVED:
-            self._ask(Kind.INTERVIEW, application, application.received_on + INTERVIEW_WITHIN, None, name=name)
+            self.ask(Kind.INTERVIEW, application, application.received_on + INTERVIEW_WITHIN, None, name=name)
         elif application.state == ApplicationState.BOOKED and interview is not None:
             local = interview.at.astimezone(self.world.zone)
             words = {"name": name, "time": f"{local:%H:%M}"}
-            self._ask(Kind.INTERVIEW, application, local.date(), interview.interviewer_id, **words)
+            self.ask(Kind.INTERVIEW, application, local.date(), interview.interviewer_id, **words)
         elif application.state == ApplicationState.INTERVIEWED and interview is not None:
             held_on = interview.at.astimezone(self.world.zone).date()
-            self._ask(Kind.DECIDE, application, held_on + DECIDE_WITHIN, interview.interviewer_id, name=name)
+            self.ask(Kind.DECIDE, application, held_on + DECIDE_WITHIN, interview.interviewer_id, name=name)
 
     def _ask_about_proposal(self, proposal: Proposal) -> None:
         world = self.world
         due: Mapping[str, tuple[Kind, date | None]] = {
             ProposalState.SENT: (Kind.CALL_FOR_ANSWER, proposal.expires_on),
-            ProposalState.TO_MEET: (Kind.MEET_FIRST, proposal.meeting_on and proposal.meeting_on + DAY),
+            ProposalState.TO_MEET: (
+                Kind.MEET_FIRST,
+                proposal.meeting_on + DAY if proposal.meeting_on else proposal.expires_on,
+            ),
             ProposalState.MET: (Kind.AFTER_MEETING, proposal.met_on and proposal.met_on + DAY),
         }
         kind, day = due.get(proposal.state, (Kind.PROPOSAL_ENDED, None))
@@ -122,7 +130,7 @@ class Follow:
             if ended_on >= world.ago(6) and not proposal.mentee.active:
                 day = ended_on + CHOOSE_AGAIN_WITHIN
         if day is not None:
-            self._ask(
+            self.ask(
                 kind,
                 proposal,
                 day,
@@ -156,7 +164,9 @@ class Follow:
         person = application.person
         if application.created_at >= first:
             by = user_key(interview.interviewer_id) if interview else "system:intake"
-            self._write("application_received", person, application, application.created_at, by)
+            is_closed = application.state == ApplicationState.PRE_REGISTERED
+            event = "application_pre_registered" if is_closed else "application_received"
+            self._write(event, person, application, application.created_at, by)
         if interview is not None and interview.created_at >= first:
             local = interview.at.astimezone(self.world.zone)
             self._write(
@@ -181,6 +191,9 @@ class Follow:
                 at = min(proposal.sent_at + 3 * DAY, self.world.at(self.world.today - DAY))
                 meeting = {"day": proposal.meeting_on.isoformat(), "place": proposal.meeting_place}
                 self._write("meet_first", enrolment.person, proposal, at, by, **meeting)
+            elif proposal.state == ProposalState.TO_MEET:
+                at = min(proposal.sent_at + 3 * DAY, self.world.at(self.world.today - DAY))
+                self._write("meeting_choose", enrolment.person, proposal, at, by, **contact)
             if proposal.partnership is not None and proposal.ended_at is not None:
                 self._write("partnership_begun", enrolment.person, proposal.partnership, proposal.ended_at, by)
             elif proposal.ended_at is not None:
@@ -217,16 +230,25 @@ class Follow:
         if event.startswith("proposal_to") and at.astimezone(world.zone).date() >= world.today - DAY:
             return
         letter.attempts = 1
-        if not person.email:
+        if person.contact_way == ContactWay.CALL:
+            letter.state, letter.problem = LetterState.UNREACHABLE, Problem.CALLS
+        elif not person.email and person.contact_way != ContactWay.TEXT:
             letter.state, letter.problem = LetterState.UNREACHABLE, Problem.NO_ADDRESS
         elif world.chance(0.006):
             letter.state, letter.problem = LetterState.FAILED, Problem.REFUSED
             letter.problem_detail = "550 5.1.1 mailbox unavailable"
         else:
-            letter.state = LetterState.SENT
+            letter.state, letter.channel = LetterState.SENT, Channel.EMAIL
             letter.language = person.language
             letter.subject, letter.body = render(event, values, name=person.first_name, language=person.language)
             letter.sent_to, letter.sent_at = person.email, letter.send_after + timedelta(seconds=20)
+            if person.contact_way == ContactWay.TEXT:
+                as_text = written([Part(event, values)], name="", language=person.language, as_text=True)
+                letter.channel, letter.sent_to = Channel.TEXT, person.phone
+                letter.subject, letter.body = as_text.subject, as_text.body
+        if letter.state != LetterState.SENT and at.astimezone(world.zone).date() < world.today - SEEN_TO:
+            # Somebody has called her since.
+            letter.state = LetterState.SETTLED
 
     # The record -------------------------------------------------------------------------------------------------------
 

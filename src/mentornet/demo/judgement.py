@@ -6,13 +6,12 @@ bank of that day is gone: :func:`judgement_of` tells a plausible one from what i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from mentornet.demo.entry import Case
-from mentornet.demo.persons import GOAL_WORDS
 from mentornet.demo.world import World
 from mentornet.matching.bank import Bank, bank_of
 from mentornet.matching.policy import policy_of
@@ -21,8 +20,15 @@ from mentornet.people.enums import Role
 from mentornet.programmes.models import ProgrammeVersion
 from mentornet.programmes.validators import CRITERIA
 from reference import isco
+from reference.spoken import Listed, OccupationTitle
+from reference.topics import Topic
+from reference.translation import SPOKEN, Message, Value, counted
 
 BY_DIGITS = (0.0, 0.3, 0.55, 0.8, 1.0)
+_HELP = (
+    "The mentor offers help with her goal: {topics}.",
+    "The mentor offers help with {met} of her {count} goals: {topics}.",
+)
 
 
 @dataclass(frozen=True)
@@ -104,33 +110,28 @@ def judgement_of(world: World, mentee: Case, mentor: Case, version: ProgrammeVer
     bars["waiting"] = [round(policy.waiting_bonus * share, 6), round(share, 6), round(policy.waiting_bonus, 6)]
     total += policy.waiting_bonus * share
     rank = 1 if world.chance(0.45) else world.random.randint(2, 9)
-    danish, english = _sentences(mentee, mentor, values, [GOAL_WORDS[topic] for topic in common], shared)
     return Judgement(
         score=round(total * 10_000),
         bars=bars,
-        sentences={"en": english, "da": danish},
+        sentences=_sentences(mentee, mentor, values["occupation"], common, shared),
         rank=rank,
         ranked=rank + world.random.randint(60, 320),
     )
 
 
 def _sentences(
-    mentee: Case, mentor: Case, values: dict[str, float | None], goals: list[str], shared: list[str]
-) -> tuple[list[str], list[str]]:
+    mentee: Case, mentor: Case, likeness: float | None, common: Sequence[Topic], shared: Sequence[str]
+) -> dict[str, list[str]]:
+    """Return reasons in every language, in words that the matching has too."""
     hers, theirs = mentee.human.known[Role.MENTEE], mentor.human.known[Role.MENTOR]
-    danish, english = [], []
-    if hers.occupation and theirs.occupation and (values["occupation"] or 0) >= 0.5:
-        titles = isco.group(theirs.occupation).titles, isco.group(hers.occupation).titles
-        danish.append(f"Mentorens fag ({titles[0]['da']}) ligger tæt på det, hun sigter mod ({titles[1]['da']}).")
-        english.append(f"The mentor's field ({titles[0]['en']}) is close to the one she aims at ({titles[1]['en']}).")
-    if goals:
-        danish.append(f"Mentoren tilbyder hjælp til {len(goals)} af hendes mål: {', '.join(goals)}.")
-        met = [topic for topic in hers.topics or () if topic in (theirs.topics or ())]
-        listed = ", ".join(topic.label.text("en") for topic in met)
-        english.append(f"The mentor offers help with {len(goals)} of her goals: {listed}.")
+    reasons = []
+    if hers.occupation and theirs.occupation and (likeness or 0) >= 0.5:
+        titles = {"theirs": OccupationTitle(theirs.occupation), "hers": OccupationTitle(hers.occupation)}
+        reasons.append(Message("The mentor's field ({theirs}) is close to the one she aims at ({hers}).", titles))
+    if common:
+        met: dict[str, Value] = {"met": len(common), "topics": Listed(tuple(topic.label for topic in common))}
+        reasons.append(counted(_HELP, len(hers.topics or ()), met))
     if shared:
-        danish.append(f"Begge interesserer sig for {', '.join(shared)}.")
-        english.append(f"Both are interested in {', '.join(shared)}.")
-    danish.append(f"Begge hører til {mentee.office.place.name}.")
-    english.append(f"Both belong to {mentee.office.place.name}.")
-    return danish, english
+        reasons.append(Message("Both are interested in {interests}.", {"interests": Listed(tuple(shared))}))
+    reasons.append(Message("Both belong to {division}.", {"division": mentee.office.place.name}))
+    return {language: [reason.text(language) for reason in reasons] for language in SPOKEN}

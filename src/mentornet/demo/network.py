@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from mentornet.demo.arrivals import Arrivals
+from mentornet.demo.doors import Doors, is_closed
 from mentornet.demo.entry import Case, Intake
 from mentornet.demo.lists import Weighted
 from mentornet.demo.names import DANE
@@ -51,6 +52,7 @@ class Network:
         self.pairing = Pairing(world, self.intake, self.history)
         self.proposing = Proposing(world)
         self.waiting = WaitingList(world, self.registrar, self.intake)
+        self.doors = Doors(world, self.registrar, self.intake)
         self.mentors: list[Case] = []
         self.mentees: list[Case] = []
         self.to_propose: list[Case] = []
@@ -85,6 +87,7 @@ class Network:
         self._welcome()
         self._tell_proposals()
         self._apply(offices)
+        self.doors.open(world.offices, self.mentors)
         self._give_up(offices)
         self._avoid()
         self._count_pairs()
@@ -306,14 +309,19 @@ class Network:
         world = self.world
         decided = state in {ApplicationState.DECLINED, ApplicationState.WITHDRAWN}
         on = world.ago(world.random.randint(30, 1_400) if decided else world.random.randint(2, 20))
-        human = self.registrar.newcomer(office.place, role, on, sparse=world.chance(0.3))
         offer = self.arrivals.offer(office, on)
+        if not decided:
+            while is_closed(world, office, role, offer, on):
+                on -= DAY
+        human = self.registrar.newcomer(office.place, role, on, sparse=world.chance(0.3))
         heard_on = None
         if state == ApplicationState.BOOKED:
             # Four of them today.
             heard_on = world.today + timedelta(days=0 if turn < 4 else world.random.randint(1, 6))
+            if heard_on > world.today and heard_on.weekday() > 4:
+                heard_on += timedelta(days=7 - heard_on.weekday())
         elif state == ApplicationState.INTERVIEWED:
-            heard_on = max(on, world.ago(world.random.randint(1, 5)))
+            heard_on = max(on, world.workday(world.ago(world.random.randint(1, 5))))
         elif state == ApplicationState.DECLINED:
             heard_on = world.workday(on + world.days(6, 20))
         held = heard_on is not None and state != ApplicationState.BOOKED

@@ -15,7 +15,7 @@ from mentornet.common.actors import user_key
 from mentornet.common.ordering import folded
 from mentornet.demo.places import WORKERS, Place, Worker
 from mentornet.demo.world import DAY, YEAR, Coworker, Offer, Office, World
-from mentornet.divisions.models import Division, Organisation, StaffRole
+from mentornet.divisions.models import Division, MeetingPlace, Organisation, StaffRole
 from mentornet.programmes.models import Programme, ProgrammeVersion
 from mentornet.programmes.validators import CRITERIA
 
@@ -133,6 +133,16 @@ def set_up(world: World, places: Sequence[Place], *, opened_on: date | None, pas
             )
         )
         world.offices.append(Office(place, division))
+        for name in place.meets:
+            world.add(
+                MeetingPlace(
+                    # Not drawn either.
+                    id=uuid5(NAMESPACE_DNS, f"{folded(name)}.{folded(place.name)}.mentornet.example"),
+                    created_at=world.at(day),
+                    division=division,
+                    name=name[0].upper() + name[1:],
+                )
+            )
     here = {office.place.name: office for office in world.offices}
     for worker in WORKERS:
         is_here = not worker.places or here.keys() & set(worker.places)

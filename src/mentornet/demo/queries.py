@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
 from mentornet.accounts.models import User
 from mentornet.demo.models import DemoNetwork
-from mentornet.divisions.models import Role, StaffRole
+from mentornet.divisions.models import Division, Role, StaffRole
+from mentornet.intake.enums import ContactPersonState
+from mentornet.intake.models import Application, ContactPerson, Enrolment
 from mentornet.intake.queries import waiting_mentees
+from mentornet.learning.models import Attendance
+from mentornet.matching.enums import ProposalState, Side
+from mentornet.matching.models import Proposal
 from mentornet.messaging.models import Letter
+from mentornet.partnerships.enums import PartnershipState
+from mentornet.partnerships.models import GoalStep, Introduction, Partnership, PlannedMeeting
 from mentornet.people.models import Person
 
 
@@ -118,3 +127,130 @@ def sign_in_choices() -> list[SignInChoice]:
         )
         for user_id in chosen
     ]
+
+
+class ParticipantKind(StrEnum):
+    """What a participant of the demonstration is waiting for, or has."""
+
+    ASKED = "asked"
+    """A mentee who has not answered a proposal."""
+    MENTOR = "mentor"
+    """A mentor with a running partnership."""
+    MENTEE = "mentee"
+    """Her mentee."""
+    WAITING = "waiting"
+    """A mentee on the waiting list."""
+    TRAINING = "training"
+    """A mentor who has to finish her training before she is in the bank."""
+    CONTACT = "contact"
+    """A contact person, who is neither mentee nor mentor."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantChoice:
+    """A participant whose own pages a visitor may see by one click.
+
+    Attributes:
+        kind: why she is shown.
+    """
+
+    person: Person
+    kind: ParticipantKind
+
+
+def participant_choices() -> list[ParticipantChoice]:
+    """Return one participant of each kind, who can be written to; nobody, unless the database is a demonstration.
+
+    Of several the one whose pages show most.
+    """
+    network = demo_network()
+    if network is None:
+        return []
+    asked = (
+        Proposal.objects.filter(state=ProposalState.SENT)
+        .exclude(answers__side=Side.MENTEE)
+        .exclude(mentee__person__email="")
+        .select_related("mentee__person")
+        .order_by(_last_if(Q(mentee__person__language__in=("da", "en"))), "sent_at", "pk")
+        .first()
+    )
+    running = _richest_pair(network)
+    waiting = (
+        waiting_mentees(Division.objects.values_list("pk", flat=True))
+        .exclude(person__email="")
+        .select_related("person")
+        .order_by("since", "pk")
+        .first()
+    )
+    found: list[ParticipantChoice] = []
+    if asked is not None:
+        found.append(ParticipantChoice(asked.mentee.person, ParticipantKind.ASKED))
+    if running is not None:
+        found.append(ParticipantChoice(running.mentor.person, ParticipantKind.MENTOR))
+        found.append(ParticipantChoice(running.mentee.person, ParticipantKind.MENTEE))
+    if waiting is not None:
+        found.append(ParticipantChoice(waiting.person, ParticipantKind.WAITING))
+    others = ((ParticipantKind.TRAINING, _half_trained()), (ParticipantKind.CONTACT, _contact_person()))
+    return found + [ParticipantChoice(person, kind) for kind, person in others if person is not None]
+
+
+def _last_if(condition: Q) -> Case:
+    """Return an order in which those of whom a condition holds come last."""
+    return Case(When(condition, then=1), default=0, output_field=IntegerField())
+
+
+def _has(rows: QuerySet[Any]) -> Q:
+    """Return the condition that there are such rows."""
+    return Q(Exists(rows))
+
+
+def _richest_pair(network: DemoNetwork) -> Partnership | None:
+    """Return a partnership with something planned, goals, an agreement in two languages, and a door that opened."""
+    ours = OuterRef("pk")
+    planned = PlannedMeeting.objects.filter(
+        partnership=ours, called_off_at__isnull=True, at__date__gt=network.loaded_on
+    )
+    return (
+        Partnership.objects.filter(state=PartnershipState.ACTIVE)
+        .exclude(mentee__person__email="")
+        .exclude(mentor__person__email="")
+        .select_related("mentee__person", "mentor__person")
+        .order_by(
+            _last_if(~_has(planned)),
+            _last_if(~_has(GoalStep.objects.filter(goal__partnership=ours, done_on__isnull=False))),
+            _last_if(~_has(Attendance.objects.filter(person=OuterRef("mentee__person")))),
+            _last_if(Q(mentee__person__language__in=("da", "en"))),
+            _last_if(~_has(Introduction.objects.filter(partnership=ours))),
+            "-matched_on",
+            "pk",
+        )
+        .first()
+    )
+
+
+def _half_trained() -> Person | None:
+    """Return a mentor who has begun her training and not finished it."""
+    begun = Attendance.objects.filter(person=OuterRef("person"))
+    enrolment = (
+        Enrolment.objects.filter(Exists(begun), role="mentor", ended_on__isnull=True, briefed_on__isnull=True)
+        .exclude(person__email="")
+        .select_related("person")
+        .order_by("-created_at", "pk")
+        .first()
+    )
+    return enrolment.person if enrolment is not None else None
+
+
+def _contact_person() -> Person | None:
+    """Return a contact person who is nothing else, and through whose link somebody has come."""
+    contact = (
+        ContactPerson.objects.filter(
+            ~Exists(Application.objects.filter(person=OuterRef("person"))), state=ContactPersonState.CONFIRMED
+        )
+        .exclude(person__email="")
+        .select_related("person")
+        .annotate(sent=Count("person__referral__applications"))
+        .order_by("-sent", "confirmed_on", "pk")
+        .first()
+    )
+    return contact.person if contact is not None else None

@@ -19,11 +19,16 @@ from mentornet.common.bulk import count_anew
 from mentornet.demo.follow import Follow
 from mentornet.demo.models import DemoNetwork
 from mentornet.demo.network import Network
+from mentornet.demo.open_talk import OpenTalk
 from mentornet.demo.queries import demo_network, holds_real_data
+from mentornet.demo.reached import Reached
+from mentornet.demo.readiness import Readiness
+from mentornet.demo.together import Together
 from mentornet.demo.world import World
 from mentornet.demo.writing import ORDER, empty_database, write
 from mentornet.intake.models import Enrolment
 from mentornet.learning.services import install_shipped
+from mentornet.partnerships.services import install_agreement_texts
 
 Size = Literal["full", "pilot"]
 SEED: Final = 2003
@@ -93,8 +98,9 @@ def load_network(
             return _summary(there, is_new=False)
         if there is not None:
             empty_database()
-            # The handbook went with it, and whoever writes it anew does so for the demonstration alone.
-            install_shipped(by=System("shipped", by.at))
+        # The handbook, the training and the agreement's text: what people of the demonstration read, do and sign.
+        install_shipped(by=System("shipped", by.at))
+        install_agreement_texts(by=System("shipped", by.at))
         with _collector_off():
             return _summary(_load(by, seed, size, today, users_password), is_new=True)
 
@@ -118,6 +124,16 @@ def _load(by: Actor, seed: int, size: Size, today: date, users_password: str | N
         network.build_full(users_password)
     else:
         network.build_pilot(users_password)
+    Reached(world).settle()
+    network.doors.note_ways(network.mentors)
+    network.doors.begin(world.offices)
+    readiness = Readiness(world)
+    for prepare in (readiness.agree_all, readiness.plan, readiness.vouch, readiness.confirm):
+        prepare()
+    readiness.train(network.mentors)
+    readiness.learn([pair.mentee for pair in network.history.pairs])
+    readiness.read([case for pair in network.history.pairs for case in (pair.mentee, pair.mentor)])
+    Together(world, network.history.pairs).tell_all()
     write(world, after=False)
     # Thousands of rows have come in at once: without counting them the plans are for an empty database.
     count_anew()
@@ -125,8 +141,11 @@ def _load(by: Actor, seed: int, size: Size, today: date, users_password: str | N
         network.propose()
         held = [case.enrolment for case in (*network.mentors, *network.to_propose) if case.enrolment.promised]
         Enrolment.objects.bulk_update(held, ["promised", "stamp"])
+    talk = OpenTalk(world)
+    talk.tell_all(network.waiting.cases, network.history.pairs)
     follow = Follow(world)
     follow.ask_all(network.history.pairs)
+    talk.ask(follow, readiness, network.history.pairs)
     follow.write_all(network.waiting.cases)
     follow.record_all()
     write(world, after=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from random import Random
@@ -74,12 +75,19 @@ class World:
     """
 
     def __init__(self, seed: int, today: date) -> None:
+        self.seed = seed
         self.random = Random(f"{seed} demo")
         self.today = today
         self.zone: tzinfo = timezone.get_current_timezone()
         self.rows: dict[type[Model], list[Model]] = {}
         self.offices: list[Office] = []
         self.offers: list[Offer] = []
+
+    def aside(self, name: str) -> World:
+        """Return the same world with chances of its own: what is drawn there changes nothing that is drawn here."""
+        other = copy(self)
+        other.random = Random(f"{self.seed} demo {name}")
+        return other
 
     def add(self, row: Row) -> Row:
         """Keep a row, to be written."""

@@ -13,21 +13,55 @@ from mentornet.accounts.models import User
 from mentornet.agenda.models import Task
 from mentornet.audit.models import Entry
 from mentornet.demo.world import World
-from mentornet.divisions.models import Division, Organisation, StaffRole
-from mentornet.intake.models import Application, Decision, Enrolment, Interview
-from mentornet.matching.models import Proposal, ProposalAnswer
+from mentornet.divisions.models import Division, MeetingPlace, Organisation, StaffRole
+from mentornet.followup.models import Concern
+from mentornet.intake.models import (
+    Application,
+    ApplicationDraft,
+    Consent,
+    ConsentText,
+    ContactPerson,
+    Decision,
+    Enrolment,
+    IntakeWindow,
+    Interview,
+    InterviewOffer,
+    InterviewSlot,
+    ProfileConfirmation,
+    Reference,
+    Referral,
+    Wish,
+)
+from mentornet.learning.models import Attendance, ModuleProgress, ReadReceipt
+from mentornet.matching.models import MeetingOption, Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.messaging.models import Letter
-from mentornet.partnerships.models import Meeting, Note, Partnership
+from mentornet.partnerships.models import (
+    Account,
+    Agreement,
+    AgreementSignature,
+    Goal,
+    GoalStep,
+    Introduction,
+    Meeting,
+    Note,
+    Partnership,
+    PlannedMeeting,
+)
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
 from mentornet.programmes.models import Programme, ProgrammeVersion
 
 ORDER: Final[tuple[type[Model], ...]] = (
-    User, Organisation, Division, StaffRole, Programme, ProgrammeVersion, Person, Profile, LanguageSkill, Avoidance,
-    Application, Interview, Decision, Enrolment, Partnership, Meeting, Note, Proposal, ProposalAnswer, Task, Letter,
-    Entry,
+    User, Organisation, Division, MeetingPlace, StaffRole, Programme, ProgrammeVersion, Person, Profile,
+    LanguageSkill, Avoidance, ConsentText, Consent, Referral, ContactPerson, IntakeWindow, ApplicationDraft,
+    Application, Interview, InterviewSlot, InterviewOffer, Reference, ProfileConfirmation, Decision, Enrolment,
+    Attendance, ModuleProgress, ReadReceipt, Partnership, Meeting, Account, PlannedMeeting, Note, Agreement,
+    AgreementSignature, Goal, GoalStep, Introduction, Proposal, ProposalAnswer, ProposalQuestion, MeetingOption,
+    Wish, Concern, Task, Letter, Entry,
 )  # fmt: skip
 """Whatever a row points at comes before it."""
-AFTER: Final[frozenset[type[Model]]] = frozenset({Proposal, ProposalAnswer, Task, Letter, Entry})
+AFTER: Final[frozenset[type[Model]]] = frozenset(
+    {Proposal, ProposalAnswer, ProposalQuestion, MeetingOption, Wish, Concern, Task, Letter, Entry}
+)
 """Written once the proposals under way are known."""
 
 

@@ -9,6 +9,10 @@ declare(
     setup("id", "created_at", "name", "area", "opened_on", "closed_on", "email", "phone"),
 )
 declare(
+    "divisions.MeetingPlace",
+    setup("id", "created_at", "division", "name", "address", "note", "is_active"),
+)
+declare(
     "divisions.Organisation",
     setup("id", "created_at", "name", "legal_name", "address", "email", "phone", "data_protection_email", "is_only"),
 )

@@ -42,6 +42,44 @@ class Division(Record):
         return self.opened_on <= on and (self.closed_on is None or on < self.closed_on)
 
 
+class MeetingPlace(Record):
+    """A neutral place in which two may meet for the first time, such as a library: it gives nothing away.
+
+    Attributes:
+        name: as it stands in letters and calendars.
+        address: street and town, as people say it.
+        note: what helps to find each other there.
+    """
+
+    division = models.ForeignKey(
+        Division, on_delete=models.PROTECT, related_name="meeting_places", verbose_name=_("division")
+    )
+    name = models.CharField(_("name"), max_length=60)
+    address = models.CharField(_("address"), max_length=58, blank=True)
+    note = models.CharField(_("how to find each other"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("is suggested"), default=True)
+
+    class Meta:
+        verbose_name = _("place to meet")
+        verbose_name_plural = _("places to meet")
+        constraints = [
+            models.UniqueConstraint(
+                name="divisions_meetingplace_once",
+                fields=["division", "name"],
+                violation_error_message=_("There is a place of this name already."),
+            ),
+            models.CheckConstraint(name="divisions_meetingplace_name", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def words(self) -> str:
+        """Name and address in one line: what the letters tell."""
+        return f"{self.name}, {self.address}" if self.address else self.name
+
+
 class Organisation(Record):
     """Who runs the network: one row, shown on the public site and named in the privacy notice.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from mentornet.accounts.models import User
 from mentornet.common.ordering import in_danish
-from mentornet.divisions.models import Division, Organisation, Role, StaffRole
+from mentornet.divisions.models import Division, MeetingPlace, Organisation, Role, StaffRole
 from mentornet.divisions.staff import Staff
 
 UNNAMED: Final = "Mentornet"
@@ -43,6 +44,12 @@ def staff_member(user: User, at: datetime) -> Staff:
     )
 
 
+def national_leads(on: date) -> list[UUID]:
+    """Return the users who lead the whole network on a day, and may sign in."""
+    held = StaffRole.objects.filter(role=Role.NATIONAL_LEAD, since__lte=on, user__is_active=True)
+    return sorted(set(held.filter(Q(until__isnull=True) | Q(until__gt=on)).values_list("user_id", flat=True)))
+
+
 def divisions_of(by: Staff) -> QuerySet[Division]:
     """Return the divisions in which she works with people, by name."""
     return Division.objects.filter(pk__in=by.casework).order_by(in_danish("name"))
@@ -56,6 +63,25 @@ def all_divisions() -> QuerySet[Division]:
 def open_divisions(on: date) -> QuerySet[Division]:
     """Return the divisions that are open on a day, by name."""
     return all_divisions().filter(opened_on__lte=on).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+
+
+def places_to_meet(division_id: UUID) -> QuerySet[MeetingPlace]:
+    """Return a division's neutral places, also those that are suggested no more, by name."""
+    return MeetingPlace.objects.filter(division_id=division_id).order_by(in_danish("name"), "pk")
+
+
+def places_of(by: Staff) -> QuerySet[MeetingPlace]:
+    """Return the neutral places of the divisions whose set-up is hers."""
+    return (
+        MeetingPlace.objects.filter(division_id__in=by.leads)
+        .select_related("division")
+        .order_by(in_danish("division__name"), "-is_active", in_danish("name"), "pk")
+    )
+
+
+def led_by(by: Staff) -> QuerySet[Division]:
+    """Return the divisions whose set-up is hers, by name."""
+    return Division.objects.filter(pk__in=by.leads).order_by(in_danish("name"))
 
 
 def organisation() -> Organisation:
@@ -73,9 +99,14 @@ def staff_roles(by: Staff) -> QuerySet[StaffRole]:
 
 def coordinators_in(division_id: UUID, on: date) -> QuerySet[User]:
     """Return who does casework in a division on a day, by name."""
+    return coordinators_of([division_id], on)
+
+
+def coordinators_of(divisions: Collection[UUID], on: date) -> QuerySet[User]:
+    """Return who does casework in one of these divisions on a day, by name."""
     holding = Q(staff_roles__until__isnull=True) | Q(staff_roles__until__gt=on)
     return (
-        User.objects.filter(holding, staff_roles__division_id=division_id, staff_roles__since__lte=on)
+        User.objects.filter(holding, staff_roles__division_id__in=divisions, staff_roles__since__lte=on)
         .distinct()
         .order_by("name")
     )

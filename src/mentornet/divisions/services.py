@@ -14,8 +14,8 @@ from mentornet.accounts.models import User
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
-from mentornet.divisions.models import Division, Organisation, Role, StaffRole
-from mentornet.divisions.rules import may_administer, may_give_role, may_set_password
+from mentornet.divisions.models import Division, MeetingPlace, Organisation, Role, StaffRole
+from mentornet.divisions.rules import may_administer, may_give_role, may_lead, may_set_password
 
 
 @transaction.atomic
@@ -51,6 +51,41 @@ def change_division(*, by: Actor, division: Division, facts: Mapping[str, Any]) 
         division.save(update_fields=changed)
         record(by=by, act="divisions.change", of=division, division_id=division.pk, detail={"fields": changed})
     return division
+
+
+@transaction.atomic
+def add_place(*, by: Actor, division: Division, facts: Mapping[str, Any]) -> MeetingPlace:
+    """Add a neutral place that is suggested to two who meet for the first time.
+
+    Raises:
+        NotAllowedError: she does not lead the division.
+        ValidationError: no name, or one that is there already.
+    """
+    require(may_lead(by, division.pk))
+    place = MeetingPlace(division=division, created_at=by.at, **facts)
+    place.full_clean()
+    place.save(force_insert=True)
+    record(by=by, act="divisions.add_place", of=place, division_id=division.pk)
+    return place
+
+
+@transaction.atomic
+def change_place(*, by: Actor, place: MeetingPlace, facts: Mapping[str, Any]) -> MeetingPlace:
+    """Change a place, or stop suggesting it; meetings that are planned there stay.
+
+    Raises:
+        NotAllowedError: she does not lead the division.
+        ValidationError: no name, or one that is there already.
+    """
+    require(may_lead(by, place.division_id))
+    changed = [name for name, value in facts.items() if getattr(place, name) != value]
+    for name in changed:
+        setattr(place, name, facts[name])
+    place.full_clean()
+    if changed:
+        place.save(update_fields=changed)
+        record(by=by, act="divisions.change_place", of=place, division_id=place.division_id, detail={"fields": changed})
+    return place
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from mentornet.messaging.recipients import register
+
 
 class IntakeConfig(AppConfig):
     """The app ``intake``."""
@@ -14,5 +16,7 @@ class IntakeConfig(AppConfig):
     label = "intake"
 
     def ready(self) -> None:
-        """Declare the app's columns."""
+        """Declare the app's columns, and tell the outbox how its letters reach somebody who is still writing."""
         import_module("mentornet.intake.fields")
+        recipients = import_module("mentornet.intake.recipients")
+        register(recipients.PREFIX, recipients.find_recipient)

@@ -25,9 +25,9 @@ NEVER: Final = date.max.toordinal()
 """The day since when somebody is idle of whom it is unknown."""
 _COLUMNS: Final = (
     "pk", "stamp", "profile__stamp", "person_id", "division_id", "programme_id", "capacity", "promised", "active",
-    "briefed_on", "resting_until", "since", "person__first_name", "person__last_name", "profile__occupation",
-    "profile__occupation_title", "profile__sector", "profile__interests", "profile__topics", "profile__meeting",
-    "profile__availability",
+    "briefed_on", "resting_until", "returns_when_asked", "since", "person__first_name", "person__last_name",
+    "profile__occupation", "profile__occupation_title", "profile__sector", "profile__interests", "profile__topics",
+    "profile__meeting", "profile__availability",
 )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]]) -> Entry:
         name=name_key(first, last),
         is_briefed=row["briefed_on"] is not None,
         free=row["capacity"] - row["promised"] - row["active"],
-        resting_until=row["resting_until"].toordinal() if row["resting_until"] else 0,
+        resting_until=_rests_until(row),
         since=row["since"].toordinal() if row["since"] else NEVER,
     )
 
@@ -93,3 +93,10 @@ def time_of(slot: str) -> str:
     """Return the part of the week that a slot belongs to: ``weekday-evening`` for ``mon-evening``."""
     day, _, part = slot.partition("-")
     return f"{'weekend' if day in WEEKEND else 'weekday'}-{part}"
+
+
+def _rests_until(row: Mapping[str, Any]) -> int:
+    """Return a day before all days for whoever does not rest, and one after them for whoever is asked first."""
+    if row["resting_until"] is None:
+        return 0
+    return NEVER if row["returns_when_asked"] else row["resting_until"].toordinal()

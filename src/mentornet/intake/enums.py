@@ -51,6 +51,38 @@ class EndReason(models.TextChoices):
     OTHER = "other", _("another reason")
 
 
+class WishKind(models.TextChoices):
+    """What a participant asks her coordinator for."""
+
+    LEAVE = "leave", _("wants to leave")
+    APART = "apart", _("there is somebody whom she must not meet")
+    DATA = "data", _("a question about what is kept of her")
+    OTHER = "other", _("something else")
+
+
+class InterviewWay(models.TextChoices):
+    """How applicant and interviewer meet."""
+
+    IN_PERSON = "in_person", _("in person")
+    VIDEO = "video", _("by video")
+    TELEPHONE = "telephone", _("on the telephone")
+
+
+class ConfirmationWay(models.TextChoices):
+    """How she said that her profile is right."""
+
+    PAGE = "page", _("on her own page")
+    TOLD = "told", _("told to a coordinator")
+
+
+class ReferenceState(models.TextChoices):
+    """How far a reference has come."""
+
+    ASKED = "asked", _("asked for")
+    SEEN = "seen", pgettext_lazy("reference", "seen")
+    WAIVED = "waived", pgettext_lazy("reference", "not needed")
+
+
 class Facet(StrEnum):
     """What mentors can be filtered by; the value is the name in an address."""
 
@@ -63,3 +95,76 @@ class Facet(StrEnum):
     TIME = "time"
     PLACES = "places"
     IDLE = "idle"
+
+
+# Writing to us ------------------------------------------------------------------------------------------------------
+
+
+class Applying(models.TextChoices):
+    """As what somebody writes to us."""
+
+    MENTEE = "mentee", _("mentee")
+    MENTOR = "mentor", _("mentor")
+    CONTACT_PERSON = "contact_person", _("contact person")
+
+
+class Referrer(models.TextChoices):
+    """Who led somebody to us; empty where nobody has said."""
+
+    HERSELF = "herself", _("found us herself")
+    MEMBER = "member", _("a member of the network")
+    FRIEND = "friend", _("family or a friend")
+    JOB_CENTRE = "job_centre", _("a job centre")
+    HOUSING = "housing", _("a housing project")
+    LANGUAGE_SCHOOL = "language_school", _("a language school")
+    OTHER = "other", _("somebody else")
+
+
+class WayIn(models.TextChoices):
+    """How an application came to us; empty where it came before this was noted."""
+
+    SITE = "site", _("by the public site")
+    DESK = "desk", _("entered with her")
+
+
+class ConsentPurpose(models.TextChoices):
+    """What somebody agrees to, each by itself."""
+
+    HANDLING = "handling", _("handling her application")
+    INTRODUCTION = "introduction", _("showing her introduction to a proposed partner")
+    EVENTS = "events", _("letters about events")
+    EVALUATION = "evaluation", _("anonymous evaluation")
+
+
+class ConsentHow(models.TextChoices):
+    """How we know."""
+
+    HERSELF = "herself", _("she ticked it herself")
+    HEARD = "heard", _("heard by a staff member")
+
+
+class ContactPersonState(models.TextChoices):
+    """How a contact person stands."""
+
+    ASKED = "asked", _("has written to us")
+    CONFIRMED = "confirmed", _("confirmed")
+    LEFT = "left", pgettext_lazy("contact person", "left")
+
+
+CONTACT_PERSON_STEPS: Final = Transitions(
+    {
+        ContactPersonState.ASKED: (ContactPersonState.CONFIRMED, ContactPersonState.LEFT),
+        ContactPersonState.CONFIRMED: (ContactPersonState.LEFT,),
+    }
+)
+NEEDED_CONSENTS: Final = {
+    Applying.MENTEE: (ConsentPurpose.HANDLING, ConsentPurpose.INTRODUCTION),
+    Applying.MENTOR: (ConsentPurpose.HANDLING, ConsentPurpose.INTRODUCTION),
+    Applying.CONTACT_PERSON: (ConsentPurpose.HANDLING,),
+}
+"""Without these nothing can be done with what she has written."""
+OPTIONAL_CONSENTS: Final = {
+    Applying.MENTEE: (ConsentPurpose.EVENTS, ConsentPurpose.EVALUATION),
+    Applying.MENTOR: (ConsentPurpose.EVENTS, ConsentPurpose.EVALUATION),
+    Applying.CONTACT_PERSON: (ConsentPurpose.EVENTS,),
+}

@@ -11,13 +11,15 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum,
 from django.db.models.functions import Replace
 
 from mentornet.accounts.models import User
+from mentornet.agenda.models import Kind, Task
 from mentornet.common.actors import Actor, user_key
 from mentornet.common.ordering import folded, in_danish
 from mentornet.intake.enums import OPEN_STATES
-from mentornet.intake.models import Application, Decision, Enrolment, Interview, SavedSearch
+from mentornet.intake.models import Application, Decision, Enrolment, Interview, SavedSearch, Wish
 from mentornet.intake.rules import visible
 from mentornet.people.enums import Role
 from mentornet.people.models import Person, Profile
+from mentornet.people.participants import Participant
 
 SAME_DIGITS: Final = 8
 """A Danish number without its country code."""
@@ -64,12 +66,16 @@ def waiting_mentees(divisions: Collection[UUID]) -> QuerySet[Enrolment]:
 
 def in_the_bank(today: date) -> Q:
     """Return what makes a mentor's enrolment part of the bank: briefed, a place left, not resting, not ended."""
-    rested = Q(resting_until__isnull=True) | Q(resting_until__lte=today)
     return (
         Q(role=Role.MENTOR, ended_on__isnull=True, briefed_on__isnull=False)
         & Q(capacity__gt=F("promised") + F("active"))
-        & rested
+        & ~resting(today)
     )
+
+
+def resting(today: date) -> Q:
+    """Return what makes somebody rest on a day: it is not over, or she is to be asked and has not said that it is."""
+    return Q(resting_until__isnull=False) & (Q(resting_until__gt=today) | Q(returns_when_asked=True))
 
 
 def mentor_bank(divisions: Collection[UUID], today: date) -> QuerySet[Enrolment]:
@@ -149,7 +155,7 @@ def open_applications_of_people(by: Actor, person_ids: Collection[UUID]) -> Quer
 def interviews_of(applications: Collection[UUID]) -> QuerySet[Interview]:
     """Return the interviews of these applications, the newest first, without what is for coordinators only.
 
-    Those notes are read by ``services.applications.read_coordinator_only``, which records the reading. Whether there
+    Those notes are read by ``services.interviews.read_coordinator_only``, which records the reading. Whether there
     are any stands in ``has_notes``.
     """
     return (
@@ -206,7 +212,7 @@ def where_they_stand(by: Actor, *, role: str = "", division_id: UUID | None = No
         "proposed": _among(current.filter(promised__gt=0)),
         "paired": _among(current.filter(active__gt=0)),
         "not_briefed": _among(mentors.filter(briefed_on__isnull=True)),
-        "resting": _among(mentors.filter(resting_until__gt=by.today)),
+        "resting": _among(current.filter(resting(by.today))),
         "left": _among(enrolments) & ~_among(current) & ~applied,
     }
 
@@ -242,3 +248,75 @@ def names_of(keys: Collection[str]) -> dict[str, str]:
     """Return the names of staff by the keys under which they have acted; others are missing."""
     ids = [UUID(key.removeprefix(_USER)) for key in keys if key.startswith(_USER)]
     return {user_key(pk): name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+# Of a participant, for herself -------------------------------------------------------------------------------------
+
+
+def own_enrolments(by: Participant) -> QuerySet[Enrolment]:
+    """Return her enrolments, current ones first, then the newest."""
+    return (
+        Enrolment.objects.filter(person_id=by.person_id)
+        .select_related("person", "profile", "programme", "division", "coordinator")
+        .order_by(F("ended_on").desc(nulls_first=True), "-created_at", "pk")
+    )
+
+
+def own_places(by: Participant) -> QuerySet[Enrolment]:
+    """Return her enrolments as :func:`own_enrolments` does, without profile and coordinator: every first page asks."""
+    return own_enrolments(by).select_related(None).select_related("person", "programme", "division")
+
+
+def own_open_applications(by: Participant) -> QuerySet[Application]:
+    """Return her applications that are not decided, the newest first."""
+    return (
+        Application.objects.filter(person_id=by.person_id, state__in=OPEN_STATES)
+        .select_related("programme", "division")
+        .order_by("-created_at", "pk")
+    )
+
+
+def own_applications(by: Participant) -> QuerySet[Application]:
+    """Return all her applications."""
+    return Application.objects.filter(person_id=by.person_id).order_by("created_at", "pk")
+
+
+def has_open_proposal(by: Participant) -> bool:
+    """Tell whether a place of hers is held by a proposal."""
+    return Enrolment.objects.filter(person_id=by.person_id, promised__gt=0).exists()
+
+
+def case_of(by: Participant) -> Enrolment | Application | None:
+    """Return what her coordinator knows her by: her current enrolment, an open application, or what she once was."""
+    enrolment = own_enrolments(by).first()
+    if enrolment is not None and enrolment.ended_on is None:
+        return enrolment
+    return own_open_applications(by).first() or enrolment
+
+
+def own_open_wishes(by: Participant) -> QuerySet[Wish]:
+    """Return what she has asked for and nobody has seen to yet."""
+    return Wish.objects.filter(person_id=by.person_id, settled_at__isnull=True).order_by("created_at", "pk")
+
+
+def visible_wishes(by: Actor) -> QuerySet[Wish]:
+    """Return the wishes of the actor's divisions without their words, which :func:`read_wish` reads and records."""
+    return Wish.objects.filter(visible(by)).select_related("person", "division").defer("words")
+
+
+def rests_over(today: date) -> QuerySet[Enrolment]:
+    """Return who is to be asked by a day whether she is back."""
+    return Enrolment.objects.filter(
+        ended_on__isnull=True, returns_when_asked=True, return_asked_on__isnull=True, resting_until__lte=today
+    ).order_by("resting_until", "pk")
+
+
+def asked_in_vain(asked_by: date) -> QuerySet[Enrolment]:
+    """Return who was asked by a day, has not answered, and nobody is to call yet."""
+    called = Task.objects.filter(kind=Kind.RETURN, done_at__isnull=True).values("target_id")
+    return (
+        Enrolment.objects.filter(ended_on__isnull=True, return_asked_on__lte=asked_by)
+        .exclude(pk__in=called)
+        .select_related("person")
+        .order_by("return_asked_on", "pk")
+    )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor, System
@@ -10,9 +13,13 @@ from mentornet.common.answers import ALLOWED, Answer, denied
 from mentornet.divisions.rules import may_work_in
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import APPLICATION_STEPS, ApplicationState
-from mentornet.intake.models import Application, Enrolment
+from mentornet.intake.models import Application, Enrolment, Interview, InterviewSlot, Wish
 from mentornet.people.enums import Role
 from mentornet.people.models import Avoidance
+from mentornet.people.participants import Participant
+
+HER_STEPS: Final = frozenset({ApplicationState.BOOKED, ApplicationState.RECEIVED, ApplicationState.WITHDRAWN})
+"""Choosing a time for the interview, and cancelling it; taking the application back."""
 
 
 def visible(by: Actor, path: str = "") -> Q:
@@ -28,9 +35,20 @@ def may_work_on(by: Actor, row: Application | Enrolment) -> Answer:
     return may_work_in(by, row.division_id)
 
 
+def is_hers(by: Actor, row: Application | Enrolment) -> bool:
+    """Tell whether a participant acts on a row of her own."""
+    return isinstance(by, Participant) and row.person_id == by.person_id
+
+
+def may_do_for_her(by: Actor, row: Application | Enrolment) -> Answer:
+    """What she may do herself, and a coordinator to whom she has said it."""
+    return ALLOWED if is_hers(by, row) else may_work_on(by, row)
+
+
 def may_step(by: Actor, application: Application, after: ApplicationState) -> Answer:
-    """Tell whether an application may take a step now."""
-    if not (answer := may_work_on(by, application)):
+    """Tell whether an application may take a step now; some of them she takes herself."""
+    is_own_step = after in HER_STEPS and is_hers(by, application)
+    if not is_own_step and not (answer := may_work_on(by, application)):
         return answer
     if APPLICATION_STEPS.may(application.state, after):
         return ALLOWED
@@ -63,6 +81,42 @@ def may_rest(by: Actor, enrolment: Enrolment) -> Answer:
     if enrolment.ended_on is not None:
         return denied(_("She has left already."))
     return ALLOWED
+
+
+def may_rest_until_asked(by: Actor, enrolment: Enrolment) -> Answer:
+    """Resting until she is asked: a mentor in the bank, a mentee who waits; by her own word, whoever writes it down."""
+    if not (answer := may_do_for_her(by, enrolment)):
+        return answer
+    if enrolment.ended_on is not None:
+        return denied(_("This has ended already. Call the office if you want to begin again."))
+    if enrolment.role == Role.MENTEE and enrolment.active:
+        return denied(_("There is a mentor already. If the two of you need a break, tell the coordinator."))
+    if enrolment.role == Role.MENTEE and enrolment.promised:
+        return denied(_("There is a suggestion now. Answer it first: a no does not change the place on the list."))
+    return ALLOWED
+
+
+def may_come_back(by: Actor, enrolment: Enrolment) -> Answer:
+    """Ending a rest: she herself, or a coordinator to whom she has said so."""
+    if not (answer := may_do_for_her(by, enrolment)):
+        return answer
+    if enrolment.ended_on is not None:
+        return denied(_("This has ended already. Call the office if you want to begin again."))
+    return ALLOWED
+
+
+def may_set_capacity(by: Actor, enrolment: Enrolment, capacity: int) -> Answer:
+    """How many at the same time: she herself may take one more than she has now; for more, she and the office talk."""
+    if not (answer := may_do_for_her(by, enrolment)):
+        return answer
+    if is_hers(by, enrolment) and capacity > max(enrolment.capacity, enrolment.promised + enrolment.active + 1):
+        return denied(_("You can take one more at a time here. If you want to take more, call the office."))
+    return ALLOWED
+
+
+def may_settle(by: Actor, wish: Wish) -> Answer:
+    """Reading and seeing to what a participant asks for."""
+    return may_work_in(by, wish.division_id)
 
 
 def may_brief(by: Actor, enrolment: Enrolment) -> Answer:
@@ -98,4 +152,45 @@ def may_let_meet(by: Actor, application: Application, avoidance: Avoidance) -> A
     if not Application.objects.filter(visible(by), person_id=other).exists():
         return denied(_("The other woman belongs to another division. Whoever works with both can take this back: "
                         "ask the national lead."))  # fmt: skip
+    return ALLOWED
+
+
+def may_choose_time(by: Actor, application: Application, slot: InterviewSlot, booked: Interview | None) -> Answer:
+    """A time for her interview: a coordinator any that is still to come; she herself, from tomorrow on.
+
+    What is booked she can move until the day before; after that a call is what reaches the interviewer in time.
+    """
+    if slot.division_id != application.division_id or slot.starts_at <= by.at:
+        return denied(_("This time is over, or of another office. Choose another one."))
+    if not is_hers(by, application):
+        return may_step(by, application, ApplicationState.BOOKED)
+    if not (answer := may_change_time(by, booked)):
+        return answer
+    if timezone.localdate(slot.starts_at) <= by.today:
+        return denied(_("This time is too close now. Choose another day, or call us."))
+    return may_step(by, application, ApplicationState.BOOKED)
+
+
+def may_change_time(by: Actor, booked: Interview | None) -> Answer:
+    """Moving or cancelling by herself: until the day before."""
+    if booked is not None and timezone.localdate(booked.at) <= by.today:
+        return denied(_("It is very soon now. Please call us if you cannot come."))
+    return ALLOWED
+
+
+def may_note_reference(by: Actor, application: Application) -> Answer:
+    """What vouches for somebody who may still come in, or is in."""
+    if not (answer := may_work_on(by, application)):
+        return answer
+    if application.state in {ApplicationState.DECLINED, ApplicationState.WITHDRAWN}:
+        return denied(_("This application is over. Nothing is noted of it any more."))
+    return ALLOWED
+
+
+def may_be_asked(by: Actor, application: Application) -> Answer:
+    """Asking her to confirm what was written down: after the interview, and while she takes part."""
+    if not (answer := may_work_on(by, application)):
+        return answer
+    if application.state not in {ApplicationState.INTERVIEWED, ApplicationState.APPROVED}:
+        return denied(_("The interview comes first: then there is something for her to read."))
     return ALLOWED

@@ -24,7 +24,16 @@ declare(
     personal(
         Level.CASEWORK,
         "shows that she was trained before her first match",
-        *("id", "module", "person", "way", "on", "reason", "told_by", "created_at"),
+        *("id", "module", "person", "way", "on", "reason", "brought_in", "told_by", "created_at"),
+        erasure=Erasure.DELETE,
+    ),
+)
+declare(
+    "learning.ModuleProgress",
+    personal(
+        Level.CASEWORK,
+        "lets her go on where she stopped",
+        *("id", "module", "person", "right", "changed_at"),
         erasure=Erasure.DELETE,
     ),
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.common.models import Record
+from mentornet.common.models import Record, mark_of
 from mentornet.learning.enums import Way
 from mentornet.learning.validators import check_questions, check_situations
 from mentornet.people.enums import Role
@@ -73,6 +74,11 @@ class Written(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_rtl(self) -> bool:
+        """Whether its language runs from right to left."""
+        return bool(get_language_info(self.language)["bidi"])
+
 
 class ChapterText(Written):
     """A chapter in one language.
@@ -117,6 +123,10 @@ class ModuleText(Written):
     def __str__(self) -> str:
         return f"{self.module_id} {self.language} {self.number}"
 
+    def marks(self) -> list[str]:
+        """Return a mark for each question: another one as soon as its words or answers change."""
+        return [mark_of(one["text"], one["answers"], one["right"]) for one in self.questions]
+
 
 class ReadReceipt(models.Model):
     """Somebody has read a chapter; told once, for the version that she read first."""
@@ -137,13 +147,18 @@ class ReadReceipt(models.Model):
 
 
 class Attendance(models.Model):
-    """Somebody has done a module, or was let off it with a reason."""
+    """Somebody has done a module, or was let off it with a reason.
+
+    Attributes:
+        brought_in: it was the last one she lacked, so that she came into the bank with it; taken back, she leaves it.
+    """
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="attendances")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="attendances")
     way = models.CharField(_("how"), max_length=10, choices=Way.choices)
     on = models.DateField(_("day"))
     reason = models.CharField(_("why she is let off"), max_length=300, blank=True)
+    brought_in = models.BooleanField(_("brought her into the bank"), default=False)
     told_by = models.CharField(_("by"), max_length=60)
     created_at = models.DateTimeField(_("made"))
 
@@ -157,6 +172,28 @@ class Attendance(models.Model):
                 condition=Q(way="waived", reason__gt="") | Q(way__in=("read", "attended")),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.module_id} {self.person_id}"
+
+
+class ModuleProgress(models.Model):
+    """How far somebody has come with a module's questions: she goes on where she stopped.
+
+    Attributes:
+        right: the marks of the questions that she has answered right: of what was asked, not of its place, so that a
+            question asked anew is answered anew.
+    """
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="progress")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="module_progress")
+    right = models.JSONField(_("answered right"), default=list, blank=True)
+    changed_at = models.DateTimeField(_("last answered"))
+
+    class Meta:
+        verbose_name = _("progress in a module")
+        verbose_name_plural = _("progress in modules")
+        constraints = [models.UniqueConstraint(name="learning_moduleprogress_once", fields=["module", "person"])]
 
     def __str__(self) -> str:
         return f"{self.module_id} {self.person_id}"

@@ -20,7 +20,7 @@ from django.db.models import Q, QuerySet
 from mentornet.common.kept import Kept
 from mentornet.common.ordering import folded
 from mentornet.divisions.models import Division
-from mentornet.intake.models import Enrolment
+from mentornet.intake.models import UNTIL_SHE_SAYS, Enrolment
 from mentornet.intake.queries import sums_of_stamps
 from mentornet.intake.stamps import read_changed, spoken_by
 from mentornet.matching.policy import policy_of
@@ -42,7 +42,7 @@ KEPT: Final = 8
 """How many banks a process keeps; the least recently asked for goes."""
 
 _ENROLMENT: Final = ("pk", "person_id", "role", "stamp", "profile__stamp", "capacity", "promised", "active")
-_DATES: Final = ("briefed_on", "resting_until", "since")
+_DATES: Final = ("briefed_on", "resting_until", "returns_when_asked", "since")
 _PLACE: Final = ("division__name", "person__postcode", "person__first_name", "person__last_name")
 _PROFILE: Final = tuple(f"profile__{name}" for name in (*SHARED, *ONLY[Role.MENTEE], *ONLY[Role.MENTOR]))
 _NAMES: Final = 2
@@ -179,7 +179,7 @@ def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]] | None) -> Entr
             active_pairs=row["active"] + row["promised"],
             pairs_before=row["profile__pairs_before"],
             min_danish=Level[least] if least else None,
-            resting_until=row["resting_until"],
+            resting_until=UNTIL_SHE_SAYS if row["returns_when_asked"] else row["resting_until"],
             idle_since=row["since"],
         )
     else:

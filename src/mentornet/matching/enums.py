@@ -73,12 +73,17 @@ class Reply(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """How an answer reached the coordinator."""
+    """How an answer reached the coordinator; the last one needed nobody who took it down."""
 
     PHONE = "phone", _("by telephone")
     IN_PERSON = "in_person", pgettext_lazy("how an answer was heard", "in person")
     EMAIL = "email", _("by e-mail")
     TEXT = "text", _("by text message")
+    SELF = "self", _("on her own page")
+
+
+HEARD: Final = tuple(channel for channel in Channel if channel != Channel.SELF)
+"""How a coordinator can have heard what she takes down."""
 
 
 class DeclineReason(models.TextChoices):
@@ -92,3 +97,7 @@ class DeclineReason(models.TextChoices):
     FOUND = "found", _("has found help elsewhere")
     NO_ANSWER = "no_answer", _("could not be reached")
     OTHER = "other", _("another reason")
+
+
+OWN_REASONS: Final = tuple(reason for reason in DeclineReason if reason != DeclineReason.NO_ANSWER)
+"""What she can choose on her own page: whoever answers was reached."""

@@ -22,7 +22,7 @@ declare(
             retention=Retention.LOG,
             erasure=Erasure.KEEP,
         ),
-        **personal(Level.PARTNER, "brings the two together", "meeting_on", "meeting_place", "met_on"),
+        **personal(Level.PARTNER, "brings the two together", "meeting_on", "meeting_time", "meeting_place", "met_on"),
     },
 )
 declare(
@@ -38,6 +38,31 @@ declare(
             *("taken_by", "author_name"),
             retention=Retention.LOG,
             erasure=Erasure.KEEP,
+        ),
+    },
+)
+declare(
+    "matching.ProposalQuestion",
+    {
+        **technical("id", "created_at", "proposal", "side", "answered_at"),
+        **personal(Level.CASEWORK, "lets her ask before she answers", "text", retention=Retention.NOTES),
+        **personal(
+            Level.CASEWORK,
+            "shows who talked with her",
+            *("answered_by", "answered_name"),
+            retention=Retention.LOG,
+            erasure=Erasure.KEEP,
+        ),
+    },
+)
+declare(
+    "matching.MeetingOption",
+    {
+        **technical("id", "created_at", "proposal", "position", "place"),
+        # The two see what is suggested; neither sees what the other has said of it, only what suits both.
+        **personal(Level.PARTNER, "finds a time at which both can", "starts_at", erasure=Erasure.KEEP),
+        **personal(
+            Level.CASEWORK, "finds a time at which both can", "suits_mentee", "suits_mentor", erasure=Erasure.KEEP
         ),
     },
 )

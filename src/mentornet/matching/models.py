@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.models import Record, WordsField, mark_of
-from mentornet.divisions.models import Division
+from mentornet.divisions.models import Division, MeetingPlace
 from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import HOLDING, Channel, DeclineReason, ProposalState, Reply, Round, Side
 from mentornet.partnerships.models import Partnership
@@ -56,6 +56,7 @@ class Proposal(Record):
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     expires_on = models.DateField(_("expires"), null=True, blank=True)
     meeting_on = models.DateField(_("they meet on"), null=True, blank=True)
+    meeting_time = models.TimeField(_("they meet at"), null=True, blank=True)
     meeting_place = models.CharField(_("where they meet"), max_length=120, blank=True)
     met_on = models.DateField(_("have met on"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -89,6 +90,10 @@ class Proposal(Record):
                 | (~Q(state="accepted") & Q(partnership__isnull=True)),
             ),
             models.CheckConstraint(name="matching_proposal_met", condition=~Q(state="met") | Q(met_on__isnull=False)),
+            models.CheckConstraint(
+                name="matching_proposal_meeting_time",
+                condition=Q(meeting_time__isnull=True) | Q(meeting_on__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(name="matching_proposal_state", fields=["division", "state", "expires_on"]),
@@ -106,7 +111,8 @@ class Proposal(Record):
     @property
     def meeting_mark(self) -> str:
         """What a form carries to tell whether their meeting is still planned as it was; empty while none is."""
-        return mark_of(str(self.meeting_on), self.meeting_place) if self.meeting_on else ""
+        starts = [str(self.meeting_time)] if self.meeting_time else []
+        return mark_of(str(self.meeting_on), self.meeting_place, *starts) if self.meeting_on else ""
 
 
 class ProposalAnswer(Record):
@@ -114,6 +120,7 @@ class ProposalAnswer(Record):
 
     Attributes:
         told_on: the day on which she said it; empty when that was the day it was taken down.
+        taken_by, author_name: whoever took it down; herself, where she answered on her own page.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="answers")
@@ -144,3 +151,73 @@ class ProposalAnswer(Record):
 
     def __str__(self) -> str:
         return f"{self.side} {self.reply}"
+
+
+class ProposalQuestion(Record):
+    """What one side wants to know before she answers, for the coordinator alone; she hears by telephone.
+
+    Attributes:
+        answered_by, answered_name: whoever has talked with her.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="questions")
+    side = models.CharField(_("who"), max_length=10, choices=Side.choices)
+    text = models.TextField(_("in her words"), max_length=1_000)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.CharField(_("answered by"), max_length=60, blank=True)
+    answered_name = models.CharField(_("name of whoever answered"), max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        constraints = [
+            models.CheckConstraint(name="matching_proposalquestion_side", condition=Q(side__in=Side.values)),
+            models.CheckConstraint(name="matching_proposalquestion_text", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="matching_proposalquestion_answered",
+                condition=Q(answered_at__isnull=True, answered_by="")
+                | Q(answered_at__isnull=False, answered_by__gt=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.side} {self.proposal_id}"
+
+
+class MeetingOption(Record):
+    """A time, or a place, at which the two could meet first; each of them says in private whether it suits her.
+
+    Attributes:
+        starts_at: of a time; a place has none.
+        place: of a place; a time has none.
+        suits_mentee, suits_mentor: empty until she has said.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="options")
+    position = models.PositiveSmallIntegerField(_("order"))
+    starts_at = models.DateTimeField(_("time"), null=True, blank=True)
+    place = models.ForeignKey(
+        MeetingPlace, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("place")
+    )
+    suits_mentee = models.BooleanField(_("suits the mentee"), null=True, blank=True)
+    suits_mentor = models.BooleanField(_("suits the mentor"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("time or place to meet")
+        verbose_name_plural = _("times and places to meet")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="matching_meetingoption_once", fields=["proposal", "position"]),
+            models.CheckConstraint(
+                name="matching_meetingoption_one",
+                condition=Q(starts_at__isnull=True, place__isnull=False)
+                | Q(starts_at__isnull=False, place__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.position}"
+
+    def suits(self, side: Side | str) -> bool | None:
+        """Tell whether it suits a side; ``None`` until she has said."""
+        return self.suits_mentee if side == Side.MENTEE else self.suits_mentor

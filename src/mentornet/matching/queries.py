@@ -12,15 +12,19 @@ from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
 from mentornet.matching.enums import HOLDING, ProposalState, Round
-from mentornet.matching.models import Proposal, ProposalAnswer
+from mentornet.matching.models import MeetingOption, Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.matching.rules import visible
 from mentornet.messaging.models import Letter
 from mentornet.messaging.queries import letters_about
 from mentornet.people.models import Avoidance
+from mentornet.people.participants import Participant
 
-MEETING_EVENTS: Final = frozenset({"meet_first", "meeting_moved"})
+MEETING_EVENTS: Final = frozenset({"meet_first", "meeting_moved", "meet_first_at", "meeting_moved_at"})
+CHOOSING_EVENT: Final = "meeting_choose"
+HAVE_MET_EVENT: Final = "have_you_met"
+AFTER_MEETING_EVENT: Final = "after_meeting"
 END_EVENTS: Final = frozenset({"proposal_ended", "meeting_off"})
-"""The letters that tell of a first meeting, and of an end without a partnership."""
+"""The letters that tell of a first meeting, ask for it and after it, and of an end without a partnership."""
 
 
 def visible_proposals(by: Actor) -> QuerySet[Proposal]:
@@ -38,6 +42,49 @@ def visible_proposals(by: Actor) -> QuerySet[Proposal]:
         )
         .prefetch_related(Prefetch("answers", queryset=ProposalAnswer.objects.order_by("created_at")))
     )
+
+
+def questions_of(proposal: Proposal) -> list[ProposalQuestion]:
+    """Return what the two have asked, the oldest first."""
+    return list(ProposalQuestion.objects.filter(proposal=proposal).order_by("created_at", "pk"))
+
+
+def options_of(proposal: Proposal) -> list[MeetingOption]:
+    """Return the times and places that were suggested for their first meeting."""
+    return list(MeetingOption.objects.filter(proposal=proposal).select_related("place"))
+
+
+def question_in(proposal: Proposal, question_id: UUID) -> ProposalQuestion | None:
+    """Return one of a proposal's questions."""
+    return ProposalQuestion.objects.filter(proposal=proposal, pk=question_id).select_related("proposal").first()
+
+
+def proposals_of(by: Participant) -> QuerySet[Proposal]:
+    """Return the proposals in which a participant is one of the two and of which she was told, newest first."""
+    hers = Q(mentee__person_id=by.person_id) | Q(mentor__person_id=by.person_id)
+    return (
+        Proposal.objects.filter(hers, sent_at__isnull=False)
+        .exclude(state=ProposalState.DRAFT)
+        .select_related("mentee__person", "mentee__profile", "mentor__person", "mentor__profile", "division")
+        .prefetch_related(Prefetch("answers", queryset=ProposalAnswer.objects.order_by("created_at")))
+        .order_by("-sent_at", "pk")
+    )
+
+
+def held_for(by: Participant) -> QuerySet[Proposal]:
+    """Return the proposals that still hold a place, with no more than whose they are: every first page asks."""
+    return (
+        proposals_of(by)
+        .filter(state__in=HOLDING)
+        .select_related(None)
+        .select_related("mentee", "mentor")
+        .only("state", "expires_on", "meeting_on", "meeting_time", "mentee__person", "mentor__person")
+    )
+
+
+def proposal_of(by: Participant, proposal_id: UUID) -> Proposal | None:
+    """Return a proposal of which a participant was told; ``None`` for what is anybody else's, or was never sent."""
+    return proposals_of(by).filter(pk=proposal_id).first()
 
 
 def open_first(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
@@ -87,6 +134,11 @@ def expired_on(today: date) -> QuerySet[Proposal]:
     return Proposal.objects.filter(state__in=HOLDING, expires_on__lt=today).order_by("pk")
 
 
+def to_have_met(today: date) -> QuerySet[Proposal]:
+    """Return the proposals whose two were to meet before today, and of whom nobody has said whether they did."""
+    return Proposal.objects.filter(state=ProposalState.TO_MEET, meeting_on__lt=today).order_by("pk")
+
+
 def letters_of(proposal: Proposal) -> QuerySet[Letter]:
     """Return the letters about a proposal and the partnership that it has opened, newest first."""
     return letters_about([key for key in (proposal.pk, proposal.partnership_id) if key is not None])
@@ -104,7 +156,7 @@ def moment_of_both_yes(answers: Iterable[ProposalAnswer]) -> datetime | None:
 
 def moment_of_last_step(proposal: Proposal, answers: Iterable[ProposalAnswer]) -> datetime | None:
     """Return when a proposal came to where it stands, as far as that can be taken back: its tasks were done then."""
-    if proposal.state == ProposalState.TO_MEET:
+    if proposal.state in {ProposalState.TO_MEET, ProposalState.MET}:
         return moment_of_both_yes(answers)
     return proposal.ended_at
 
@@ -114,7 +166,8 @@ def letters_of_last_step(
 ) -> list[Letter]:
     """Return those of a proposal's letters that would be wrong, were its last step taken back."""
     events = {
-        ProposalState.TO_MEET: MEETING_EVENTS,
+        ProposalState.TO_MEET: MEETING_EVENTS | {CHOOSING_EVENT},
+        ProposalState.MET: frozenset({AFTER_MEETING_EVENT}),
         ProposalState.DECLINED: END_EVENTS,
         ProposalState.WITHDRAWN: END_EVENTS,
         ProposalState.ACCEPTED: frozenset({"partnership_begun"}),

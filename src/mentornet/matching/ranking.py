@@ -17,7 +17,7 @@ from pairing.features import I64, Bool
 from pairing.outcome import ExplainedPair
 from pairing.scoring import Judged, judge_row
 from pairing.terms import CRITERIA, RULES, UNITS, Rule
-from reference.translation import LANGUAGES
+from reference.translation import SPOKEN
 
 BRIEFED: Final = "briefed"
 """The product's own hard rule: a mentor is matched after her briefing."""
@@ -73,7 +73,7 @@ class Candidate:
 
     def sentences(self) -> dict[str, list[str]]:
         """The reasons in each language, strongest first."""
-        return {language: [reason.text(language) for reason in self.pair.reasons] for language in LANGUAGES}
+        return {language: [reason.text(language) for reason in self.pair.reasons] for language in SPOKEN}
 
 
 @dataclass(frozen=True, slots=True)

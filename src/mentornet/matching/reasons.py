@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.common.spoken import reference_language
+from mentornet.intake.models import UNTIL_SHE_SAYS
 from mentornet.matching.ranking import BRIEFED
 from pairing.terms import Criterion, Rule
 from reference.cefr import Level
@@ -141,6 +142,8 @@ def _conflict(_mentee: Mentee, _mentor: Mentor, _need: Level) -> str:
 
 def _resting(_mentee: Mentee, mentor: Mentor, _need: Level) -> str:
     assert mentor.resting_until is not None
+    if mentor.resting_until == UNTIL_SHE_SAYS:
+        return _("The mentor is resting until she says that she is back.")
     return _("The mentor is resting until %(day)s.") % {"day": date_format(mentor.resting_until, "DATE_FORMAT")}
 
 

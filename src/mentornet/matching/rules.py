@@ -15,12 +15,17 @@ from mentornet.common.answers import ALLOWED, Answer, denied
 from mentornet.divisions.rules import may_work_in
 from mentornet.intake.models import Enrolment
 from mentornet.intake.rules import visible as visible_in
-from mentornet.matching.enums import PROPOSAL_STEPS, ProposalState, Reply, Round, Side
-from mentornet.matching.models import Proposal, ProposalAnswer
+from mentornet.matching.enums import HOLDING, PROPOSAL_STEPS, ProposalState, Reply, Round, Side
+from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.people.enums import Role
+from mentornet.people.participants import Participant
 
 TAKE_BACK_WITHIN: Final = timedelta(days=3)
 """How long what ended a proposal can be taken back: a Friday's mistake is seen on Monday, by whoever has the letter."""
+
+
+MOST_QUESTIONS: Final = 5
+"""How many questions of one side may wait for the coordinator: more of them would only be the same one again."""
 
 
 def visible(by: Actor) -> Q:
@@ -92,6 +97,82 @@ def both_say_yes(answers: list[ProposalAnswer], current: Round) -> bool:
     """Tell whether both sides have said yes in a round."""
     yes = {given.side for given in answers if given.round == current and given.reply == Reply.YES}
     return yes == set(Side.values)
+
+
+# What the two do themselves -----------------------------------------------------------------------------------------
+
+
+def side_of(by: Actor, proposal: Proposal) -> Side | None:
+    """Return whose side of a proposal somebody is; ``None`` for everybody else, whatever she may do elsewhere."""
+    if not isinstance(by, Participant):
+        return None
+    people = {proposal.mentee.person_id: Side.MENTEE, proposal.mentor.person_id: Side.MENTOR}
+    return people.get(by.person_id)
+
+
+def is_over(proposal: Proposal, today: date) -> bool:
+    """Tell whether nothing can be done on its page any more: it has ended, or its last day is over."""
+    return proposal.state not in HOLDING or proposal.expires_on is None or proposal.expires_on < today
+
+
+def _may_act(by: Actor, proposal: Proposal) -> Answer:
+    if side_of(by, proposal) is None:
+        return denied(_("This is for somebody else to answer."))
+    if proposal.state not in HOLDING:
+        return denied(_("This suggestion is no longer open. Please call us if you have a question."))
+    if is_over(proposal, by.today):
+        return denied(_("The last day to answer is over. Please call us if you still want to answer."))
+    return ALLOWED
+
+
+def may_answer_for_herself(by: Actor, proposal: Proposal) -> Answer:
+    """Her own side, in an open round, until its last day.
+
+    A yes can become a no as long as the round is open: then nothing has followed from it. The other way round there
+    is nothing to change, for a no ends the proposal.
+    """
+    if not (answer := _may_act(by, proposal)):
+        return answer
+    if round_of(proposal) is None:
+        return denied(_("There is nothing to answer now. Look at the page again: it says what happens next."))
+    return ALLOWED
+
+
+def may_ask_coordinator(by: Actor, proposal: Proposal, questions: Sequence[ProposalQuestion]) -> Answer:
+    """Her own side, as long as it is open; a few questions at a time."""
+    if not (answer := _may_act(by, proposal)):
+        return answer
+    side = side_of(by, proposal)
+    if sum(one.side == side and one.answered_at is None for one in questions) >= MOST_QUESTIONS:
+        return denied(_("We have your questions, and will call you. Please wait until we have talked with you."))
+    return ALLOWED
+
+
+def may_choose_time(by: Actor, proposal: Proposal) -> Answer:
+    """Her own side, when both want to meet and no day has been set."""
+    if not (answer := _may_act(by, proposal)):
+        return answer
+    if proposal.state != ProposalState.TO_MEET:
+        return denied(_("There is no time to choose now. Look at the page again: it says what happens next."))
+    if proposal.meeting_on is not None:
+        return denied(_("Your meeting has a day by now: it stands on this page. Please call us if you cannot come."))
+    return ALLOWED
+
+
+def may_say_met(by: Actor, proposal: Proposal) -> Answer:
+    """Her own side, from the day on which they were to meet."""
+    if not (answer := _may_act(by, proposal)):
+        return answer
+    if proposal.state != ProposalState.TO_MEET:
+        return denied(_("There is nothing to answer now. Look at the page again: it says what happens next."))
+    if proposal.meeting_on is None or proposal.meeting_on > by.today:
+        return denied(_("Your meeting is still to come."))
+    return ALLOWED
+
+
+def may_answer_question(by: Actor, proposal: Proposal) -> Answer:
+    """Noting that a question was answered: the coordinators of the case."""
+    return may_work_in(by, proposal.division_id)
 
 
 # Taking back what was noted wrongly ---------------------------------------------------------------------------------

@@ -14,5 +14,6 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        """Declare the app's columns."""
+        """Declare the app's columns, and refuse to start with an address for text messages that cannot be used."""
         import_module("mentornet.messaging.fields")
+        import_module("mentornet.messaging.post").texting()

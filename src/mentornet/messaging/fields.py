@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Level, Retention, declare, personal, technical
+from mentornet.common.fields import Erasure, Level, Retention, declare, personal, setup, technical
 
 declare(
     "messaging.Letter",
     {
         **technical("id", "created_at", "event", "about_id", "division_id", "queued_by", "state", "send_after"),
         **technical("attempts", "sending_since", "message_id", "sent_at", "may_have_arrived", "is_called_back"),
+        **technical("bundle", "channel"),
         **personal(
             Level.CASEWORK,
             "shows what was written to whom",
@@ -22,4 +23,18 @@ declare(
             retention=Retention.CONTACT,
         ),
     },
+)
+declare(
+    "messaging.LetterText",
+    setup("id", "created_at", "event", "language", "number", "subject", "body", "sms", "written_by", "author_name"),
+)
+declare(
+    "messaging.OptOut",
+    personal(
+        Level.CASEWORK,
+        "keeps from her what she does not want to be written",
+        *("id", "created_at", "recipient", "kind"),
+        retention=Retention.CONTACT,
+        erasure=Erasure.DELETE,
+    ),
 )

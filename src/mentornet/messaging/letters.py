@@ -1,13 +1,8 @@
-"""What letters say: one template for each event, rendered in the recipient's language.
-
-Somebody else may read her mail. So neither subject nor text names the network, the other person, or what it is about:
-a letter asks for a call, or says where to be and when. Words are plain, about CEFR A2.
-"""
+"""Writing letters: an event's words, filled in and put together in the recipient's language."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
@@ -15,136 +10,16 @@ from typing import Final
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format, time_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
-from django.utils.translation import gettext_lazy as _
+
+from mentornet.messaging.events import TEMPLATES
+from mentornet.messaging.minting import masked
+from mentornet.messaging.queries import words_in_force
+from mentornet.messaging.templates import CONTACT, LINK, Template, placeholders_of
+
+__all__ = ["CONTACT", "FALLBACK", "TEMPLATES", "Part", "Template", "language_of", "preview", "render", "written"]
 
 FALLBACK: Final = "en"
-CONTACT: Final = frozenset({"coordinator", "phone"})
-"""May be given for every event, both or neither: whom to call with a question."""
-
-_PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
-_NEUTRAL: Final = _("A message for you")
-_APPOINTMENT: Final = _("Your appointment")
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A letter's words, without greeting and closing, which all letters share."""
-
-    subject: str | Promise
-    body: str | Promise
-
-    @property
-    def placeholders(self) -> frozenset[str]:
-        """What the words need to be given."""
-        with translation.override(None):
-            return frozenset(_PLACEHOLDER.findall(f"{self.subject}\n{self.body}"))
-
-
-TEMPLATES: Final[Mapping[str, Template]] = {
-    "proposal_to_mentee": Template(
-        _NEUTRAL,
-        _(
-            "There is news for you. We would like to tell you about it on the phone.\n\n"
-            "Please call %(coordinator)s before %(day)s. The phone number is %(phone)s.\n\n"
-            "You decide what happens next. You can also say no."
-        ),
-    ),
-    "proposal_to_mentor": Template(
-        _NEUTRAL,
-        _(
-            "There is news for you, and we hope for your help. We would like to tell you more on the phone.\n\n"
-            "Please call %(coordinator)s before %(day)s. The phone number is %(phone)s.\n\n"
-            "You decide if it suits you. You can also say no."
-        ),
-    ),
-    "proposal_ended": Template(
-        _NEUTRAL,
-        _(
-            "Our suggestion of %(day)s is no longer open.\n\n"
-            "You keep your place with us. You have done nothing wrong, and you do not need to do anything now. "
-            "We will contact you when there is news."
-        ),
-    ),
-    "meet_first": Template(
-        _APPOINTMENT,
-        _(
-            "You have a meeting on %(day)s at %(place)s.\n\n"
-            "You do not need to prepare. If you cannot come, please call us as soon as you can. "
-            "Then we find another day."
-        ),
-    ),
-    "meeting_moved": Template(
-        _APPOINTMENT,
-        _(
-            "Your meeting has changed. These are the day and place now:\n\n"
-            "Day: %(day)s\nPlace: %(place)s\n\n"
-            "What we wrote to you about it before no longer holds. If you cannot come, please call us as soon as you "
-            "can. Then we find another day."
-        ),
-    ),
-    "meeting_off": Template(
-        _APPOINTMENT,
-        _(
-            "You have no meeting on %(day)s any more. Please do not go there.\n\n"
-            "Our suggestion is no longer open. You keep your place with us. You have done nothing wrong, and you do "
-            "not need to do anything now. We will contact you when there is news."
-        ),
-    ),
-    "partnership_begun": Template(
-        _NEUTRAL,
-        _(
-            "Everything is ready now, and you can begin. We are happy for you.\n\n"
-            "Please call us if you have a question, or if something is difficult. We are here all the way."
-        ),
-    ),
-    "sent_by_mistake": Template(
-        _NEUTRAL,
-        _(
-            "Our letter of %(day)s was a mistake. We are sorry. Please do not follow it.\n\n"
-            "You have done nothing wrong. We will call you soon and tell you more."
-        ),
-    ),
-    "interview_invitation": Template(
-        _APPOINTMENT,
-        _(
-            "We would like to talk with you.\n\n"
-            "Day: %(day)s\nTime: %(time)s\nPlace: %(place)s\n\n"
-            "You do not need to prepare. If you cannot come, please call us. Then we find another time."
-        ),
-    ),
-    "application_received": Template(
-        _NEUTRAL,
-        _(
-            "Thank you for writing to us. We have got what you sent.\n\n"
-            "We will read it, and then we will call you or write to you. You do not need to do anything now."
-        ),
-    ),
-    "application_approved": Template(
-        _NEUTRAL,
-        _(
-            "There is good news: you have a place with us. Welcome.\n\n"
-            "We will contact you when we have a suggestion for you. It can take some time. "
-            "You do not need to do anything now."
-        ),
-    ),
-    "application_declined": Template(
-        _NEUTRAL,
-        _(
-            "Thank you for talking with us. We are sorry: we cannot offer you a place now.\n\n"
-            "We would like to tell you why. Please call us, and we will also talk about what else may help you."
-        ),
-    ),
-    "word_from_waiting_list": Template(
-        _NEUTRAL,
-        _(
-            "You are still on our list, and we have not forgotten you.\n\n"
-            "We do not have a suggestion for you yet. We keep looking. We will write to you again by %(day)s.\n\n"
-            "Please call us if something has changed for you."
-        ),
-    ),
-}
 
 
 def require_complete(event: str, values: Mapping[str, str | int]) -> None:
@@ -157,7 +32,8 @@ def require_complete(event: str, values: Mapping[str, str | int]) -> None:
     """
     if event not in TEMPLATES:
         raise ValueError(f"no letter is written for the event {event!r}")
-    needed, given = TEMPLATES[event].placeholders, frozenset(values)
+    template, given = TEMPLATES[event], frozenset(values)
+    needed = template.linked_placeholders if LINK in given else template.placeholders
     if missing := needed - given:
         raise ValueError(f"the letter {event} needs {', '.join(sorted(missing))}")
     if unused := given - needed - CONTACT:
@@ -186,29 +62,140 @@ def _in_words(name: str, value: str | int) -> str:
     return str(value)
 
 
-def render(event: str, values: Mapping[str, str | int], *, name: str, language: str) -> tuple[str, str]:
-    """Return subject and body in a language.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of an event in one language, as somebody has written them instead of those that ship."""
+
+    subject: str
+    body: str
+    sms: str
+
+    def fit(self, values: Mapping[str, str | int]) -> bool:
+        """Tell whether everything that they need is given; else the words that ship are used."""
+        return placeholders_of(f"{self.subject}\n{self.body}\n{self.sms}") <= frozenset(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one letter tells; several may leave as one.
+
+    Attributes:
+        values: with links and codes either made, or masked.
+        words: instead of those that ship.
+    """
+
+    event: str
+    values: Mapping[str, str | int]
+    words: Words | None = None
+
+    @property
+    def _words(self) -> Words:
+        """The words to be filled in, in the active language."""
+        if self.words is not None and self.words.fit(self.values):
+            return self.words
+        template = TEMPLATES[self.event]
+        if LINK in self.values:
+            return Words(
+                subject=str(template.subject),
+                body=str(template.linked_body or template.body),
+                sms=str(template.linked_sms or template.sms),
+            )
+        return Words(subject=str(template.subject), body=str(template.body), sms=str(template.sms))
+
+    def _filled(self) -> dict[str, str]:
+        return {name: _in_words(name, value) for name, value in self.values.items()}
+
+    @property
+    def contact(self) -> tuple[str, str] | None:
+        """Whom to call, and on which number."""
+        given = self.values.keys() >= CONTACT
+        return (str(self.values["coordinator"]), str(self.values["phone"])) if given else None
+
+    @property
+    def names_contact(self) -> bool:
+        """The words themselves ask for a call."""
+        return placeholders_of(self._words.body) >= CONTACT
+
+    def subject(self) -> str:
+        """The subject, in the active language."""
+        return self._words.subject % self._filled()
+
+    def paragraphs(self) -> list[str]:
+        """What the letter tells, in the active language."""
+        words, filled = self._words, self._filled()
+        told = [words.body % filled]
+        if LINK in filled and LINK not in placeholders_of(words.body):
+            told.append(gettext("You can read more and answer here:\n%(link)s\n\nThe link is only for you.") % filled)
+        return told
+
+    def text(self) -> str:
+        """The same as a text message, in the active language."""
+        words, filled = self._words, self._filled()
+        told = words.sms % filled
+        return f"{told} {filled[LINK]}" if LINK in filled and LINK not in placeholders_of(words.sms) else told
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter as it arrives: by mail, or as a text message, which has no subject."""
+
+    subject: str
+    body: str
+
+
+def written(parts: Sequence[Part], *, name: str, language: str, as_text: bool = False, stop: str = "") -> Written:
+    """Put a letter together; several parts are one letter with a greeting and a closing.
+
+    Args:
+        parts: what it tells, in this order.
+        name: whom it greets.
+        language: of the recipient.
+        as_text: write a text message.
+        stop: where she can say that she does not want such letters.
 
     Raises:
         ValueError: as :func:`require_complete`; templates may have changed since the letter was queued.
     """
-    require_complete(event, values)
-    template = TEMPLATES[event]
+    for part in parts:
+        require_complete(part.event, part.values)
     with translation.override(language_of(language)):
-        words = {key: _in_words(key, value) for key, value in values.items()}
+        if as_text:
+            return Written("", "\n\n".join(part.text() for part in parts))
+        # Translators: the subject of several letters that leave as one. It must not say what they are about.
+        subject = parts[0].subject() if len(parts) == 1 else gettext("Messages for you")
         greeting = gettext("Hello %(name)s,") % {"name": name} if name else pgettext("to one person", "Hello,")
-        paragraphs = [greeting, str(template.body) % words]
-        # Somebody signs every letter; but the network's name would tell whoever else reads it what it is about.
-        # Translators: under "Kind regards" where no coordinator is named. It must not say whose office.
-        sender = gettext("All of us at the office")
-        if words.keys() >= CONTACT:
-            if not template.placeholders >= CONTACT:
+        paragraphs = [greeting, *(paragraph for part in parts for paragraph in part.paragraphs())]
+        contacts = list(dict.fromkeys(contact for part in parts if (contact := part.contact) is not None))
+        for contact in contacts:
+            if not all(part.names_contact for part in parts if part.contact == contact):
+                words = {"coordinator": contact[0], "phone": contact[1]}
                 paragraphs.append(
                     gettext("Do you have a question? Call %(coordinator)s. The phone number is %(phone)s.") % words
                 )
-            sender = words["coordinator"]
+        if stop:
+            paragraphs.append(gettext("You do not want messages like this? Tell us here:\n%(link)s") % {"link": stop})
+        # Somebody signs every letter; but the network's name would tell whoever else reads it what it is about.
+        # Translators: under "Kind regards" where no coordinator is named. It must not say whose office.
+        sender = contacts[0][0] if len(contacts) == 1 else gettext("All of us at the office")
         regards = gettext("Kind regards")
-        return str(template.subject), "\n\n".join([*paragraphs, f"{regards}\n{sender}"]) + "\n"
+        return Written(subject, "\n\n".join([*paragraphs, f"{regards}\n{sender}"]) + "\n")
+
+
+def render(event: str, values: Mapping[str, str | int], *, name: str, language: str) -> tuple[str, str]:
+    """Return subject and body in a language, in the words that ship, links and codes masked.
+
+    Raises:
+        ValueError: as :func:`require_complete`; templates may have changed since the letter was queued.
+    """
+    letter = written([Part(event, masked(values))], name=name, language=language)
+    return letter.subject, letter.body
+
+
+def part_of(event: str, values: Mapping[str, str | int], language: str) -> Part:
+    """Return what a letter tells in a language, in the words that are in force now."""
+    rewritten = words_in_force(event, language_of(language))
+    words = Words(rewritten.subject, rewritten.body, rewritten.sms) if rewritten is not None else None
+    return Part(event, values, words)
 
 
 def preview(event: str, values: Mapping[str, str | int], language: str, *, name: str = "") -> tuple[str, str]:
@@ -217,4 +204,14 @@ def preview(event: str, values: Mapping[str, str | int], language: str, *, name:
     Raises:
         ValueError: as :func:`require_complete`.
     """
-    return render(event, values, name=name, language=language)
+    letter = written([part_of(event, masked(values), language)], name=name, language=language)
+    return letter.subject, letter.body
+
+
+def preview_text(event: str, values: Mapping[str, str | int], language: str) -> str:
+    """Return the text message that would be sent.
+
+    Raises:
+        ValueError: as :func:`require_complete`.
+    """
+    return written([part_of(event, masked(values), language)], name="", language=language, as_text=True).body

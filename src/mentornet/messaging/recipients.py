@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from typing import Final
 
 
@@ -18,11 +19,21 @@ class Recipient:
         name: how the letter greets her: the first name.
         email: empty when she has none, or may not be written to.
         language: a language code; letters fall back to English where they are not translated.
+        phone: as it was written down; empty when she has none.
+        way: what may be written to her: ``email``, ``text``, ``call`` (nothing); empty where she has not said.
+        hours_from, hours_until: the hours of the day in which it may reach her, both or neither; over midnight when
+            the first is the later one.
+        hides_network: not even the sender's name may tell who writes.
     """
 
     name: str
     email: str
     language: str
+    phone: str = ""
+    way: str = ""
+    hours_from: time | None = None
+    hours_until: time | None = None
+    hides_network: bool = False
 
 
 Resolver = Callable[[str], Recipient | None]

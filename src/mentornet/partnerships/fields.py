@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal, technical
+from mentornet.common.fields import Erasure, Level, Retention, declare, personal, setup, technical
 
 declare(
     "partnerships.Partnership",
@@ -16,6 +16,12 @@ declare(
             erasure=Erasure.KEEP,
         ),
         **personal(
+            Level.PARTNER,
+            "lets the partner see what each has chosen to share",
+            *("mentee_shares", "mentor_shares"),
+            retention=Retention.CONTACT,
+        ),
+        **personal(
             Level.CASEWORK,
             "lets the next pair be better",
             *("closing_note", "imported_reason"),
@@ -27,8 +33,108 @@ declare(
     "partnerships.Meeting",
     {
         **technical("id", "created_at", "partnership", "told_by"),
-        **personal(Level.CASEWORK, "looks after the pair, and the counts", "on", "minutes", erasure=Erasure.KEEP),
+        **personal(
+            Level.CASEWORK,
+            "looks after the pair, and the counts",
+            "on",
+            "minutes",
+            "way",
+            "topics",
+            erasure=Erasure.KEEP,
+        ),
     },
+)
+declare(
+    "partnerships.Account",
+    {
+        **technical("id", "created_at", "meeting", "side"),
+        **personal(Level.PARTNER, "shows both what each remembers", "minutes", "way", "topics", erasure=Erasure.DELETE),
+    },
+)
+declare(
+    "partnerships.PlannedMeeting",
+    {
+        **technical("id", "created_at", "partnership", "side", "changes", "changed_at", "called_off_at"),
+        **personal(
+            Level.PARTNER,
+            "tells both when they meet next",
+            *("at", "minutes", "place"),
+            retention=Retention.NOTES,
+            erasure=Erasure.DELETE,
+        ),
+    },
+)
+declare(
+    "partnerships.CalendarFeed",
+    personal(
+        Level.RESTRICTED,
+        "lets her own calendar follow her meetings",
+        *("id", "created_at", "person", "token_hash", "closed_at"),
+        erasure=Erasure.DELETE,
+    ),
+)
+declare(
+    "partnerships.AgreementTemplate",
+    setup("id", "created_at", "number", "language", "wording", "is_draft", "written_by"),
+)
+declare(
+    "partnerships.Agreement",
+    {
+        **technical("id", "created_at", "partnership", "number", "template_number", "side", "made_by", "superseded_at"),
+        **personal(Level.PARTNER, "is what the two have agreed on", "terms", "texts"),
+        **personal(
+            Level.PARTNER,
+            "lets each read it in her own language",
+            *("language_mentee", "language_mentor"),
+            erasure=Erasure.KEEP,
+        ),
+    },
+)
+declare(
+    "partnerships.AgreementSignature",
+    {
+        **technical("id", "created_at", "agreement", "side", "how", "noted_by"),
+        **personal(Level.PARTNER, "proves who has signed which words", "name", "language"),
+        **personal(Level.PARTNER, "proves who has signed which words", "signed_on", "text_hash", erasure=Erasure.KEEP),
+    },
+)
+declare(
+    "partnerships.Goal",
+    {
+        **technical("id", "created_at", "partnership", "side", "changed_by"),
+        **personal(Level.PARTNER, "is what the two work on", "words", erasure=Erasure.DELETE),
+        **personal(Level.PARTNER, "shows how far they have come", "reached_on", erasure=Erasure.DELETE),
+    },
+)
+declare(
+    "partnerships.GoalStep",
+    {
+        **technical("id", "created_at", "goal", "side"),
+        **personal(Level.PARTNER, "is what the two work on", "words", "done_on", erasure=Erasure.DELETE),
+    },
+)
+declare(
+    "partnerships.Introduction",
+    {
+        **technical("id", "created_at", "partnership", "side"),
+        **personal(
+            Level.PARTNER,
+            "shows which doors were opened, and counts them",
+            *("on", "door", "sector", "came_of_it"),
+            erasure=Erasure.KEEP,
+        ),
+        **personal(Level.PARTNER, "shows which doors were opened", "words", retention=Retention.NOTES),
+    },
+)
+declare(
+    "partnerships.OwnNote",
+    personal(
+        Level.RESTRICTED,
+        "is hers alone: neither her partner nor staff read it",
+        *("id", "created_at", "partnership", "person", "text", "changed_at"),
+        retention=Retention.NOTES,
+        erasure=Erasure.DELETE,
+    ),
 )
 declare(
     "partnerships.Note",

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
 
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
 from mentornet.intake.models import Enrolment
 from mentornet.partnerships.enums import RUNNING, PartnershipState
-from mentornet.partnerships.models import Meeting, Note, Partnership
+from mentornet.partnerships.models import (
+    Account,
+    Agreement,
+    AgreementSignature,
+    AgreementTemplate,
+    CalendarFeed,
+    Goal,
+    GoalStep,
+    Introduction,
+    Meeting,
+    Note,
+    OwnNote,
+    Partnership,
+    PlannedMeeting,
+)
 from mentornet.partnerships.rules import visible
+from mentornet.people.enums import Role
+from mentornet.people.models import Person
+from mentornet.people.participants import Participant
 
 
 def visible_partnerships(by: Actor) -> QuerySet[Partnership]:
@@ -97,4 +116,172 @@ def _with_any_of(person_ids: Collection[UUID]) -> Q:
 def is_built_on(partnership: Partnership) -> bool:
     """Tell whether anything has been noted in a partnership since it was opened, beside what it was opened with."""
     meetings = Meeting.objects.filter(partnership=partnership).exclude(created_at=partnership.created_at)
-    return meetings.exists() or Note.objects.filter(partnership=partnership).exists()
+    written = (Note, Agreement, PlannedMeeting, Goal, Introduction, OwnNote)
+    return meetings.exists() or any(model.objects.filter(partnership=partnership).exists() for model in written)
+
+
+# What the two see of theirs -------------------------------------------------------------------------------------------
+
+
+def partnerships_of(by: Participant) -> QuerySet[Partnership]:
+    """Return somebody's own partnerships with the people in them, those that run first, then the newest."""
+    mine = Enrolment.objects.filter(person_id=by.person_id).values("pk")
+    return (
+        Partnership.objects.filter(Q(mentee__in=mine) | Q(mentor__in=mine))
+        .select_related("mentee__person", "mentor__person", "mentee__coordinator", "division")
+        .order_by(F("closed_on").desc(nulls_first=True), "-created_at", "pk")
+    )
+
+
+def running_of(by: Participant) -> QuerySet[Partnership]:
+    """Return somebody's partnerships that run, with no more than the two's names: every first page asks."""
+    return (
+        partnerships_of(by)
+        .filter(state__in=RUNNING)
+        .select_related(None)
+        .select_related("mentee__person", "mentor__person")
+        .only(
+            "state",
+            "agreement_on",
+            *(f"{side}__person__{name}" for side in Role.values for name in ("first_name", "last_name")),
+        )
+    )
+
+
+def told_meetings(partnership: Partnership) -> QuerySet[Meeting]:
+    """Return the meetings with what each of the two has told of them, the newest first."""
+    accounts = Prefetch("accounts", queryset=Account.objects.order_by("side"))
+    return meetings_of(partnership).prefetch_related(accounts)
+
+
+def next_planned(partnership: Partnership, at: datetime) -> PlannedMeeting | None:
+    """Return the planned meeting that is still to come."""
+    coming = PlannedMeeting.objects.filter(partnership=partnership, called_off_at__isnull=True, at__gt=at)
+    return coming.order_by("at").first()
+
+
+def last_planned(partnership: Partnership, at: datetime) -> PlannedMeeting | None:
+    """Return the planned meeting whose time came last."""
+    past = PlannedMeeting.objects.filter(partnership=partnership, called_off_at__isnull=True, at__lte=at)
+    return past.order_by("-at").first()
+
+
+def planned_around(
+    partnerships: Collection[Partnership], at: datetime
+) -> dict[UUID, tuple[datetime | None, datetime | None]]:
+    """Return for each when the two meant to meet last, and mean to meet next. One query, however many they are."""
+    planned = PlannedMeeting.objects.filter(partnership__in=partnerships, called_off_at__isnull=True).order_by()
+    rows = planned.values_list("partnership_id").annotate(
+        last=Max("at", filter=Q(at__lte=at)), next=Min("at", filter=Q(at__gt=at))
+    )
+    return {key: (last, coming) for key, last, coming in rows}
+
+
+def told_until(partnerships: Collection[Partnership]) -> dict[tuple[UUID, str], date]:
+    """Return the day of the newest meeting that each of the two has told of, by partnership and side. One query."""
+    told = Account.objects.filter(meeting__partnership__in=partnerships).order_by()
+    rows = told.values_list("meeting__partnership_id", "side").annotate(on=Max("meeting__on"))
+    return {(key, side): on for key, side, on in rows}
+
+
+def usual_meeting(partnership: Partnership) -> tuple[int, str]:
+    """Return for how many minutes, and how, the two mostly meet: of the last six meetings; an hour face to face."""
+    last = list(meetings_of(partnership).values_list("minutes", "way")[:6])
+    minutes = Counter(one for one, _way in last if one).most_common(1)
+    ways = Counter(way for _minutes, way in last if way).most_common(1)
+    return (minutes[0][0] if minutes else 60), (ways[0][0] if ways else "in_person")
+
+
+def goals_of(partnership: Partnership) -> QuerySet[Goal]:
+    """Return the goals with their steps, in the order in which they were written."""
+    steps = Prefetch("steps", queryset=GoalStep.objects.order_by("created_at", "pk"))
+    return Goal.objects.filter(partnership=partnership).order_by("created_at", "pk").prefetch_related(steps)
+
+
+def steps_of(partnership: Partnership) -> QuerySet[GoalStep]:
+    """Return the steps of all goals."""
+    return GoalStep.objects.filter(goal__partnership=partnership)
+
+
+def introductions_of(partnership: Partnership) -> QuerySet[Introduction]:
+    """Return the doors that were opened, the newest first."""
+    return Introduction.objects.filter(partnership=partnership).order_by("-on", "-created_at")
+
+
+def own_notes_of(by: Participant, partnership: Partnership) -> QuerySet[OwnNote]:
+    """Return somebody's own notes, the newest first: nobody else's, for nobody else."""
+    own = OwnNote.objects.filter(partnership=partnership, person_id=by.person_id)
+    return own.order_by("-created_at", "-pk")
+
+
+# The agreement --------------------------------------------------------------------------------------------------------
+
+
+def newest_templates() -> dict[str, AgreementTemplate]:
+    """Return the agreement's text as it is in force, by language; empty before it has been brought in."""
+    newest = AgreementTemplate.objects.aggregate(number=Max("number"))["number"]
+    return {one.language: one for one in AgreementTemplate.objects.filter(number=newest)} if newest else {}
+
+
+def current_agreement(partnership: Partnership) -> Agreement | None:
+    """Return what lies before the two, signed or not, with its signatures."""
+    return current_agreements([partnership]).get(partnership.pk)
+
+
+def current_agreements(partnerships: Collection[Partnership]) -> dict[UUID, Agreement]:
+    """Return what lies before the two of each, by partnership. Two queries, however many they are."""
+    signatures = Prefetch("signatures", queryset=AgreementSignature.objects.order_by("created_at"))
+    found = Agreement.objects.filter(partnership__in=partnerships, superseded_at__isnull=True)
+    return {one.partnership_id: one for one in found.prefetch_related(signatures)}
+
+
+def agreements_of(partnership: Partnership) -> QuerySet[Agreement]:
+    """Return every version that the two have filled in, the newest first, with its signatures."""
+    signatures = Prefetch("signatures", queryset=AgreementSignature.objects.order_by("created_at"))
+    return Agreement.objects.filter(partnership=partnership).order_by("-number").prefetch_related(signatures)
+
+
+# Calendars ------------------------------------------------------------------------------------------------------------
+
+
+def feed_hash(token: str) -> str:
+    """Return what is kept of the token in a calendar's address."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def feed_of(token: str) -> CalendarFeed | None:
+    """Return the calendar that a token opens; wrong or stopped: the same ``None``, after the same one query."""
+    return (
+        CalendarFeed.objects.filter(token_hash=feed_hash(token), closed_at__isnull=True)
+        .select_related("person")
+        .first()
+    )
+
+
+def has_feed(by: Participant) -> bool:
+    """Tell whether a calendar follows her meetings."""
+    return CalendarFeed.objects.filter(person_id=by.person_id, closed_at__isnull=True).exists()
+
+
+def planned_of(person: Person, since: datetime) -> QuerySet[PlannedMeeting]:
+    """Return what somebody has planned since a moment, in partnerships that run; called-off meetings among it."""
+    mine = Enrolment.objects.filter(person=person).values("pk")
+    return (
+        PlannedMeeting.objects.filter(
+            Q(partnership__mentee__in=mine) | Q(partnership__mentor__in=mine),
+            partnership__state__in=RUNNING,
+            at__gte=since,
+        )
+        .select_related("partnership__mentee__person", "partnership__mentor__person")
+        .order_by("at", "pk")
+    )
+
+
+def planned_meetings(partnership: Partnership) -> QuerySet[PlannedMeeting]:
+    """Return everything that the two have planned, and not called off."""
+    return PlannedMeeting.objects.filter(partnership=partnership, called_off_at__isnull=True)
+
+
+def met_on(partnership: Partnership, on: date) -> bool:
+    """Tell whether somebody has told of a meeting on a day."""
+    return Meeting.objects.filter(partnership=partnership, on=on).exists()

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+from uuid import UUID
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.common.actors import Actor
+from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ALLOWED, Answer, denied
 from mentornet.divisions.rules import may_work_in
 from mentornet.intake.rules import visible as visible_in
 from mentornet.partnerships.enums import PARTNERSHIP_STEPS, PartnershipState
-from mentornet.partnerships.models import Partnership
+from mentornet.partnerships.models import Agreement, Partnership
+from mentornet.people.enums import Role
+from mentornet.people.participants import Participant
+
+STEPS_OF_THE_TWO: Final = (PartnershipState.MATCHED, PartnershipState.ACTIVE, PartnershipState.PAUSED)
+"""Where the two themselves can bring a partnership: by meeting, signing, pausing and going on. Ending it is agreed with
+their coordinator."""
 
 
 def visible(by: Actor) -> Q:
@@ -23,15 +32,59 @@ def may_work_on(by: Actor, partnership: Partnership) -> Answer:
     return may_work_in(by, partnership.division_id)
 
 
+def side_of(person_id: UUID, partnership: Partnership) -> Role | None:
+    """Return which of the two somebody is; ``None`` for everybody else."""
+    if partnership.mentee.person_id == person_id:
+        return Role.MENTEE
+    return Role.MENTOR if partnership.mentor.person_id == person_id else None
+
+
+def may_take_part(by: Actor, partnership: Partnership) -> Answer:
+    """What the two do themselves: each of them, while the partnership runs."""
+    if not isinstance(by, Participant) or side_of(by.person_id, partnership) is None:
+        return denied(_("Only the two of them can do this."))
+    if not partnership.is_running:
+        return denied(_("This has ended. Nothing can be changed any more."))
+    return ALLOWED
+
+
+def may_keep_notes(by: Actor, partnership: Partnership) -> Answer:
+    """Notes of one's own: each of the two, also when it has ended."""
+    if isinstance(by, Participant) and side_of(by.person_id, partnership) is not None:
+        return ALLOWED
+    return denied(_("Only the two of them can do this."))
+
+
+def may_note_paper(by: Actor, agreement: Agreement) -> Answer:
+    """A signature on paper: whoever works with the pair, while the agreement is the one that lies before them."""
+    if not (answer := may_work_on(by, agreement.partnership)):
+        return answer
+    if not agreement.partnership.is_running:
+        return denied(_("This partnership has been closed. Nothing can be signed in it any more."))
+    return ALLOWED
+
+
+def may_write_agreement_text(by: Actor) -> Answer:
+    """The agreement's text: the program alone, for what comes with it."""
+    return ALLOWED if isinstance(by, System) else denied(_("The text comes with the program."))
+
+
 def may_step(by: Actor, partnership: Partnership, after: PartnershipState) -> Answer:
     """Tell whether a partnership may take a step now."""
-    if not (answer := may_work_on(by, partnership)):
+    answer = _may_lead(by, partnership, after) if isinstance(by, Participant) else may_work_on(by, partnership)
+    if not answer:
         return answer
     if PARTNERSHIP_STEPS.may(partnership.state, after):
         return ALLOWED
     if partnership.state == PartnershipState.CLOSED:
         return denied(_("This partnership has been closed already."))
     return denied(_("The partnership is no longer where it was. Look at it again."))
+
+
+def _may_lead(by: Participant, partnership: Partnership, after: PartnershipState) -> Answer:
+    if after not in STEPS_OF_THE_TWO or partnership.state == PartnershipState.CLOSING:
+        return denied(_("Talk to your coordinator about this. She helps you both."))
+    return may_take_part(by, partnership)
 
 
 def may_take_opening_back(by: Actor, partnership: Partnership, *, is_built_on: bool) -> Answer:

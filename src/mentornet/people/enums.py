@@ -20,3 +20,11 @@ class Provenance(models.TextChoices):
     HEARD = "heard", _("heard at the interview")
     CONFIRMED = "confirmed", _("confirmed by her")
     IMPORTED = "imported", _("from a spreadsheet")
+
+
+class ContactWay(models.TextChoices):
+    """How she may be reached; empty where she has said nothing: by e-mail if there is an address, else by text."""
+
+    EMAIL = "email", _("by e-mail")
+    TEXT = "text", _("by text message")
+    CALL = "call", _("only by telephone")

@@ -17,8 +17,10 @@ declare(
             Level.CASEWORK,
             "reaches her",
             *("email", "phone", "safe_contact", "language"),
+            *("contact_way", "contact_from", "contact_until", "hides_network"),
             retention=Retention.CONTACT,
         ),
+        **personal(Level.CASEWORK, "lets her sign in at her own pages", "user", retention=Retention.CONTACT),
         **personal(Level.CASEWORK, "tells two of the same name apart", "birth_year"),
         **personal(Level.CASEWORK, "finds a partner near her", "postcode"),
         # Holds the last name, so it is as guarded as whoever may search: the coordinators.

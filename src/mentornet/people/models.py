@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.models import Record, WordsField, stamp
 from mentornet.common.ordering import folded, name_key
-from mentornet.people.enums import Role
+from mentornet.people.enums import ContactWay, Role
 from mentornet.people.validators import (
     check_education,
     check_interests,
@@ -33,7 +34,12 @@ class Person(Record):
 
     Attributes:
         area: where she lives, roughly; never an address.
-        safe_contact: how and when she can be reached without harm.
+        user: how she signs in at her own pages; nobody has to.
+        safe_contact: how and when she can be reached without harm, in words for whoever calls.
+        contact_way: what may be written to her, if anything; empty where she has not said.
+        contact_from, contact_until: the hours of the day in which it may reach her, both or neither; over midnight
+            when the first is the later one.
+        hides_network: nothing that reaches her names the network.
         search_text: her names in one case, for searching.
         sort_key: her names as bytes that stand in Danish order (:func:`mentornet.common.ordering.name_key`).
     """
@@ -46,6 +52,18 @@ class Person(Record):
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     safe_contact = models.CharField(_("how to reach her safely"), max_length=200, blank=True)
+    contact_way = models.CharField(_("safe way"), max_length=5, blank=True, choices=ContactWay.choices)
+    contact_from = models.TimeField(_("safe from"), null=True, blank=True)
+    contact_until = models.TimeField(_("safe until"), null=True, blank=True)
+    hides_network = models.BooleanField(_("never name the network"), default=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name=_("signs in as"),
+    )
     language = models.CharField(_("language of letters"), max_length=10, default="da")
     area = models.CharField(_("area"), max_length=80, blank=True)
     postcode = models.CharField(_("postcode"), max_length=10, blank=True)
@@ -58,7 +76,16 @@ class Person(Record):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = [models.CheckConstraint(name="people_person_name", condition=~Q(first_name=""))]
+        constraints = [
+            models.CheckConstraint(name="people_person_name", condition=~Q(first_name="")),
+            models.CheckConstraint(name="people_person_way", condition=Q(contact_way__in=["", *ContactWay.values])),
+            models.CheckConstraint(
+                name="people_person_hours",
+                condition=Q(contact_from__isnull=True, contact_until__isnull=True)
+                | Q(contact_from__isnull=False, contact_until__isnull=False),
+                violation_error_message=_("Give both the first and the last hour, or neither."),
+            ),
+        ]
         # With the id, so that a page deep in the list is found without reading the people before it.
         indexes = [models.Index(name="people_person_order", fields=["sort_key", "id"])]
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from mentornet.common.models import mark_of
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
 from mentornet.people.recipients import PREFIX
 
@@ -44,3 +45,23 @@ def avoidances_of(person: Person) -> QuerySet[Avoidance]:
 def are_kept_apart(person: Person) -> bool:
     """Tell whether there is anybody whom she must not meet, and no more."""
     return Avoidance.objects.filter(Q(person=person) | Q(other=person)).exists()
+
+
+def mark_of_person(person: Person, names: Sequence[str]) -> str:
+    """Return the mark by which a form tells whether these details of hers are still as its reader saw them."""
+    return mark_of(*(str(getattr(person, name)) for name in names))
+
+
+def mark_of_languages(skills: Iterable[tuple[str, str]]) -> str:
+    """Return the mark by which a form tells whether what she speaks is still as its reader saw it."""
+    return mark_of(*(f"{code}:{level}" for code, level in skills))
+
+
+def own_person(person_id: UUID) -> Person | None:
+    """Return the person who acts for herself; ``None`` when she is gone."""
+    return Person.objects.filter(pk=person_id).first()
+
+
+def own_profiles(person_id: UUID) -> list[Profile]:
+    """Return the profiles of the person who acts for herself, a mentee's first."""
+    return list(Profile.objects.filter(person_id=person_id).select_related("person").order_by("role"))

@@ -17,8 +17,17 @@ def person_key(person_id: UUID) -> str:
 
 
 def find_recipient(person_id: str) -> Recipient | None:
-    """Return her name, address and language as they are now; ``None`` when she is gone."""
+    """Return her name, and how she may be reached, as they are now; ``None`` when she is gone."""
     person = Person.objects.filter(pk=person_id).first()
     if person is None:
         return None
-    return Recipient(name=person.first_name, email=person.email, language=person.language)
+    return Recipient(
+        name=person.first_name,
+        email=person.email,
+        language=person.language,
+        phone=person.phone,
+        way=person.contact_way,
+        hours_from=person.contact_from,
+        hours_until=person.contact_until,
+        hides_network=person.hides_network,
+    )

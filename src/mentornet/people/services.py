@@ -9,12 +9,15 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.accounts.services.codes import drop_codes
+from mentornet.accounts.services.links import close_links_of
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError
 from mentornet.common.models import stamp
-from mentornet.people.enums import Provenance, Role
+from mentornet.people.enums import ContactWay, Provenance, Role
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
+from mentornet.people.recipients import person_key
 
 _AT_ONCE: Final = 500
 """How many keys one query names."""
@@ -45,14 +48,31 @@ def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any]) -> Per
     changed = [name for name, value in facts.items() if getattr(person, name) != value]
     if not changed:
         return person
+    before = _goes_to(person)
     for name in changed:
         setattr(person, name, facts[name])
     person.set_name_keys()
     person.full_clean()
     person.save(update_fields=[*changed, *Person.NAME_KEYS])
+    if before and _goes_to(person) != before:
+        # Somebody else may read what was sent to the former address: nothing of it opens anything from now on.
+        close_links_of(by=by, person_key=person_key(person.pk))
+        drop_codes(by=by, recipient=person_key(person.pk))
     restamp(by=by, people=[person])
     record(by=by, act="people.change", of=person, detail={"fields": changed})
     return person
+
+
+def _goes_to(person: Person) -> str:
+    """Return the address or number to which letters to somebody go; empty where none is written."""
+    match person.contact_way:
+        case ContactWay.CALL:
+            return ""
+        case ContactWay.EMAIL:
+            return person.email
+        case ContactWay.TEXT:
+            return person.phone
+    return person.email or person.phone
 
 
 @transaction.atomic

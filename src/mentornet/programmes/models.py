@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.models import Record
 from mentornet.divisions.models import Division
-from mentornet.programmes.validators import check_neutral, check_texts, check_weights
+from mentornet.programmes.validators import check_modules, check_neutral, check_references, check_texts, check_weights
 from reference.cefr import Level
 
 
@@ -49,6 +49,8 @@ class ProgrammeVersion(models.Model):
         waiting_bonus: added for a wait of ``waiting_days`` days, in proportion below; 0 to 1.
         expiry_days: how long a proposal waits for its answers.
         meets_first: the two meet once before they decide.
+        references: kinds of references that must have been seen, or be not needed, before somebody is approved.
+        modules: the names of the training modules that it asks for; every one of a role where this is ``None``.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
@@ -73,6 +75,10 @@ class ProgrammeVersion(models.Model):
         _("days until a proposal expires"), default=10, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
     meets_first = models.BooleanField(_("the two meet once before they decide"), default=False)
+    references = models.JSONField(
+        _("what must be seen before a yes"), default=list, blank=True, validators=[check_references]
+    )
+    modules = models.JSONField(_("training"), null=True, blank=True, default=None, validators=[check_modules])
     created_at = models.DateTimeField(_("made"))
     created_by = models.CharField(_("author"), max_length=60)
     author_name = models.CharField(_("author's name"), max_length=150)
@@ -115,4 +121,6 @@ SETTINGS = (
     "waiting_days",
     "expiry_days",
     "meets_first",
+    "references",
+    "modules",
 )

@@ -8,6 +8,8 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.programmes.enums import ReferenceKind
+
 CRITERIA: Final = (
     "occupation", "topics", "language", "interests", "pace", "time", "education", "sector", "place", "experience",
 )  # fmt: skip
@@ -58,3 +60,32 @@ def check_texts(value: object) -> None:
         isinstance(code, str) and isinstance(text, str) for code, text in value.items()
     ):
         raise ValidationError(_("A text for each language is expected."), code="texts")
+
+
+def check_modules(value: object) -> None:
+    """Refuse anything but ``None`` and names of training modules, each once; whether one exists is not known here.
+
+    Raises:
+        ValidationError: says what was expected.
+    """
+    if value is None:
+        return
+    if not isinstance(value, list) or len(set(map(str, value))) != len(value):
+        raise ValidationError(_("A list of training modules is expected, each of them once."), code="modules")
+    if not all(isinstance(one, str) and one for one in value):
+        raise ValidationError(_("A list of training modules is expected, each of them once."), code="modules")
+
+
+def check_references(value: object) -> None:
+    """Refuse anything but kinds of references, each once.
+
+    Raises:
+        ValidationError: says what was expected.
+    """
+    kinds = value if isinstance(value, list) else [value]
+    if (
+        kinds is not value
+        or len(set(map(str, kinds))) != len(kinds)
+        or set(map(str, kinds)) - set(ReferenceKind.values)
+    ):
+        raise ValidationError(_("A list of kinds of references is expected, each of them once."), code="references")

@@ -18,6 +18,7 @@ from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.utils import decrypt, is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -28,11 +29,15 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from mentornet.accounts.enums import Door
 from mentornet.accounts.models import User
 from mentornet.audit.services import record_refusal
 from mentornet.demo.queries import holds_real_data
 from mentornet.divisions.queries import staff_member
 from mentornet.divisions.staff import Staff
+from mentornet.people.known_by import participant_of_user
+from mentornet.people.participants import Participant
+from mentornet.web.sessions import door_of
 from mentornet.web.typed import typed_in
 
 
@@ -46,12 +51,28 @@ class Policy(StrEnum):
     LEAD = "lead"
     ADMINISTRATION = "administration"
     DEMO = "demo"
+    PARTICIPANT = "participant"
+    """Whoever is signed in and stands among the people: on her own pages."""
+    PERSONAL = "personal"
+    """Whoever holds a link, or is signed in: the view's own decorator decides (:mod:`mentornet.web.links`)."""
 
 
 class DeskRequest(HttpRequest):
     """A request whose actor is known: what a view behind a staff policy gets."""
 
     actor: Staff
+
+
+class PortalRequest(HttpRequest):
+    """A request of a participant: what a view of her own pages gets.
+
+    Attributes:
+        participant: who she is; missing only behind a link that was sent to nobody known.
+        grant: the link's (:class:`mentornet.web.links.Grant`); ``None`` or missing for somebody who has signed in.
+    """
+
+    participant: Participant
+    grant: Any
 
 
 LONGEST_SEARCH: Final = 200
@@ -61,6 +82,7 @@ METHODS: Final = ("GET", "HEAD", "POST")
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _ATTRIBUTE: Final = "access_policy"
+_KNOWN: Final = "mentornet_participant"
 
 # Addresses of allauth that are in use, by name; the others answer 404: nobody signs up by herself.
 _ALLAUTH: Final = {
@@ -108,6 +130,22 @@ def policy_of(match: ResolverMatch) -> Policy | None:
     return _FOREIGN.get(match.view_name)
 
 
+_PORTAL: Final = frozenset({Policy.PARTICIPANT, Policy.PERSONAL})
+
+
+def participant_of(request: HttpRequest) -> Participant | None:
+    """Return the person who has signed in, at work on what is hers; ``None`` for nobody, and for staff alone."""
+    if not request.user.is_authenticated:
+        return None
+    # Asked by whoever lets her in and by the page around what she sees: read once. Signing in changes who it is.
+    known = getattr(request, _KNOWN, None)
+    if known is None or known[0] != request.user.pk:
+        known = (request.user.pk, participant_of_user(request.user.pk, timezone.now()))
+        setattr(request, _KNOWN, known)
+    participant: Participant | None = known[1]
+    return participant
+
+
 def is_foreign(match: ResolverMatch) -> bool:
     """Tell whether an address belongs to a library and is not in use here."""
     return match.view_name.startswith(("account_", "mfa_", "socialaccount_")) and match.view_name not in _FOREIGN
@@ -115,19 +153,18 @@ def is_foreign(match: ResolverMatch) -> bool:
 
 def reaches(actor: Staff, policy: Policy) -> bool:
     """Tell whether a staff member's roles reach a policy."""
-    match policy:
-        case Policy.EVERYONE | Policy.SIGNED_IN:
-            return True
-        case Policy.DEMO:
-            return bool(settings.DEMO)
-        case Policy.STAFF:
-            return bool(actor.casework) or actor.is_administrator
-        case Policy.CASEWORK:
-            return bool(actor.casework)
-        case Policy.LEAD:
-            return bool(actor.leads)
-        case Policy.ADMINISTRATION:
-            return actor.is_administrator or actor.is_national_lead
+    return {
+        Policy.EVERYONE: True,
+        Policy.SIGNED_IN: True,
+        Policy.PERSONAL: True,
+        # Roles of the staff lead to no page of hers.
+        Policy.PARTICIPANT: False,
+        Policy.DEMO: bool(settings.DEMO),
+        Policy.STAFF: bool(actor.casework) or actor.is_administrator,
+        Policy.CASEWORK: bool(actor.casework),
+        Policy.LEAD: bool(actor.leads),
+        Policy.ADMINISTRATION: actor.is_administrator or actor.is_national_lead,
+    }[policy]
 
 
 def is_demonstration() -> bool:
@@ -234,14 +271,35 @@ class AccessMiddleware:
             raise Http404
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        if door_of(request) is Door.PORTAL and _is_staffs(match, policy):
+            # She signed in as a participant, by a code alone: to these pages she is nobody, whatever else she may be.
+            request.user = AnonymousUser()
         if not request.user.is_authenticated:
-            if policy in {Policy.EVERYONE, Policy.DEMO}:
+            if policy in {Policy.EVERYONE, Policy.DEMO, Policy.PERSONAL}:
                 return None
-            return _signed_out(request)
-        return _check(request, match, policy)
+            return _signed_out(request, "portal:sign_in" if policy is Policy.PARTICIPANT else "account_login")
+        return _check_participant(request, policy) if policy in _PORTAL else _check(request, match, policy)
+
+
+def _is_staffs(match: ResolverMatch, policy: Policy) -> bool:
+    """Tell whether an address belongs to the staff's side, with its own way of signing in."""
+    is_shared = policy in _PORTAL or policy in {Policy.EVERYONE, Policy.DEMO}
+    return not is_shared or match.view_name.startswith(("account_", "mfa_"))
+
+
+def _check_participant(request: HttpRequest, policy: Policy) -> HttpResponseBase | None:
+    if policy is Policy.PERSONAL:
+        return None
+    participant = participant_of(request)
+    if participant is None:
+        raise PermissionDenied(_("These pages are for whoever takes part in the network. You work here: use the desk."))
+    cast(PortalRequest, request).participant = participant
+    return None
 
 
 def _check(request: HttpRequest, match: ResolverMatch, policy: Policy) -> HttpResponseBase | None:
+    if door_of(request) is Door.PORTAL:
+        return None
     user = cast(User, request.user)
     actor = staff_member(user, timezone.now())
     cast(DeskRequest, request).actor = actor
@@ -286,14 +344,15 @@ def _lead(request: HttpRequest, name: str) -> HttpResponseBase:
     return HttpResponseClientRedirect(target) if _is_part(request) else redirect(target)
 
 
-def _signed_out(request: HttpRequest) -> HttpResponseBase:
+def _signed_out(request: HttpRequest, name: str) -> HttpResponseBase:
     """Lead to the way in; who has just sent a form, unaware that her session is over, gets back what she typed."""
-    lead = _lead(request, "account_login")
+    lead = _lead(request, name)
     typed = [] if _is_part(request) else typed_in(request)
     if not typed:
         return lead
     context = {"typed": typed, "sign_in_url": lead["Location"]}
-    return render(request, "ui/signed_out.html", context, status=HTTPStatus.FORBIDDEN)
+    page = "ui/signed_out.html" if name == "account_login" else "ui/signed_out_personal.html"
+    return render(request, page, context, status=HTTPStatus.FORBIDDEN)
 
 
 def _is_part(request: HttpRequest) -> bool:

@@ -6,20 +6,25 @@ import base64
 import logging
 import secrets
 import time
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, cast
 
 from allauth.account import app_settings
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.accounts.models import User
 from mentornet.accounts.sealing import CannotOpenError, opened_for, seal
+from mentornet.divisions.queries import held_roles
+from mentornet.people.known_by import participant_of_user
 
 _log: Final = logging.getLogger(__name__)
 
@@ -48,6 +53,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Nobody signs up by herself."""
         del request
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Lead whoever only takes part in the network to her own pages: the desk would refuse her."""
+        at, user_id = timezone.now(), cast(User, request.user).pk
+        works_here = held_roles(user_id, timezone.localdate(at))
+        if not works_here and participant_of_user(user_id, at) is not None:
+            return reverse("portal:home")
+        return str(super().get_login_redirect_url(request))
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again before a change to how one signs in, but not somebody who has just come to set it up.
@@ -92,3 +105,11 @@ class MultiFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth sh
                 "a second factor was sealed with a secret key that this installation does not know, or not for its row"
             )
             return base64.b32encode(secrets.token_bytes(20)).decode("ascii")
+
+
+def network_address(request: HttpRequest) -> str:
+    """Return the address of the network from which somebody asks, as the proxy in front names it where there is one.
+
+    For counting tries (:mod:`mentornet.accounts.limits`), which keeps it nowhere as it is.
+    """
+    return str(get_adapter().get_client_ip(request))

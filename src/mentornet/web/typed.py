@@ -24,7 +24,7 @@ _SECRET: Final = re.compile(r"password|token|secret|(^|[-_])(code|otp|pin)$", re
 """What is never shown again: a field of a form may be called so without being secret, and is left out then too."""
 _OURS: Final = re.compile(r"(^|[-_])(key|next|seen|seen_version|undo|[A-Z]+_FORMS)$")
 """What the page itself has put into the form; nobody has typed it. Keys of rows are left out by what they are."""
-_SIGNING_IN: Final = ("account_", "mfa_")
+_SIGNING_IN: Final = ("account_", "mfa_", "portal:sign_in", "portal:password")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ def test_a_physical_property_is_found(css: str) -> None:
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.stem)
 def test_styles_can_be_read_by_a_browser_of_2020(path: Path) -> None:
     css = COMMENT.sub("", path.read_text(encoding="utf-8"))
+    # What stands behind such a question is for newer browsers alone, and says what older ones do without.
+    css = re.sub(r"^@supports selector\(:has\(\S+\)\) \{$.*?^\}$", "", css, flags=re.MULTILINE | re.DOTALL)
     unfit = [word for word in ("@layer", "@container", ":has(", ":is(", ":where(", "&:", "color-mix(") if word in css]
     assert unfit == []
     guarded = css.split("@supports (color: light-dark(")

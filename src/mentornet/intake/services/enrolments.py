@@ -19,7 +19,7 @@ from mentornet.common.models import stamp
 from mentornet.divisions.queries import coordinators_in
 from mentornet.intake.enums import EndReason
 from mentornet.intake.models import Enrolment
-from mentornet.intake.rules import may_brief, may_end, may_give_word, may_rest, may_work_on
+from mentornet.intake.rules import may_brief, may_end, may_give_word, may_rest, may_set_capacity, may_work_on
 from mentornet.messaging.services import queue_letter
 from mentornet.people.enums import Role
 from mentornet.people.recipients import person_key
@@ -116,6 +116,8 @@ def brief(*, by: Actor, enrolment: Enrolment, on: date) -> Enrolment:
 def rest(*, by: Actor, enrolment: Enrolment, until: date | None) -> Enrolment:
     """Let a mentor rest until a day, or wake her with ``None``. What runs goes on.
 
+    On that day she is back by herself, also where she had said before that she wants to be asked.
+
     Raises:
         NotAllowedError: not the actor's division, not a mentor, or she has left.
         ValidationError: a day that is not after today.
@@ -125,8 +127,10 @@ def rest(*, by: Actor, enrolment: Enrolment, until: date | None) -> Enrolment:
         raise ValidationError(_("That is too far ahead: choose a day within two years."))
     if until is not None and until <= by.today:
         raise ValidationError(_("Rest lasts until a day after today."), code="past")
-    enrolment.resting_until = until
-    _save(enrolment, "resting_until")
+    enrolment.resting_until, enrolment.returns_when_asked = until, False
+    enrolment.return_asked_on, enrolment.rest_note = None, ""
+    _save(enrolment, "resting_until", "returns_when_asked", "return_asked_on", "rest_note")
+    finish(by=by, target_id=enrolment.pk, kinds=[Kind.RETURN])
     record(by=by, act="intake.rest" if until else "intake.wake", of=enrolment, division_id=enrolment.division_id)
     return enrolment
 
@@ -136,10 +140,10 @@ def set_capacity(*, by: Actor, enrolment: Enrolment, capacity: int) -> Enrolment
     """Change how many a mentor can be paired with at once, never below what is promised and taken.
 
     Raises:
-        NotAllowedError: not the actor's division.
+        NotAllowedError: not the actor's division; or she does it herself, for more than one more.
         RefusedError: a mentee, or more are promised and taken.
     """
-    require(may_work_on(by, enrolment))
+    require(may_set_capacity(by, enrolment, capacity))
     if enrolment.role != Role.MENTOR:
         raise RefusedError(_("A mentee has one mentor at a time."))
     changed = Enrolment.objects.filter(pk=enrolment.pk, promised__lte=capacity - F("active")).update(

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor
 from mentornet.common.answers import RefusedError
 from mentornet.common.models import stamp
 from mentornet.intake.models import Enrolment
+from mentornet.intake.queries import resting
 from mentornet.people.enums import Role
 
 
 class NoPlaceLeftError(RefusedError):
-    """She is promised or taken up to her capacity, or has left."""
+    """She is promised or taken up to her capacity, has a break, or has left."""
 
 
 def in_order(*sides: Enrolment) -> list[Enrolment]:
@@ -31,14 +32,19 @@ def in_order(*sides: Enrolment) -> list[Enrolment]:
 def hold(*, by: Actor, enrolment: Enrolment) -> None:
     """Hold a place for a proposal.
 
+    A mentee who has asked for a break is not proposed to anybody: she keeps her place, and is asked first.
+
     Raises:
-        NoPlaceLeftError: none is left.
+        NoPlaceLeftError: none is left, or she has a break.
     """
-    del by
-    held = Enrolment.objects.filter(
-        pk=enrolment.pk, ended_on__isnull=True, capacity__gt=F("promised") + F("active")
-    ).update(promised=F("promised") + 1, stamp=stamp())
+    free = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=True, capacity__gt=F("promised") + F("active"))
+    held = free.exclude(resting(by.today) & Q(role=Role.MENTEE)).update(promised=F("promised") + 1, stamp=stamp())
     if not held:
+        if free.exists() and enrolment.role == Role.MENTEE:
+            raise NoPlaceLeftError(
+                _("%(name)s has asked for a break. Call her first, and end the break on her page if she is ready.")
+                % {"name": enrolment.person.first_name}
+            )
         if enrolment.role == Role.MENTEE:
             words = _("%(name)s has just been proposed by somebody else, or has left the waiting list.")
         else:

@@ -1,7 +1,8 @@
-"""Taking down answers, meeting first, and what a proposal ends in."""
+"""Answers, taken down by a coordinator or given by the two themselves, and what a proposal ends in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,17 +19,32 @@ from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.divisions.staff import Staff
 from mentornet.intake.services import places
-from mentornet.matching.enums import Channel, DeclineReason, ProposalState, Reply, Round, Side
+from mentornet.matching.enums import HEARD, OWN_REASONS, Channel, DeclineReason, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.queries import expired_on
-from mentornet.matching.rules import both_say_yes, may_answer, may_step, round_of
-from mentornet.matching.services.steps import CHOOSE_AGAIN_WITHIN, ask, lock, meet_until, step
-from mentornet.matching.services.telling import is_meeting_told, tell_end, tell_meeting
+from mentornet.matching.rules import (
+    both_say_yes,
+    may_answer,
+    may_answer_for_herself,
+    may_step,
+    round_of,
+    side_of,
+)
+from mentornet.matching.services.options import offer_times
+from mentornet.matching.services.steps import (
+    BY_THEMSELVES,
+    CHOOSE_AGAIN_WITHIN,
+    ask,
+    lock,
+    settle,
+    shut_links,
+    step,
+)
+from mentornet.matching.services.telling import tell_end
 from mentornet.partnerships.services import open_partnership
+from mentornet.people.participants import Participant
 
-PLAN_WITHIN: Final = timedelta(days=183)
 LONGEST_NOTE: Final = 500
-LONGEST_PLACE: Final = 120
 
 
 @transaction.atomic
@@ -66,6 +82,8 @@ def take_down_answer(
         )
     if reply == Reply.NO and decline_reason not in DeclineReason.values:
         raise ValidationError({"decline_reason": _("Choose why; it helps to find somebody who fits better.")})
+    if channel not in HEARD:
+        raise ValidationError({"channel": _("Choose how you heard it.")})
     if told_on is not None:
         _check_told_on(by, proposal, told_on)
     answer = ProposalAnswer(
@@ -81,24 +99,92 @@ def take_down_answer(
         author_name=by.name,
         created_at=by.at,
     )
+    _keep(by, proposal, answer)
+    _follow(by, proposal, [*answers, answer], answer)
+    return proposal
+
+
+@transaction.atomic
+def answer_for_herself(
+    *,
+    by: Participant,
+    proposal: Proposal,
+    reply: Reply | str,
+    decline_reason: DeclineReason | str = "",
+    note: str = "",
+    asked: Round | str | None = None,
+) -> Proposal:
+    """Let one of the two answer on her own page; what follows is the same as when a coordinator takes it down.
+
+    As long as the other side has not answered too, nothing has followed from a yes: until then she may turn it into a
+    no, also one that a coordinator has taken down. What follows, the program does, for she may do no more than answer.
+
+    Raises:
+        NotAllowedError: not hers, or nothing is to be answered, or not any more.
+        ChangedMeanwhileError: something else is asked now than on her page.
+        ValidationError: a no without a reason, or one that is not hers to give.
+    """
+    proposal = lock(proposal)
+    answers = list(proposal.answers.all())
+    side, current = side_of(by, proposal), round_of(proposal)
+    if side is not None and _has_said(answers, side, asked or current, reply):
+        # Pressed twice: what she wants has happened.
+        return proposal
+    require(may_answer_for_herself(by, proposal))
+    assert side is not None
+    assert current is not None
+    if asked is not None and asked != current:
+        raise ChangedMeanwhileError(_("This page has changed since you opened it. Please read it again, and answer."))
+    if reply == Reply.NO and decline_reason not in OWN_REASONS:
+        raise ValidationError(
+            {"decline_reason": _("Please choose a reason. It helps us to find somebody who fits better.")}
+        )
+    earlier = next((given for given in answers if given.side == side and given.round == current), None)
+    answer = earlier or ProposalAnswer(proposal=proposal, side=side, round=current)
+    answer.reply, answer.channel, answer.told_on = str(reply), Channel.SELF, None
+    answer.decline_reason = str(decline_reason) if reply == Reply.NO else ""
+    answer.note = note.strip()
+    answer.taken_by, answer.author_name, answer.created_at = by.key, by.name, by.at
+    _keep(by, proposal, answer, is_changed=earlier is not None)
+    others = [given for given in answers if given is not earlier]
+    _follow(System(BY_THEMSELVES, by.at), proposal, [*others, answer], answer, but=by.person_id)
+    return proposal
+
+
+def _has_said(answers: Sequence[ProposalAnswer], side: Side, current: Round | str | None, reply: Reply | str) -> bool:
+    return any(given.side == side and given.round == current and given.reply == reply for given in answers)
+
+
+def _keep(by: Staff | Participant, proposal: Proposal, answer: ProposalAnswer, *, is_changed: bool = False) -> None:
+    """Write an answer, or its change, and its entry in the audit."""
     answer.full_clean(validate_unique=False, validate_constraints=False)
     try:
         with transaction.atomic():
-            answer.save(force_insert=True)
+            answer.save(force_insert=not is_changed, force_update=is_changed)
     except IntegrityError as error:
         raise ChangedMeanwhileError(_("Her answer has just been taken down by somebody else.")) from error
     record(
         by=by,
-        act="matching.answer",
+        act="matching.change_answer" if is_changed else "matching.answer",
         of=proposal,
         division_id=proposal.division_id,
-        detail={"side": str(side), "round": str(current), "reply": str(reply)},
+        detail={"side": str(answer.side), "round": str(answer.round), "reply": str(answer.reply)},
     )
-    if reply == Reply.NO:
-        _end(by, proposal, ProposalState.DECLINED, "")
-    elif both_say_yes([*answers, answer], current):
-        _go_on(by, proposal, current)
-    return proposal
+
+
+def _follow(
+    by: Actor,
+    proposal: Proposal,
+    answers: Sequence[ProposalAnswer],
+    answer: ProposalAnswer,
+    *,
+    but: UUID | None = None,
+) -> None:
+    """Do what follows from an answer: a no ends it, two yeses lead on."""
+    if answer.reply == Reply.NO:
+        _end(by, proposal, ProposalState.DECLINED, "", but=but)
+    elif both_say_yes(list(answers), Round(answer.round)):
+        _go_on(by, proposal, Round(answer.round), but=but)
 
 
 def _check_told_on(by: Staff, proposal: Proposal, told_on: date) -> None:
@@ -110,22 +196,24 @@ def _check_told_on(by: Staff, proposal: Proposal, told_on: date) -> None:
         raise ValidationError({"told_on": _("They were proposed to each other after that day.")})
 
 
-def _go_on(by: Staff, proposal: Proposal, current: Round) -> None:
-    """Both have said yes."""
-    finish(by=by, target_id=proposal.pk)
+def _go_on(by: Actor, proposal: Proposal, current: Round, *, but: UUID | None = None) -> None:
+    """Both have said yes: the two meet first, or begin."""
+    settle(by, proposal)
     if current == Round.PROPOSAL and proposal.meets_first:
         expires_on = by.today + timedelta(days=2 * proposal.version.expiry_days)
         step(by, proposal, ProposalState.TO_MEET, expires_on=expires_on)
         ask(by, proposal, Kind.MEET_FIRST, by.today + CHOOSE_AGAIN_WITHIN)
+        offer_times(by, proposal)
         return
     partnership = open_partnership(
         by=by, mentee=proposal.mentee, mentor=proposal.mentor, matched_on=by.today, first_met_on=proposal.met_on
     )
     step(by, proposal, ProposalState.ACCEPTED, ended_at=by.at, partnership=partnership)
+    shut_links(by, proposal, but=but)
     record(by=by, act="matching.accept", of=proposal, division_id=proposal.division_id)
 
 
-def _end(by: Actor, proposal: Proposal, after: ProposalState, note: str) -> None:
+def _end(by: Actor, proposal: Proposal, after: ProposalState, note: str, *, but: UUID | None = None) -> None:
     """End without a partnership: free both places, tell whoever knows, and ask the coordinator to choose again."""
     before = proposal.state
     step(by, proposal, after, ended_at=by.at, end_note=note)
@@ -134,75 +222,9 @@ def _end(by: Actor, proposal: Proposal, after: ProposalState, note: str) -> None
         return
     for side in places.in_order(proposal.mentee, proposal.mentor):
         places.release(by=by, enrolment=side)
+    shut_links(by, proposal, but=but)
     tell_end(by, proposal, before)
     ask(by, proposal, Kind.PROPOSAL_ENDED, by.today + CHOOSE_AGAIN_WITHIN)
-
-
-@transaction.atomic
-def plan_meeting(*, by: Staff, proposal: Proposal, on: date, place: str, seen: str | None = None) -> Proposal:
-    """Set day and place of the first meeting; both get a letter with them. Letters of another day are called back.
-
-    The proposal waits as long after this day as after any other: an earlier one, mistyped, does not keep the places.
-
-    ``seen`` is the proposal's ``meeting_mark`` when the actor looked at it; without it whatever is planned is moved.
-
-    Raises:
-        NotAllowedError: not her division.
-        ChangedMeanwhileError: somebody else has planned it meanwhile.
-        RefusedError: they are not to meet now.
-        ValidationError: a day that is over.
-    """
-    proposal = lock(proposal)
-    require(may_step(by, proposal, ProposalState.MET))
-    if on < by.today:
-        raise ValidationError({"on": _("That day is over.")})
-    if on > by.today + PLAN_WITHIN:
-        raise ValidationError({"on": _("That is more than half a year away. They should meet soon.")})
-    place = place.strip()
-    if not place:
-        raise ValidationError({"place": _("Write where they meet; the letters tell them.")})
-    if len(place) > LONGEST_PLACE:
-        raise ValidationError({"place": _("Write it in at most %(most)s signs.") % {"most": LONGEST_PLACE}})
-    if (proposal.meeting_on, proposal.meeting_place) == (on, place) and is_meeting_told(proposal):
-        # Pressed twice: they must not get the same letter again.
-        return proposal
-    if seen is not None and seen != proposal.meeting_mark:
-        raise ChangedMeanwhileError(
-            _(
-                "Somebody has planned their meeting meanwhile: it stands on this page. No letter was sent for you. "
-                "If it must be moved, open this page again."
-            )
-        )
-    expires_on = meet_until(proposal, proposal.answers.all(), on)
-    Proposal.objects.filter(pk=proposal.pk).update(meeting_on=on, meeting_place=place, expires_on=expires_on)
-    proposal.refresh_from_db(fields=["meeting_on", "meeting_place", "expires_on"])
-    tell_meeting(by, proposal)
-    ask(by, proposal, Kind.MEET_FIRST, on + timedelta(days=1))
-    record(by=by, act="matching.plan_meeting", of=proposal, division_id=proposal.division_id)
-    return proposal
-
-
-@transaction.atomic
-def record_met(*, by: Staff, proposal: Proposal, on: date) -> Proposal:
-    """Note that the two have met; each now says yes or no, in private.
-
-    Raises:
-        NotAllowedError: not her division, or they are not to meet now.
-        ChangedMeanwhileError: somebody else was faster.
-        ValidationError: a day to come.
-    """
-    proposal = lock(proposal)
-    require(may_step(by, proposal, ProposalState.MET))
-    if on > by.today:
-        raise ValidationError({"on": _("That day is still to come.")})
-    if proposal.sent_at is not None and on < timezone.localdate(proposal.sent_at):
-        raise ValidationError({"on": _("They were proposed to each other after that day.")})
-    expires_on = by.today + timedelta(days=proposal.version.expiry_days)
-    step(by, proposal, ProposalState.MET, met_on=on, expires_on=expires_on)
-    finish(by=by, target_id=proposal.pk, kinds=[Kind.MEET_FIRST])
-    ask(by, proposal, Kind.AFTER_MEETING, by.today + timedelta(days=1))
-    record(by=by, act="matching.record_met", of=proposal, division_id=proposal.division_id)
-    return proposal
 
 
 @transaction.atomic

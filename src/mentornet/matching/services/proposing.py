@@ -23,7 +23,7 @@ from mentornet.matching.queries import must_not_meet
 from mentornet.matching.ranking import Candidate, Ranking, bars_kept, rank_for
 from mentornet.matching.reasons import why_not
 from mentornet.matching.rules import may_propose, may_step
-from mentornet.matching.services.steps import CALL_AFTER, ask, lock, step, write_to
+from mentornet.matching.services.steps import CALL_AFTER, ask, link_of, lock, step, write_to
 from mentornet.programmes.queries import current_version
 from pairing.terms import Rule
 from reference.people import Mentee, Mentor
@@ -160,6 +160,7 @@ def _send(by: Actor, proposal: Proposal) -> Proposal:
             coordinator=proposal.author_name,
             phone=proposal.division.phone,
             day=expires_on.isoformat(),
+            link=link_of(proposal, side),
         )
     ask(by, proposal, Kind.CALL_FOR_ANSWER, min(by.today + CALL_AFTER, expires_on))
     # Choosing again is what the end of an earlier proposal asked for.

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.accounts.enums import Purpose
+from mentornet.accounts.services.links import close_links, reopen_links
 from mentornet.agenda.models import Kind, Task
-from mentornet.agenda.services import ask_for
-from mentornet.common.actors import Actor
+from mentornet.agenda.services import ask_for, finish, wake
+from mentornet.common.actors import Actor, user_key
 from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
@@ -24,6 +27,8 @@ from mentornet.people.recipients import person_key
 
 CALL_AFTER: Final = timedelta(days=3)
 CHOOSE_AGAIN_WITHIN: Final = timedelta(days=2)
+BY_THEMSELVES: Final = "matching.by_themselves"
+"""The program's job of doing what follows from what the two do on their own pages."""
 
 
 def lock(proposal: Proposal) -> Proposal:
@@ -59,6 +64,34 @@ def meet_until(proposal: Proposal, answers: Iterable[ProposalAnswer], planned_on
     return last
 
 
+def link_of(proposal: Proposal, side: Enrolment) -> str:
+    """Return what a letter carries for one of the two instead of an address: that is made when the letter leaves."""
+    return f"{Purpose.PROPOSAL}:{subject_of(proposal, side)}"
+
+
+def subject_of(proposal: Proposal, side: Enrolment) -> str:
+    """Return what a personal link of one of the two opens."""
+    return f"{proposal.pk}:{side.person_id}"
+
+
+def shut_links(by: Actor, proposal: Proposal, *, but: UUID | None = None) -> None:
+    """Close the personal links of both, but not of whoever has just ended it on the page that her own one opened."""
+    for side in (proposal.mentee, proposal.mentor):
+        if side.person_id != but:
+            close_links(by=by, purpose=Purpose.PROPOSAL, subject=subject_of(proposal, side))
+
+
+def open_links_again(by: Actor, proposal: Proposal, ended_at: datetime) -> None:
+    """Open the links that an end has closed, now that it is taken back."""
+    for side in (proposal.mentee, proposal.mentor):
+        reopen_links(by=by, purpose=Purpose.PROPOSAL, subject=subject_of(proposal, side), closed_at=ended_at)
+
+
+def settle(by: Actor, proposal: Proposal) -> None:
+    """Finish what was asked for while the proposal stood where it stood; a question waits on."""
+    finish(by=by, target_id=proposal.pk, kinds=[kind for kind in Kind if kind != Kind.QUESTION])
+
+
 def write_to(by: Actor, proposal: Proposal, side: Enrolment, event: str, **values: str) -> None:
     """Write a letter to one of the two."""
     queue_letter(
@@ -71,6 +104,19 @@ def write_to(by: Actor, proposal: Proposal, side: Enrolment, event: str, **value
     )
 
 
+def ask_now(by: Actor, proposal: Proposal, kind: Kind) -> None:
+    """Ask the coordinator of the case for something today, also where she has put it off."""
+    task = ask(by, proposal, kind, by.today)
+    if task.snoozed_until is not None:
+        wake(by=by, task=task)
+
+
+def user_of(proposal: Proposal) -> UUID | None:
+    """Return the user who chose the two: what nobody else owns is hers, when no coordinator is at work."""
+    prefix = user_key("")
+    return UUID(proposal.chosen_by.removeprefix(prefix)) if proposal.chosen_by.startswith(prefix) else None
+
+
 def ask(by: Actor, proposal: Proposal, kind: Kind, due_on: date) -> Task:
     """Ask the coordinator of the case for something, by a day."""
     return ask_for(
@@ -79,6 +125,6 @@ def ask(by: Actor, proposal: Proposal, kind: Kind, due_on: date) -> Task:
         target_id=proposal.pk,
         division_id=proposal.division_id,
         due_on=due_on,
-        owner_id=proposal.mentee.coordinator_id or (by.user_id if isinstance(by, Staff) else None),
+        owner_id=proposal.mentee.coordinator_id or (by.user_id if isinstance(by, Staff) else user_of(proposal)),
         words={"mentee": proposal.mentee.person.name, "mentor": proposal.mentor.person.name},
     )

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.agenda.models import Kind, Task
-from mentornet.agenda.services import finish, untick, wake
+from mentornet.agenda.services import untick
 from mentornet.audit.services import record
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.divisions.staff import Staff
@@ -31,7 +31,18 @@ from mentornet.matching.rules import (
     state_before_withdrawal,
     state_without,
 )
-from mentornet.matching.services.steps import CALL_AFTER, CHOOSE_AGAIN_WITHIN, ask, lock, meet_until, write_to
+from mentornet.matching.services.options import drop_options
+from mentornet.matching.services.steps import (
+    CALL_AFTER,
+    CHOOSE_AGAIN_WITHIN,
+    ask,
+    ask_now,
+    lock,
+    meet_until,
+    open_links_again,
+    settle,
+    write_to,
+)
 from mentornet.matching.services.telling import tell_again
 from mentornet.messaging.models import Letter
 from mentornet.messaging.services import call_back_letters
@@ -81,19 +92,19 @@ def take_back_answer(*, by: Staff, proposal: Proposal, answer_id: UUID, knows_le
 
 
 @transaction.atomic
-def take_back_met(*, by: Staff, proposal: Proposal) -> Proposal:
-    """Take back that the two have met: they are to meet, as before. No letter has told of it.
+def take_back_met(*, by: Staff, proposal: Proposal, knows_letters_left: bool = False) -> Proposal:
+    """Take back that the two have met: they are to meet, as before.
 
     Raises:
         NotAllowedError: not her division, or an answer has been noted since.
-        ChangedMeanwhileError: it has been taken back already.
+        ChangedMeanwhileError: it has been taken back already, or letters have left meanwhile.
     """
     proposal = lock(proposal)
     answers = list(proposal.answers.order_by("created_at"))
     if proposal.state == _S.TO_MEET:
         raise ChangedMeanwhileError(_("That they have met has been taken back already."))
     require(may_take_met_back(by, proposal, answers))
-    _go_back(by, proposal, answers, _S.TO_MEET, knows_letters_left=True)
+    _go_back(by, proposal, answers, _S.TO_MEET, knows_letters_left=knows_letters_left)
     record(by=by, act="matching.take_back_met", of=proposal, division_id=proposal.division_id)
     return proposal
 
@@ -131,6 +142,7 @@ def _go_back(
     knows_letters_left: bool,
 ) -> None:
     before, moment, partnership = proposal.state, moment_of_last_step(proposal, answers), proposal.partnership
+    ended_at = proposal.ended_at
     gone = call_back_letters(by=by, letters=letters_of_last_step(proposal, answers, letters_of(proposal)))
     if gone and not knows_letters_left:
         raise ChangedMeanwhileError(
@@ -141,6 +153,10 @@ def _go_back(
     _step_back(proposal, after, **_as_before(by, proposal, answers))
     if partnership is not None:
         take_opening_back(by=by, partnership=partnership)
+    if ended_at is not None:
+        open_links_again(by, proposal, ended_at)
+    if before == _S.TO_MEET:
+        drop_options(proposal)
     _ask_as_before(by, proposal, after, moment if before != _S.MET else None)
     if before in {_S.DECLINED, _S.WITHDRAWN} and after in HOLDING:
         tell_again(by, proposal)
@@ -162,7 +178,7 @@ def _as_before(by: Staff, proposal: Proposal, answers: Sequence[ProposalAnswer])
     expires_on = proposal.expires_on
     match proposal.state:
         case _S.TO_MEET:
-            values |= {"meeting_on": None, "meeting_place": ""}
+            values |= {"meeting_on": None, "meeting_time": None, "meeting_place": ""}
             expires_on = timezone.localdate(proposal.sent_at) + days
         case _S.MET:
             values |= {"met_on": None}
@@ -195,7 +211,7 @@ def _step_back(proposal: Proposal, after: ProposalState, **values: object) -> No
 
 def _ask_as_before(by: Staff, proposal: Proposal, after: ProposalState, moment: datetime | None) -> None:
     """Ask for what was asked before, by the same day; what the wrong note has asked for is settled."""
-    finish(by=by, target_id=proposal.pk)
+    settle(by, proposal)
     if after not in ASKED:
         return
     kind = ASKED[after]
@@ -221,6 +237,4 @@ def _correct(by: Staff, proposal: Proposal, after: ProposalState, gone: Sequence
         day = days.get(person_key(side.person_id))
         if day is not None:
             write_to(by, proposal, side, "sent_by_mistake", day=day.isoformat(), **contact)
-    task = ask(by, proposal, ASKED[after], by.today)
-    if task.snoozed_until is not None:
-        wake(by=by, task=task)
+    ask_now(by, proposal, ASKED[after])

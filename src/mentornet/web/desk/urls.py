@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 from mentornet.web.desk.bank.urls import urlpatterns as bank
+from mentornet.web.desk.concerns.urls import urlpatterns as concerns
+from mentornet.web.desk.contacts.urls import urlpatterns as contacts
 from mentornet.web.desk.exports.urls import urlpatterns as exports
+from mentornet.web.desk.handbook.urls import urlpatterns as handbook
 from mentornet.web.desk.imports.urls import urlpatterns as imports
+from mentornet.web.desk.interviews.urls import urlpatterns as interviews
 from mentornet.web.desk.letters.urls import urlpatterns as letters
 from mentornet.web.desk.match.urls import urlpatterns as match
 from mentornet.web.desk.partnerships.urls import urlpatterns as partnerships
 from mentornet.web.desk.people.urls import urlpatterns as people
 from mentornet.web.desk.proposals.urls import urlpatterns as proposals
+from mentornet.web.desk.sessions.urls import urlpatterns as sessions
 from mentornet.web.desk.setup.urls import urlpatterns as setup
+from mentornet.web.desk.texts.urls import urlpatterns as texts
 from mentornet.web.desk.today.urls import urlpatterns as today
+from mentornet.web.desk.training.urls import urlpatterns as training
 from mentornet.web.desk.waiting.urls import urlpatterns as waiting
 
 app_name = "desk"
 urlpatterns = [
+    *sessions,
     *today,
     *waiting,
     *bank,
     *match,
     *proposals,
     *people,
+    *contacts,
+    *interviews,
     *partnerships,
+    *concerns,
     *imports,
     *exports,
     *letters,
     *setup,
+    *texts,
+    *training,
+    *handbook,
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class PublicConfig(AppConfig):
 
     name = "mentornet.web.public"
     label = "public"
+
+    def ready(self) -> None:
+        """Say what the installation may lack."""
+        import_module("mentornet.web.public.checks")

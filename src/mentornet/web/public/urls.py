@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mentornet.web.public.apply.urls import urlpatterns as apply
 from mentornet.web.public.handbook.urls import urlpatterns as handbook
 from mentornet.web.public.pages.urls import urlpatterns as pages
 
@@ -9,4 +10,5 @@ app_name = "public"
 urlpatterns = [
     *pages,
     *handbook,
+    *apply,
 ]

@@ -13,7 +13,6 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import (
     get_language,
     get_language_from_path,
-    get_language_info,
     gettext_lazy,
     pgettext_lazy,
 )
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from mentornet.web.access import DeskRequest, policy_of, reaches
 from mentornet.web.languages import is_for_staff
+from mentornet.web.ui.own_names import own_name
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # The desk's ways, in the order of a working day: address, icon, words.
 _WAYS: Final[tuple[tuple[str, str, _StrOrPromise], ...]] = (
     ("desk:today", "today", gettext_lazy("Today")),
+    ("desk:interviews", "calendar", gettext_lazy("Interviews")),
     ("desk:waiting", "waiting", gettext_lazy("Waiting list")),
     ("desk:bank", "bank", gettext_lazy("Mentor bank")),
     ("desk:proposals", "proposal", gettext_lazy("Proposals")),
@@ -132,7 +133,7 @@ def languages(request: HttpRequest) -> list[Language]:
     return [
         Language(
             code,
-            str(get_language_info(code)["name_local"]).capitalize(),
+            own_name(code),
             code == current,
             translate_url(path, code) if in_path else "",
         )

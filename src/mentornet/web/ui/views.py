@@ -8,16 +8,20 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from mentornet.accounts.enums import Door
 from mentornet.web.access import DeskRequest, Policy, open_to, way_back
+from mentornet.web.sessions import door_of
 from mentornet.web.typed import typed_in
 from mentornet.web.ui import samples, toasts
+
+PORTAL_PATH = "/my/"
 
 
 @open_to(Policy.EVERYONE)
 def front(request: HttpRequest) -> HttpResponse:
     """Lead to the desk, or to the public site in the reader's language; in a demonstration to the ways in."""
     if request.user.is_authenticated:
-        return redirect("desk:today")
+        return redirect("portal:home" if door_of(request) is Door.PORTAL else "desk:today")
     return redirect("demo:sign_in" if settings.DEMO else "public:home")
 
 
@@ -43,8 +47,13 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer where nothing is; what exists elsewhere looks the same."""
+    """Answer where nothing is; what exists elsewhere looks the same.
+
+    On a participant's own pages also what she may not see, and what a link opened that has expired since.
+    """
     del exception
+    if request.path_info.startswith(PORTAL_PATH):
+        return render(request, "ui/404_personal.html", {"typed": typed_in(request)}, status=404)
     return render(request, "ui/404.html", status=404)
 
 

@@ -17,6 +17,8 @@ from mentornet.common.beats import beating
 from mentornet.common.jobs import run_round, worker_name
 
 REST_SECONDS: Final = 0.5
+BRIEF_REST_SECONDS: Final = 0.05
+"""After a round that had something to do: there may be more, such as the next letters of many."""
 TROUBLE_SECONDS: Final = 5.0
 """How long to wait before a database that is busy or gone is asked again."""
 
@@ -66,7 +68,8 @@ class Command(BaseCommand):
         rest = REST_SECONDS
         close_old_connections()
         try:
-            run_round(name, timezone.now, stopping=lambda: self.stopping)
+            if run_round(name, timezone.now, stopping=lambda: self.stopping):
+                rest = BRIEF_REST_SECONDS
         except (OperationalError, InterfaceError) as error:
             # Somebody holds the lock for long, or the server restarts: nothing is lost by waiting.
             _log.warning("the database cannot be used now: %s", type(error).__name__)
@@ -75,4 +78,4 @@ class Command(BaseCommand):
         until = time.monotonic() + rest
         while not self.stopping and time.monotonic() < until:
             # In small steps: a signal does not cut a sleep short.
-            time.sleep(0.1)
+            time.sleep(min(rest, 0.1))

@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mentornet.accounts.models import User
-from mentornet.accounts.services import forget_second_factor
+from mentornet.accounts.services.second_factors import forget_second_factor
 from mentornet.common.actors import System
 from mentornet.common.answers import RefusedError
 from mentornet.divisions.models import Division, Role

@@ -21,6 +21,7 @@ from mentornet.intake.enums import Facet
 from mentornet.intake.models import Enrolment, SavedSearch
 from mentornet.programmes.models import Programme
 from mentornet.web.desk.bank.forms import query_of
+from mentornet.web.desk.people.standing import rests
 from mentornet.web.desk.words import in_short
 from mentornet.web.desk.words.terms import said, ways_to_meet, work
 from reference import isco
@@ -118,6 +119,7 @@ class Row:
     Attributes:
         idle: since when nobody has been with her, in words; empty where a pair runs and for the unknown.
         state: where she stands, if it is not in the bank.
+        rests: until when she rests, in words.
     """
 
     enrolment: Enrolment
@@ -129,6 +131,7 @@ class Row:
     idle: str
     places: str
     state: State
+    rests: str = ""
 
 
 def address(wanted: Wanted) -> str:
@@ -265,13 +268,14 @@ def _row(enrolment: Enrolment, today: date) -> Row:
         idle=_idle(enrolment, today),
         places=_places(enrolment),
         state=_state(enrolment, today),
+        rests=rests(enrolment) if enrolment.is_resting(today) else "",
     )
 
 
 def _state(enrolment: Enrolment, today: date) -> State:
     if enrolment.briefed_on is None:
         return State.NOT_BRIEFED
-    if enrolment.resting_until is not None and enrolment.resting_until > today:
+    if enrolment.is_resting(today):
         return State.RESTING
     return State.IN_BANK if enrolment.places_left > 0 else State.FULL
 

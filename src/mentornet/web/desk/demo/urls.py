@@ -10,5 +10,6 @@ app_name = "demo"
 urlpatterns = [
     path("", views.sign_in, name="sign_in"),
     path("<uuid:user_id>/", views.enter, name="enter"),
+    path("people/<uuid:person_id>/", views.enter_as_participant, name="enter_as_participant"),
     path("letters/", views.letter_box, name="letters"),
 ]

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.messaging.letters import preview
-from mentornet.messaging.models import Letter, LetterState
+from mentornet.messaging.letters import preview, preview_text
+from mentornet.messaging.models import Channel, Letter, LetterState
+from mentornet.messaging.ways import channel_of
 from mentornet.people.models import Person
 from mentornet.people.queries import people_by_id, person_of_key
+from mentornet.people.recipients import find_recipient
 
 EVENTS: Final[Mapping[str, str | Promise]] = {
     "proposal_to_mentee": _("A proposal, to the mentee"),
@@ -21,6 +23,9 @@ EVENTS: Final[Mapping[str, str | Promise]] = {
     "proposal_ended": _("A proposal has ended"),
     "meet_first": _("A first meeting"),
     "meeting_moved": _("A first meeting is moved"),
+    "meeting_choose": _("Times for a first meeting"),
+    "meet_first_at": _("A first meeting"),
+    "meeting_moved_at": _("A first meeting is moved"),
     "meeting_off": _("A first meeting is off"),
     "partnership_begun": _("A partnership begins"),
     "sent_by_mistake": _("A letter was a mistake"),
@@ -29,6 +34,23 @@ EVENTS: Final[Mapping[str, str | Promise]] = {
     "application_approved": _("An application is approved"),
     "application_declined": _("An application is declined"),
     "word_from_waiting_list": _("A word to somebody waiting"),
+    "application_started": _("An application can be gone on with"),
+    "application_pre_registered": _("An application waits for intake to open"),
+    "application_taken_in": _("Taken in: there is room now"),
+    "contact_person_welcome": _("A contact person is welcomed"),
+    "interview_choose": _("Choose a time for an interview"),
+    "interview_reminder": _("A reminder of an interview"),
+    "interview_moved": _("An interview is moved"),
+    "profile_confirm": _("A profile to read and correct"),
+    "after_meeting": _("After a first meeting"),
+    "have_you_met": _("Whether a first meeting took place"),
+    "pair_paused": _("A partnership rests"),
+    "agreement_ready": _("An agreement to read and sign"),
+    "return_asked": _("Does she want to come back?"),
+    "training_waits": _("The training is not finished"),
+    "one_time_code": _("A code for a link"),
+    "sign_in_code": _("A code to sign in"),
+    "by_hand": _("A letter in your own words"),
 }
 """What each letter is about; a test holds them to the templates."""
 
@@ -39,6 +61,7 @@ TONES: Final[Mapping[str, tuple[str, str]]] = {
     LetterState.UNREACHABLE: ("warn", "warning"),
     LetterState.FAILED: ("bad", "danger"),
     LetterState.TAKEN_BACK: ("quiet", "undo"),
+    LetterState.SETTLED: ("quiet", "phone"),
 }
 
 
@@ -76,9 +99,11 @@ def rows_of(letters: Iterable[Letter]) -> list[Row]:
 
 
 def words_of(row: Row) -> tuple[str, str]:
-    """Return subject and body: as sent, or as they would be sent now."""
+    """Return subject and body: as sent, or as they would be sent now; a text message has no subject."""
     letter = row.letter
     if letter.body:
         return letter.subject, letter.body
     language = row.person.language if row.person else "en"
+    if channel_of(find_recipient(str(row.person.pk)) if row.person else None)[0] == Channel.TEXT:
+        return "", preview_text(letter.event, letter.values, language)
     return preview(letter.event, letter.values, language, name=row.person.first_name if row.person else "")

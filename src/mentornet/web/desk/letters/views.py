@@ -15,14 +15,18 @@ from django.views.decorators.http import require_POST
 
 from mentornet.common.beats import is_a_worker_alive
 from mentornet.messaging import services
-from mentornet.messaging.models import COULD_NOT_LEAVE, Letter, LetterState
-from mentornet.messaging.queries import counts_by_state, letters_in
+from mentornet.messaging.models import COULD_NOT_LEAVE, Letter, LetterState, Problem
+from mentornet.messaging.queries import counts_by_state, letters_in, undelivered_letters
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
 from mentornet.web.desk.letters.shown import rows_of, words_of
 from mentornet.web.ui.toasts import say
 
 A_PAGE = 40
+MENDED_BY_CONTACT = {Problem.NO_ADDRESS, Problem.NO_PHONE, Problem.REFUSED, Problem.NUMBER}
+MENDED_BY_OTHERS = {Problem.SERVER, Problem.TEXT_SERVER, Problem.BROKEN}
+STUCK = "stuck"
+"""Letters that wait for somebody, whatever their state."""
 
 
 @open_to(Policy.CASEWORK)
@@ -31,21 +35,35 @@ def letters(request: DeskRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     every = letters_in(request.actor.casework)
     counts = counts_by_state(every)
-    shown = every.filter(state=state) if state in LetterState.values else every
+    if state == STUCK:
+        shown = undelivered_letters(request.actor.casework)
+    else:
+        shown = every.filter(state=state) if state in LetterState.values else every
+    stuck = sum(counts.get(one, 0) for one in COULD_NOT_LEAVE)
     page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
     tabs = [
         {
             "label": _("All"),
             "url": reverse("desk:letters"),
-            "is_current": state not in LetterState.values,
+            "is_current": state not in {*LetterState.values, STUCK},
             "count": sum(counts.values()),
         }
-    ] + [
+    ]
+    if stuck or state == STUCK:
+        tabs.append(
+            {
+                "label": _("Not sent: tell her yourself"),
+                "url": f"{reverse('desk:letters')}?{urlencode({'state': STUCK})}",
+                "is_current": state == STUCK,
+                "count": stuck,
+            }
+        )
+    tabs += [
         {
             "label": capfirst(str(one.label)),
             "url": f"{reverse('desk:letters')}?{urlencode({'state': one.value})}",
             "is_current": one == state,
-            "count": counts[one],
+            "count": counts.get(one, 0),
         }
         for one in LetterState
         if counts.get(one) or one == state
@@ -57,7 +75,7 @@ def letters(request: DeskRequest) -> HttpResponse:
             "rows": rows_of(page.object_list),
             "page": page,
             "tabs": tabs,
-            "is_narrowed": state in LetterState.values,
+            "is_narrowed": state in {*LetterState.values, STUCK},
             "is_worker_alive": is_a_worker_alive(request.actor.at),
         },
     )
@@ -82,6 +100,9 @@ def letter(request: DeskRequest, letter_id: UUID) -> HttpResponse:
             "body": body,
             "can_take_back": found.state == LetterState.QUEUED and found.send_after > request.actor.at,
             "can_resend": found.state in COULD_NOT_LEAVE,
+            "is_told": found.state == LetterState.SETTLED,
+            "mend_contact": found.problem in MENDED_BY_CONTACT,
+            "must_call": found.state in COULD_NOT_LEAVE and found.problem not in MENDED_BY_OTHERS,
         },
     )
 
@@ -103,4 +124,25 @@ def resend(request: DeskRequest, letter_id: UUID) -> HttpResponse:
     found = _letter(request, letter_id)
     if attempt(request, lambda: services.resend_letter(by=request.actor, letter=found)) is not None:
         say(request, _("The letter is on its way again."))
+    return redirect("desk:letter", letter_id=found.pk)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def told(request: DeskRequest, letter_id: UUID) -> HttpResponse:
+    """Note that she has been told what the letter was to tell her."""
+    found = _letter(request, letter_id)
+    if attempt(request, lambda: services.settle_letter(by=request.actor, letter=found)) is not None:
+        undo = reverse("desk:letter_untold", kwargs={"letter_id": found.pk})
+        say(request, _("Noted: she has been told. It no longer stands on Today."), undo=undo)
+    return redirect("desk:letter", letter_id=found.pk)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def untold(request: DeskRequest, letter_id: UUID) -> HttpResponse:
+    """Take back that she has been told."""
+    found = _letter(request, letter_id)
+    if attempt(request, lambda: services.unsettle_letter(by=request.actor, letter=found)) is not None:
+        say(request, _("It is back on your list."))
     return redirect("desk:letter", letter_id=found.pk)

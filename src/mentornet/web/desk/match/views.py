@@ -152,7 +152,8 @@ def _pair(
 
 _DONE: Final[Mapping[bool, str | Promise]] = {
     True: gettext_lazy(
-        "Proposed to both. Their letters leave in a minute and ask them to call you; take down here what they say."
+        "Proposed to both. Their letters leave in a minute, with a link to the page where each can answer; what "
+        "somebody tells you, take down here."
     ),
     False: gettext_lazy("Kept as a draft. Nobody has been told; send it when you are ready."),
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.partnerships.enums import ClosingReason
@@ -53,6 +55,21 @@ class AgreementForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("on", today)
         self.initial.setdefault("until", today + timedelta(days=USUAL_DAYS))
+
+
+class PaperForm(forms.Form):
+    """One of the two has signed the printed agreement."""
+
+    on = _day(label=_("Signed on"))
+    name = forms.CharField(label=_("The name as it stands on the paper"), max_length=150)
+    language = forms.ChoiceField(label=_("In which language did she read it?"))
+
+    def __init__(self, *args: Any, today: date, name: str, languages: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.update(on=today, name=name, language="da")
+        field = self.fields["language"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(code, get_language_info(code)["name_translated"].capitalize()) for code in languages]
 
 
 class PauseForm(forms.Form):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -15,8 +15,25 @@ from mentornet.divisions.staff import Staff
 from mentornet.intake.queries import names_of
 from mentornet.matching.models import Proposal
 from mentornet.partnerships.enums import PartnershipState
-from mentornet.partnerships.models import Partnership
-from mentornet.partnerships.queries import meetings_of, notes_of
+from mentornet.partnerships.models import (
+    Agreement,
+    AgreementSignature,
+    Goal,
+    Introduction,
+    Partnership,
+    PlannedMeeting,
+)
+from mentornet.partnerships.queries import (
+    current_agreement,
+    goals_of,
+    introductions_of,
+    next_planned,
+    notes_of,
+    told_meetings,
+)
+from mentornet.people.enums import Role
+from mentornet.people.models import Person
+from mentornet.people.recipients import person_key
 from mentornet.web.desk.people.history import ABOUT_PAIRS, Event, ordered, told_by_audit
 from mentornet.web.desk.people.page import PARTNERSHIP_TONES
 from mentornet.web.desk.people.standing import day
@@ -131,8 +148,9 @@ def next_step(partnership: Partnership) -> NextStep | None:
 
 def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> list[Event]:
     """Return what has happened in a pair, the newest first; queries do not grow with its length."""
-    meetings = list(meetings_of(partnership))
-    names = names_of({meeting.told_by for meeting in meetings})
+    two = _names_of_the_two(partnership)
+    meetings = list(told_meetings(partnership))
+    names = names_of({meeting.told_by for meeting in meetings}) | two
     events = []
     if proposal is not None:
         events.append(
@@ -153,6 +171,8 @@ def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> 
             minutes = ngettext("%(count)s minute", "%(count)s minutes", meeting.minutes) % {"count": meeting.minutes}
             title = _("%(what)s, for %(minutes)s") % {"what": title, "minutes": minutes}
         who = names.get(meeting.told_by, "")
+        if len(meeting.accounts.all()) > 1:
+            who = _("told by both")
         events.append(Event(meeting.on, title, who=who, icon="calendar", noted_at=meeting.created_at))
         noted_at = max(noted_at, meeting.created_at)
     if not meetings and partnership.first_met_on:
@@ -169,7 +189,60 @@ def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> 
     if partnership.closed_on:
         title = _("Closed: %(reason)s") % {"reason": partnership.get_closing_reason_display()}
         events.append(Event(partnership.closed_on, title, text=partnership.closing_note, icon="archive"))
-    return ordered([*events, *told_by_audit(by, [partnership], only=ABOUT_PAIRS)])
+    return ordered([*events, *told_by_audit(by, [partnership], only=ABOUT_PAIRS, also=two)])
+
+
+def _names_of_the_two(partnership: Partnership) -> dict[str, str]:
+    """Return both names by the keys under which they act for themselves."""
+    return {person_key(side.person_id): side.person.first_name for side in (partnership.mentee, partnership.mentor)}
+
+
+@dataclass(frozen=True, slots=True)
+class SideSigned:
+    """Whether one of the two has signed the agreement that lies before them.
+
+    Attributes:
+        words: in a sentence; the name as she wrote it.
+    """
+
+    side: Role
+    person: Person
+    signature: AgreementSignature | None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What the two do by themselves, as their coordinator sees it: nothing of what each writes for herself.
+
+    Attributes:
+        agreement: what lies before them; ``None`` while they have filled in nothing.
+        sides: who has signed it.
+    """
+
+    agreement: Agreement | None
+    sides: Sequence[SideSigned]
+    planned: PlannedMeeting | None
+    goals: Sequence[Goal]
+    introductions: Sequence[Introduction]
+
+    @property
+    def waits(self) -> bool:
+        """Somebody has not signed yet."""
+        return self.agreement is not None and any(one.signature is None for one in self.sides)
+
+
+def together(partnership: Partnership, at: datetime) -> Together:
+    """Return what the two do by themselves; queries do not grow with how much it is."""
+    agreement = current_agreement(partnership)
+    signed = {one.side: one for one in agreement.signatures.all()} if agreement else {}
+    people = {Role.MENTEE: partnership.mentee.person, Role.MENTOR: partnership.mentor.person}
+    return Together(
+        agreement=agreement,
+        sides=[SideSigned(side, person, signed.get(side)) for side, person in people.items()],
+        planned=next_planned(partnership, at),
+        goals=list(goals_of(partnership)),
+        introductions=list(introductions_of(partnership)),
+    )
 
 
 def facts_of(partnership: Partnership, meetings: int) -> list[dict[str, Any]]:

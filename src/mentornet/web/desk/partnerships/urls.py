@@ -12,6 +12,18 @@ urlpatterns = [
     path("partnerships/<uuid:partnership_id>/meetings/", views.meet, name="partnership_meet"),
     path("partnerships/<uuid:partnership_id>/notes/", views.note, name="partnership_note"),
     path("partnerships/<uuid:partnership_id>/agreement/", views.sign, name="partnership_sign"),
+    path(
+        "partnerships/<uuid:partnership_id>/agreement/mentee/paper/",
+        views.paper,
+        {"side": "mentee"},
+        name="partnership_paper_mentee",
+    ),
+    path(
+        "partnerships/<uuid:partnership_id>/agreement/mentor/paper/",
+        views.paper,
+        {"side": "mentor"},
+        name="partnership_paper_mentor",
+    ),
     path("partnerships/<uuid:partnership_id>/pause/", views.pause, name="partnership_pause"),
     path("partnerships/<uuid:partnership_id>/resume/", views.resume, name="partnership_resume"),
     path("partnerships/<uuid:partnership_id>/close/", views.close, name="partnership_close"),

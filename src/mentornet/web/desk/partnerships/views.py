@@ -21,12 +21,27 @@ from mentornet.matching.queries import visible_proposals
 from mentornet.partnerships import services
 from mentornet.partnerships.enums import RUNNING, PartnershipState
 from mentornet.partnerships.models import Partnership
-from mentornet.partnerships.queries import counts_by_state, found, not_met, visible_partnerships, with_last_meeting
+from mentornet.partnerships.queries import (
+    counts_by_state,
+    current_agreement,
+    found,
+    not_met,
+    visible_partnerships,
+    with_last_meeting,
+)
 from mentornet.partnerships.rules import may_work_on
+from mentornet.people.enums import Role
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.partnerships import shown
-from mentornet.web.desk.partnerships.forms import AgreementForm, ClosingForm, MeetingForm, NoteForm, PauseForm
+from mentornet.web.desk.partnerships.forms import (
+    AgreementForm,
+    ClosingForm,
+    MeetingForm,
+    NoteForm,
+    PaperForm,
+    PauseForm,
+)
 from mentornet.web.desk.people.standing import day
 from mentornet.web.ui.toasts import say
 
@@ -100,6 +115,7 @@ def _show(request: DeskRequest, pair: Partnership, **forms_: forms.Form) -> Http
         "steps": shown.steps_of(pair),
         "step": shown.next_step(pair),
         "events": shown.timeline(by, pair, proposal),
+        "together": shown.together(pair, by.at),
         "facts": shown.facts_of(pair, getattr(pair, "meeting_count", 0)),
         "proposal": proposal,
         "may": may_work_on(by, pair),
@@ -258,3 +274,29 @@ def close(request: DeskRequest, partnership_id: UUID) -> HttpResponse:
         return _("Closed. %(mentor)s has a place free; thank them both.") % names, ""
 
     return _act(request, pair, form, act, template="close", done=done)
+
+
+@open_to(Policy.CASEWORK)
+def paper(request: DeskRequest, partnership_id: UUID, side: str) -> HttpResponse:
+    """Note that one of the two has signed the printed agreement."""
+    by, pair = request.actor, _partnership(request, partnership_id)
+    agreement = current_agreement(pair)
+    if agreement is None:
+        return _back(pair)
+    person = pair.mentee.person if side == Role.MENTEE else pair.mentor.person
+    form = PaperForm(posted(request), today=by.today, name=person.name, languages=sorted(agreement.texts))
+
+    def act() -> Partnership:
+        data = form.cleaned_data
+        services.note_paper_signature(
+            by=by, agreement=agreement, side=side, on=data["on"], name=data["name"], language=data["language"]
+        )
+        pair.refresh_from_db()
+        return pair
+
+    def done(changed: Partnership) -> tuple[str, str]:
+        if changed.state == PartnershipState.ACTIVE:
+            return _("Noted. The partnership is active."), ""
+        return _("Noted. It counts as signed."), ""
+
+    return _act(request, pair, form, act, template="paper", done=done)

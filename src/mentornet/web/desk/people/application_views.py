@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from mentornet.accounts.models import User
 from mentornet.divisions.queries import coordinators_in
 from mentornet.intake.enums import OPEN_STATES, ApplicationState
 from mentornet.intake.models import Application, Interview
+from mentornet.intake.planner import offer_to
 from mentornet.intake.queries import (
     applications_found,
     booked_interview,
@@ -32,15 +32,20 @@ from mentornet.intake.queries import (
     visible_applications,
 )
 from mentornet.intake.services import applications as services
+from mentornet.intake.services import interviews as talks
+from mentornet.learning.queries import modules, modules_left
+from mentornet.learning.services import decide_on
+from mentornet.people.enums import Role
 from mentornet.people.queries import languages_of, profiles_of
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people import facts
-from mentornet.web.desk.people.case_forms import BookForm, DecideForm, InterviewForm, WithdrawForm
-from mentornet.web.desk.people.forms import ProfileForm
+from mentornet.web.desk.people.approval_views import confirmation_shown, may_be_asked, references_shown
+from mentornet.web.desk.people.case_forms import BookForm, DecideForm, WithdrawForm
 from mentornet.web.desk.people.page import NextStep, next_step_of
+from mentornet.web.desk.people.questions import answered
 from mentornet.web.desk.people.standing import ROLES
-from mentornet.web.desk.people.views import profile_levels
+from mentornet.web.desk.people.way_in import way_in
 from mentornet.web.ui.toasts import say
 
 PAGE: Final = 25
@@ -55,7 +60,8 @@ TONES: Final[dict[str, tuple[str, str]]] = {
     ApplicationState.WITHDRAWN: ("quiet", "undo"),
 }
 _TABS: Final[tuple[tuple[str, str | Promise, tuple[str, ...]], ...]] = (
-    ("", gettext_lazy("To decide"), OPEN_STATES),
+    ("", gettext_lazy("To decide"), tuple(one for one in OPEN_STATES if one != ApplicationState.PRE_REGISTERED)),
+    ("pre_registered", gettext_lazy("Pre-registered"), (ApplicationState.PRE_REGISTERED,)),
     ("received", gettext_lazy("To interview"), (ApplicationState.RECEIVED,)),
     ("booked", gettext_lazy("Interview booked"), (ApplicationState.BOOKED,)),
     ("interviewed", gettext_lazy("Interviewed"), (ApplicationState.INTERVIEWED,)),
@@ -158,21 +164,30 @@ def application(request: DeskRequest, application_id: UUID) -> HttpResponse:
     profile = next(iter(profiles_of(found.person, [found.role])), None)
     groups = facts.groups_of(profile) if profile else []
     texts = [fact for fact in facts.texts_of(profile) if fact.value] if profile else []
+    skills = languages_of(found.person)
+    enrolment = enrolments_of_people(request.actor, [found.person_id]).filter(application=found).first()
     context = {
         "application": found,
         "person": found.person,
+        "profile": profile,
+        "references": references_shown(found),
+        "confirmation": confirmation_shown(found, profile, skills),
+        "may_be_asked": may_be_asked(found),
+        "offer": offer_to(found),
+        "left": _training_left(found.person_id, found) if enrolment is not None and not enrolment.briefed_on else [],
         "role": ROLES[found.role],
         "tone": TONES[found.state],
         "steps": steps_of(found),
         "step": next_step_of(found),
-        "interviews": [(interview, interview_words(interview)) for interview in interviews],
+        "interviews": [(interview, interview_words(interview), answered(interview)) for interview in interviews],
         "decision": decisions_on([found.pk]).first(),
-        "enrolment": enrolments_of_people(request.actor, [found.person_id]).filter(application=found).first(),
+        "enrolment": enrolment,
         "groups": groups,
         "texts": texts,
-        "languages": facts.languages_of_profile(languages_of(found.person), profile),
+        "languages": facts.languages_of_profile(skills, profile),
         "usual": facts.usual_source(groups, texts),
         "days": (request.actor.today - found.received_on).days,
+        "came": way_in(found),
     }
     return render(request, "desk/people/application.html", context)
 
@@ -216,7 +231,7 @@ def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
 
     def act() -> Interview:
         data = form.cleaned_data
-        return services.book_interview(
+        return talks.book_interview(
             by=by,
             application=found,
             at=form.at,
@@ -237,60 +252,30 @@ def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
 
 
 @open_to(Policy.CASEWORK)
-def interview(request: DeskRequest, application_id: UUID) -> HttpResponse:
-    """Write down an interview that was held, and what was heard of her profile."""
-    by, found = request.actor, _application(request, application_id)
-    form = InterviewForm(posted(request))
-    known = next(iter(profiles_of(found.person, [found.role])), None)
-    skills = languages_of(found.person)
-    profile = ProfileForm(
-        posted(request), role=found.role, profile=known, skills=skills, asks_source=False, prefix="profile"
-    )
-    before = [(skill.code, skill.level) for skill in skills]
-
-    def act() -> Interview:
-        return services.record_interview(
-            by=by,
-            application=found,
-            interviewer=cast(User, request.user),
-            shareable=form.cleaned_data["shareable"],
-            coordinator_only=form.cleaned_data["coordinator_only"],
-            profile_facts=profile.facts,
-            languages=profile.spoken if profile.spoken != before else None,
-        )
-
-    return _act(
-        request,
-        found,
-        (form, profile),
-        act,
-        template="desk/people/application_interview.html",
-        done=lambda: _("Written down. What is left is to decide."),
-        profile=profile,
-        levels=profile_levels(),
-    )
-
-
-@open_to(Policy.CASEWORK)
 def decide(request: DeskRequest, application_id: UUID) -> HttpResponse:
     """Approve or decline, with a reason."""
     by, found = request.actor, _application(request, application_id)
     staff = coordinators_in(found.division_id, by.today)
+    left = _training_left(found.person_id, found)
     form = DecideForm(
-        posted(request), staff=staff, role=found.role, today=by.today, initial={"coordinator": by.user_id}
+        posted(request),
+        staff=staff,
+        role=found.role,
+        has_training_left=bool(left),
+        initial={"coordinator": by.user_id},
     )
 
     def act() -> object:
         data = form.cleaned_data
-        return services.decide(
+        return decide_on(
             by=by,
             application=found,
             outcome=data["outcome"],
             reason=data["reason"],
             author_name=by.name,
             capacity=form.places,
-            briefed_on=data.get("briefed_on"),
             coordinator=data["coordinator"],
+            lets_off=form.why_let_off,
         )
 
     def done() -> str:
@@ -299,10 +284,34 @@ def decide(request: DeskRequest, application_id: UUID) -> HttpResponse:
             return _("Declined. %(name)s gets a letter.") % name
         if found.role == "mentee":
             return _("%(name)s is on the waiting list, and gets a letter. Find her a mentor.") % name
-        return _("%(name)s is a mentor now, and gets a letter.") % name
+        if left and not form.why_let_off:
+            return (
+                _("%(name)s is a mentor now, and gets a letter. She can be matched when her training is done.") % name
+            )
+        return _("%(name)s is a mentor now, in the mentor bank, and gets a letter.") % name
 
     last = next((one for one in interviews_of([found.pk]) if one.held_at), None)
-    return _act(request, found, (form,), act, template="desk/people/application_decide.html", done=done, interview=last)
+    return _act(
+        request,
+        found,
+        (form,),
+        act,
+        template="desk/people/application_decide.html",
+        done=done,
+        interview=last,
+        answers=answered(last) if last is not None else [],
+        references=references_shown(found),
+        left=left,
+    )
+
+
+def _training_left(person_id: UUID, application: Application) -> list[str]:
+    """Return the titles of the training that a mentor has not done."""
+    if application.role != Role.MENTOR:
+        return []
+    titles = {text.module_id: text.title for text in modules(application.role, get_language() or "en")}
+    left = modules_left(person_id, application.role, application.programme_id)
+    return [titles.get(module.pk, module.slug) for module in left]
 
 
 @open_to(Policy.CASEWORK)

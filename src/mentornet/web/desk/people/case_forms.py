@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.intake.enums import ApplicationState, EndReason
@@ -19,6 +20,7 @@ NEXT_WORD_DAYS: Final = 28
 REST_DAYS: Final = 90
 MOST_PLACES: Final = 20
 BY_LETTER, BY_CALL = "letter", "call"
+TRAINS_FIRST, LET_OFF = "first", "let_off"
 
 
 def _day(**kwargs: Any) -> forms.DateField:
@@ -131,24 +133,6 @@ class BookForm(forms.Form):
         return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"]))
 
 
-class InterviewForm(forms.Form):
-    """What was said at an interview: what may be shared apart from what may not."""
-
-    shareable = forms.CharField(
-        label=_("What may be shared"),
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("In words she would recognise as hers. The other side of a proposal may be told this."),
-    )
-    coordinator_only = forms.CharField(
-        label=_("For coordinators only"),
-        max_length=5_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("What she would not want told on. Each reading is noted. She may read it herself one day."),
-    )
-
-
 class DecideForm(forms.Form):
     """Yes or no, and why."""
 
@@ -175,23 +159,44 @@ class DecideForm(forms.Form):
     capacity = forms.IntegerField(
         label=_("Mentees at the same time"), min_value=0, max_value=MOST_PLACES, initial=1, required=False
     )
-    briefed_on = _day(
-        label=_("Briefed on"), required=False, help_text=_("Before she is briefed she is not in the bank.")
+    training = forms.ChoiceField(
+        label=_("Her training"),
+        choices=[
+            (TRAINS_FIRST, _("She does what is left of it first")),
+            (LET_OFF, _("She needs no more of it: let her off what is left")),
+        ],
+        widget=forms.RadioSelect,
+        initial=TRAINS_FIRST,
+        required=False,
+        help_text=_("She can be matched when nothing is left of it."),
+    )
+    lets_off = forms.CharField(
+        label=_("Why she needs no more training"),
+        max_length=300,
+        required=False,
+        help_text=_("Only if you let her off. It stays in the case, with your name."),
     )
 
-    def __init__(self, *args: Any, staff: Any, role: str, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: Any, role: str, has_training_left: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
         _staff_field(self, "coordinator", staff)
         if role == Role.MENTEE:
-            del self.fields["capacity"], self.fields["briefed_on"]
+            del self.fields["capacity"]
+        if role == Role.MENTEE or not has_training_left:
+            del self.fields["training"], self.fields["lets_off"]
 
-    def clean_briefed_on(self) -> date | None:
-        """Refuse a briefing that is still to come."""
-        on: date | None = self.cleaned_data["briefed_on"]
-        if on and on > self.today:
-            raise forms.ValidationError(_("That day is still to come."))
-        return on
+    def clean(self) -> dict[str, Any]:
+        """Ask why, of whoever lets her off."""
+        data = super().clean() or {}
+        is_yes = data.get("outcome") == ApplicationState.APPROVED
+        if is_yes and data.get("training") == LET_OFF and not data.get("lets_off", "").strip():
+            self.add_error("lets_off", gettext("Write why she needs no training; it stays in the case."))
+        return data
+
+    @property
+    def why_let_off(self) -> str:
+        """Why she is let off her training; empty when she does it first."""
+        return str(self.cleaned_data["lets_off"]) if self.cleaned_data.get("training") == LET_OFF else ""
 
     @property
     def places(self) -> int:

@@ -16,9 +16,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mentornet.divisions.queries import coordinators_in
+from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import visible_enrolments
 from mentornet.intake.services import enrolments as services
+from mentornet.intake.services import resting
+from mentornet.learning.queries import modules_left
+from mentornet.people.enums import Role
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people.case_forms import (
@@ -141,9 +145,11 @@ def word(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
 
 @open_to(Policy.CASEWORK)
 def rest(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
-    """Let a mentor rest until a day."""
+    """Let a mentor rest until a day, or note that she, or a mentee who waits, wants to be asked on it first."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
     form = RestForm(posted(request), today=by.today)
+    if enrolment.role == Role.MENTEE or enrolment.returns_when_asked:
+        return _page(request, enrolment, form, _break_act(by, enrolment, form))
     act = Act(
         title=_("Let her rest"),
         lede=_("Until then she is not in the mentor bank. A partnership that runs goes on."),
@@ -158,15 +164,43 @@ def rest(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
     return _page(request, enrolment, form, act)
 
 
+def _break_act(by: Staff, enrolment: Enrolment, form: RestForm) -> Act:
+    form.fields["until"].label = _("Ask her again on")
+    form.fields["until"].help_text = _("On that day she gets a letter. Nobody is proposed to her until she answers.")
+    if enrolment.role == Role.MENTEE:
+        title, lede = _("She wants a break"), _("She keeps her place on the waiting list.")
+    else:
+        title, lede = _("She rests longer"), _("A partnership that runs goes on.")
+    return Act(
+        title=title,
+        lede=lede,
+        icon="pause",
+        says=_("Save"),
+        do=lambda: resting.rest_until_asked(by=by, enrolment=enrolment, until=form.cleaned_data["until"]),
+        done=lambda changed: (
+            _("%(name)s rests, and is asked on %(day)s.") % _named(changed, day=day(changed.resting_until))
+        ),
+        undo="desk:enrolment_wake",
+    )
+
+
+@open_to(Policy.CASEWORK)
+def back(request: DeskRequest, enrolment_id: UUID) -> HttpResponse:
+    """Show what somebody can have answered who was asked whether she is back."""
+    enrolment = _enrolment(request, enrolment_id)
+    context = {"enrolment": enrolment, "person": enrolment.person}
+    return render(request, "desk/people/back.html", context)
+
+
 @open_to(Policy.CASEWORK)
 @require_POST
 def wake(request: DeskRequest, enrolment_id: UUID) -> HttpResponse:
-    """End a mentor's rest."""
+    """End a rest: she is in the bank again, or waits as before."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
     return _at_once(
         request,
         enrolment,
-        lambda: services.rest(by=by, enrolment=enrolment, until=None),
+        lambda: resting.come_back(by=by, enrolment=enrolment),
         _("%(name)s is no longer resting."),
     )
 
@@ -176,6 +210,17 @@ def brief(request: DeskRequest, enrolment_id: UUID) -> HttpResponseBase:
     """Note the day of a mentor's briefing."""
     by, enrolment = request.actor, _enrolment(request, enrolment_id)
     form = BriefForm(posted(request), today=by.today)
+    if enrolment.role == Role.MENTOR and enrolment.briefed_on is None:
+        left = modules_left(enrolment.person_id, enrolment.role, enrolment.programme_id).count()
+        if left:
+            # Nobody comes into the bank past her training: it is noted there, or she is let off it with a reason.
+            words = ngettext(
+                "%(count)s part of her training is left. Note that she has done it, or let her off with a reason.",
+                "%(count)s parts of her training are left. Note that she has done them, or let her off with a reason.",
+                left,
+            )
+            say(request, words % {"count": left}, tone="info")
+            return redirect("desk:training", enrolment.pk)
     act = Act(
         title=_("Note the briefing"),
         lede=_("From then on she is in the mentor bank, and can be proposed."),

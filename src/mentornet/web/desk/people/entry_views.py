@@ -14,16 +14,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from mentornet.divisions.queries import divisions_of
-from mentornet.intake.models import Application
+from mentornet.intake.models import Application, ApplicationDraft
 from mentornet.intake.queries import alike_people, visible_applications, visible_people
-from mentornet.intake.services.applications import receive_application
+from mentornet.intake.services.drafts import begin_with_her
+from mentornet.intake.services.entering import enter_application
 from mentornet.people.enums import Provenance
 from mentornet.people.models import Person
 from mentornet.programmes.queries import programmes_in
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people import facts
-from mentornet.web.desk.people.case_forms import ApplicationForm
+from mentornet.web.desk.people.entry_forms import EntryForm
 from mentornet.web.desk.people.forms import PersonForm
 from mentornet.web.desk.people.standing import rows_of
 from mentornet.web.ui.toasts import say
@@ -40,7 +41,7 @@ def new(request: DeskRequest) -> HttpResponse:
     known = _known(request, request.GET.get("person", ""))
     if known is not None:
         initial |= {name: getattr(known, name) for name in PersonForm.base_fields} | {"person": str(known.pk)}
-    form = ApplicationForm(
+    form = EntryForm(
         posted(request),
         programmes=programmes_in(by.casework).filter(closed_on__isnull=True),
         divisions=divisions_of(by),
@@ -49,6 +50,8 @@ def new(request: DeskRequest) -> HttpResponse:
     alike: list[Person] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        if "draft" in request.POST:
+            return _keep_as_draft(request, form)
         if (there := _entered_already(request, data["key"])) is not None:
             return there
         chosen = _known(request, data["person"])
@@ -89,25 +92,49 @@ def _known(request: DeskRequest, person_id: str) -> Person | None:
     return visible_people(request.actor).filter(pk=key).first()
 
 
-def _receive(request: DeskRequest, form: ApplicationForm, person: Person | None) -> Application:
+def _receive(request: DeskRequest, form: EntryForm, person: Person | None) -> Application:
     data, entered = form.cleaned_data, form.facts
     if person is not None:
         # She is known: what stands in her file is kept, what was empty there is filled in.
         entered = {name: value for name, value in entered.items() if value and not getattr(person, name)}
-    return receive_application(
+    return enter_application(
         by=request.actor,
+        consents=data["consents"],
         programme=data["programme"],
         division=data["division"],
         role=data["role"],
         person=person,
         person_facts=entered,
-        heard_through=data["heard_through"],
+        facts=dict(form.came),
         source=Provenance.SELF_REPORTED,
         key=data["key"],
     )
 
 
-def _side_by_side(request: DeskRequest, form: ApplicationForm, alike: list[Person]) -> dict[str, Any]:
+def _keep_as_draft(request: DeskRequest, form: EntryForm) -> HttpResponse:
+    """Let her go on by herself, from what has been entered."""
+    if attempt(request, lambda: _begin(request, form), form) is not None:
+        say(request, _("Kept. She gets a link, and goes on herself. You see it when she has sent it."))
+        return redirect("desk:applications")
+    return render(request, "desk/people/application_new.html", {"form": form, "alike": None})
+
+
+def _begin(request: DeskRequest, form: EntryForm) -> ApplicationDraft:
+    """Keep what was entered as a draft that she goes on with."""
+    data = form.cleaned_data
+    columns, answers = form.as_draft
+    return begin_with_her(
+        by=request.actor,
+        role=data["role"],
+        division=data["division"],
+        programme=data["programme"],
+        columns=columns,
+        answers=answers,
+        came_through=data["referrer"],
+    )
+
+
+def _side_by_side(request: DeskRequest, form: EntryForm, alike: list[Person]) -> dict[str, Any]:
     """Return what was typed beside people who may be the same, differences marked."""
     data = form.cleaned_data
     typed = f"{data['first_name']} {data['last_name']}".strip()

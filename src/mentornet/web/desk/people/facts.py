@@ -201,6 +201,16 @@ def _fact(profile: Profile, name: str) -> Fact:
     )
 
 
+def fact_of(profile: Profile, name: str) -> Fact:
+    """Return one fact of a profile."""
+    return _fact(profile, name)
+
+
+def said_of(profile: Profile, name: str) -> SafeString | str:
+    """Return a fact of a profile in words alone, times of the week too."""
+    return in_short.times(profile.availability) if name == "availability" else _value(profile, name)
+
+
 def groups_of(profile: Profile) -> list[Group]:
     """Return the facts of a profile in groups; what only the other role has is left out."""
     absent = {"pairs_before", "min_danish"} if profile.role == Role.MENTEE else {"practise_danish", "needs_experience"}

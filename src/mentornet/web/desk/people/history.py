@@ -22,6 +22,7 @@ from mentornet.intake.models import Application, Decision, Enrolment, Interview
 from mentornet.intake.queries import names_of
 from mentornet.matching.models import Proposal
 from mentornet.partnerships.models import Partnership
+from mentornet.people.recipients import PREFIX
 from mentornet.web.desk.people.facts import LABELS
 
 MOST_ENTRIES: Final = 200
@@ -40,19 +41,48 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "intake.keep_apart": ("forbid", gettext_lazy("Noted that two must not meet")),
     "intake.let_meet": ("undo", gettext_lazy("Taken back that two must not meet")),
     "intake.book_interview": ("calendar", gettext_lazy("Interview booked")),
+    "intake.offer_times": ("letter", gettext_lazy("Sent the times for an interview")),
+    "intake.refuse_times": ("message", gettext_lazy("None of the times for the interview suits her")),
+    "intake.cancel_interview": ("close", gettext_lazy("She cancelled the interview")),
+    "intake.remind_of_interview": ("bell", gettext_lazy("Reminded of the interview")),
+    "intake.note_reference": ("shield", gettext_lazy("What vouches for her was noted")),
+    "intake.remove_reference": ("undo", gettext_lazy("A note of what vouches for her was taken away")),
+    "intake.ask_to_confirm": ("letter", gettext_lazy("Asked to confirm her profile")),
+    "intake.correct_fact": ("edit", gettext_lazy("She corrected her profile: %(fields)s")),
+    "intake.confirm_profile": ("check-circle", gettext_lazy("Her profile is confirmed by her")),
+    "intake.read_corrections": ("eye", gettext_lazy("What she corrected was read")),
     "learning.note_training": ("book", gettext_lazy("A part of her training was noted")),
+    "learning.take_training_back": ("undo", gettext_lazy("A part of her training was taken back")),
+    "intake.take_briefing_back": ("undo", gettext_lazy("Out of the mentor bank: her briefing was taken back")),
+    "intake.take_in": ("check", gettext_lazy("Taken in: there is room now")),
+    "intake.consent": ("check", gettext_lazy("She agreed to something more")),
+    "intake.consent_back": ("undo", gettext_lazy("Something she agreed to was taken back")),
     "intake.withdraw": ("undo", gettext_lazy("Application withdrawn")),
     "intake.read_coordinator_only": ("eye", gettext_lazy("Read what is for coordinators only")),
     "intake.read_apart": ("eye", gettext_lazy("Read whom she must not meet")),
     "intake.give_word": ("letter", gettext_lazy("She heard that she still waits")),
     "intake.rest": ("pause", gettext_lazy("Rests")),
     "intake.wake": ("today", gettext_lazy("Rest is over")),
+    "intake.ask_whether_back": ("letter", gettext_lazy("Asked whether she is back from her rest")),
+    "intake.make_wish": ("message", gettext_lazy("She asked for something on her own pages")),
+    "intake.read_wish": ("eye", gettext_lazy("Read what she asks for")),
+    "intake.settle_wish": ("check-circle", gettext_lazy("What she asked for is seen to")),
     "intake.set_capacity": ("people", gettext_lazy("Another number of places")),
     "intake.end_enrolment": ("archive", gettext_lazy("Left")),
     "intake.resume_enrolment": ("undo", gettext_lazy("Back again: the end was taken back")),
     "intake.hand_over": ("swap", gettext_lazy("Given to another coordinator")),
     "partnerships.pause": ("pause", pgettext_lazy("partnership", "Paused")),
     "partnerships.resume": ("today", pgettext_lazy("partnership", "Goes on after a pause")),
+    "partnerships.change_meeting": ("edit", gettext_lazy("What was told of a meeting was changed")),
+    "partnerships.take_meeting_back": ("undo", gettext_lazy("What was told of a meeting was taken back")),
+    "partnerships.fill_in_agreement": ("agreement", gettext_lazy("The agreement was filled in")),
+    "partnerships.sign_one": ("agreement", gettext_lazy("One of them signed the agreement")),
+    "partnerships.plan_meeting": ("calendar", gettext_lazy("The next meeting was planned")),
+    "partnerships.call_off_meeting": ("close", gettext_lazy("A planned meeting was called off")),
+    "partnerships.write_goal": ("star", gettext_lazy("A goal was written down")),
+    "partnerships.introduce": ("partnership", gettext_lazy("A door was opened")),
+    "partnerships.share_contact": ("eye", gettext_lazy("One of them chose what the other sees of her contact details")),
+    "partnerships.ask_to_end": ("phone", gettext_lazy("One of them wants to end")),
     "partnerships.begin": ("check-circle", gettext_lazy("It is active: they have met and both have signed")),
 }
 ABOUT_PEOPLE: Final = ("people.", "intake.", "imports.", "learning.")
@@ -94,16 +124,26 @@ def _fields(entry: Entry) -> str:
     return ", ".join(names)
 
 
+def _by(actor: str) -> str:
+    """Say who has acted who is no staff: she on her own pages, or nobody."""
+    return _("she herself") if actor.startswith(f"{PREFIX}:") or actor == "visitor" else _("the program")
+
+
 def told_by_audit(
-    by: Staff, objects: Iterable[models.Model], *, only: Sequence[str] = (), most: int = MOST_ENTRIES
+    by: Staff,
+    objects: Iterable[models.Model],
+    *,
+    only: Sequence[str] = (),
+    also: Mapping[str, str] | None = None,
+    most: int = MOST_ENTRIES,
 ) -> list[Event]:
     """Return what the audit alone knows about these rows, with names; two queries.
 
-    ``only`` narrows to acts that begin with one of these words.
+    ``only`` narrows to acts that begin with one of these words; ``also`` names people beside the staff, by their keys.
     """
     acts = [act for act in _ACTS if not only or act.startswith(tuple(only))]
     entries = list(entries_in(entries_about(objects), by.casework).filter(act__in=acts)[:most])
-    names = names_of({entry.actor for entry in entries})
+    names = names_of({entry.actor for entry in entries}) | dict(also or {})
     events = []
     for entry in entries:
         icon, words = _ACTS[entry.act]
@@ -114,7 +154,7 @@ def told_by_audit(
             Event(
                 at=entry.at,
                 title=str(words) % {"fields": fields},
-                who=names.get(entry.actor, "") or _("the program"),
+                who=names.get(entry.actor, "") or _by(entry.actor),
                 icon=icon,
             )
         )

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from mentornet.divisions.staff import Staff
@@ -29,7 +28,9 @@ from mentornet.people.recipients import person_key
 from mentornet.web.desk.letters.shown import Row as LetterRow
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.people import facts, history
+from mentornet.web.desk.people.questions import answered
 from mentornet.web.desk.people.standing import ROLES, Standing, day, matched_days, of_application, of_enrolment
+from mentornet.web.ui.own_names import own_name
 
 MOST_EVENTS = 12
 MOST_LETTERS = 6
@@ -54,6 +55,7 @@ class Case:
     standings: tuple[Standing, ...]
     is_here: bool
     """The actor works in its division."""
+    is_resting: bool = False
 
     @property
     def is_mentor(self) -> bool:
@@ -112,10 +114,15 @@ class Talk:
     interview: Interview
     notes: str | None
 
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """What she said to the questions of the form."""
+        return answered(self.interview)
+
 
 def letter_languages() -> dict[str, str]:
     """Return the languages in which letters can be written, each by its name in itself."""
-    return {code: str(get_language_info(code)["name_local"]).capitalize() for code, _name in settings.LANGUAGES}
+    return {code: own_name(code) for code, _name in settings.LANGUAGES}
 
 
 _PROPOSAL_TONES = {"accepted": "good", "draft": "quiet", "declined": "quiet", "expired": "quiet", "withdrawn": "quiet"}
@@ -178,6 +185,7 @@ class PersonPage:
                 str(ROLES[enrolment.role]),
                 tuple(of_enrolment(enrolment, self.by.today, days.get(enrolment.pk))),
                 enrolment.division_id in self.by.casework,
+                enrolment.is_resting(self.by.today),
             )
             for enrolment in self.enrolments
         ]
@@ -300,6 +308,8 @@ class PersonPage:
 
 
 def _application_step(application: Application) -> NextStep:
+    if application.state == ApplicationState.PRE_REGISTERED:
+        return NextStep(_("Take her in"), reverse("desk:application_take_in", args=[application.pk]), "check")
     if application.state == ApplicationState.INTERVIEWED:
         return NextStep(_("Decide"), reverse("desk:application_decide", args=[application.pk]), "check")
     if application.state == ApplicationState.BOOKED:

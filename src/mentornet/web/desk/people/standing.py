@@ -98,13 +98,13 @@ def of_enrolment(enrolment: Enrolment, today: date, matched_on: date | None = No
     if role == Role.MENTEE:
         if not found:
             found.append(Standing(role, waited(enrolment.since, today), "warn", "waiting"))
+            if enrolment.is_resting(today):
+                found.append(Standing(role, rests(enrolment), "quiet", "pause"))
         return found
     if enrolment.briefed_on is None:
         found.append(Standing(role, _("Not briefed yet"), "warn", "book"))
-    elif enrolment.resting_until and enrolment.resting_until > today:
-        found.append(
-            Standing(role, _("Resting until %(day)s") % {"day": day(enrolment.resting_until)}, "quiet", "pause")
-        )
+    elif enrolment.is_resting(today):
+        found.append(Standing(role, rests(enrolment), "quiet", "pause"))
     elif enrolment.places_left > 0:
         words = ngettext(
             "In the bank, %(count)s place left", "In the bank, %(count)s places left", enrolment.places_left
@@ -113,6 +113,15 @@ def of_enrolment(enrolment: Enrolment, today: date, matched_on: date | None = No
     elif not found:
         found.append(Standing(role, _("No place left"), "quiet", "pause"))
     return found
+
+
+def rests(enrolment: Enrolment) -> str:
+    """Say how long somebody rests: until a day, until she is asked, or until she answers."""
+    if enrolment.return_asked_on:
+        return _("Resting; asked on %(day)s whether she is back") % {"day": day(enrolment.return_asked_on)}
+    if enrolment.returns_when_asked:
+        return _("Resting; she is asked on %(day)s") % {"day": day(enrolment.resting_until)}
+    return _("Resting until %(day)s") % {"day": day(enrolment.resting_until)}
 
 
 def waited(since: date | None, today: date) -> str:

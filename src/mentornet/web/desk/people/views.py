@@ -24,7 +24,8 @@ from mentornet.intake.queries import (
     visible_people,
     where_they_stand,
 )
-from mentornet.intake.services.applications import change_facts, read_coordinator_only
+from mentornet.intake.services.applications import change_facts
+from mentornet.intake.services.interviews import read_coordinator_only
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person
 from mentornet.people.queries import languages_of, profiles_of

@@ -105,12 +105,14 @@ def _opening(by: Staff, proposal: Proposal) -> Answer | None:
     return may_take_opening_back(by, partnership, is_built_on=is_built_on(partnership))
 
 
-def of_meeting(by: Staff, proposal: Proposal) -> Correction | None:
-    """Return how to take back that the two have met; no letter has told of it."""
+def of_meeting(by: Staff, proposal: Proposal, letters: Sequence[Letter]) -> Correction | None:
+    """Return how to take back that the two have met."""
     if proposal.state != _S.MET or not may_take_met_back(by, proposal, list(proposal.answers.all())):
         return None
     url = reverse("desk:proposal_met_back", args=[proposal.pk])
-    return Correction(url=url, words=[_("Then they are to meet, as before. Nobody gets a letter.")])
+    wrong = letters_of_last_step(proposal, proposal.answers.all(), letters)
+    words = [_("Then they are to meet, as before."), *_about_letters(wrong)]
+    return Correction(url=url, words=words, letters_left=bool(have_left(wrong)))
 
 
 def of_withdrawal(by: Staff, proposal: Proposal, letters: Sequence[Letter]) -> Correction | None:

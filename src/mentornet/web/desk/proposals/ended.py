@@ -10,7 +10,7 @@ from mentornet.matching.models import Proposal
 from mentornet.matching.queries import END_EVENTS
 from mentornet.messaging.models import Letter
 from mentornet.people.recipients import person_key
-from mentornet.web.desk.proposals.shown import Told
+from mentornet.web.desk.proposals.shown import Told, is_written_to
 
 
 def unaware_of_end(proposal: Proposal, letters: Iterable[Letter]) -> Told | None:
@@ -24,7 +24,7 @@ def unaware_of_end(proposal: Proposal, letters: Iterable[Letter]) -> Told | None
         return Told(_("Neither had a letter about it yet, so neither gets one now."), "info")
     (aware,), (other,) = hears, [person for person in people if person not in hears]
     names = {"name": aware.first_name, "other": other.first_name}
-    if aware.email:
+    if is_written_to(aware):
         return Told(_("Only %(name)s gets a letter: nothing about it had reached %(other)s.") % names, "info")
     text = _(
         "Nothing about it had reached %(other)s. %(name)s has no e-mail address, so no letter reaches her: call her."

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mentornet.matching.enums import Channel, DeclineReason, Reply, Round, Side
+from mentornet.matching.enums import HEARD, Channel, DeclineReason, Reply, Round, Side
 from mentornet.matching.services import LONGEST_NOTE, LONGEST_PLACE
 
 
@@ -29,7 +29,9 @@ class AnswerForm(forms.Form):
     decline_reason = forms.ChoiceField(
         label=_("If no: why?"), choices=[("", _("Choose a reason")), *DeclineReason.choices], required=False
     )
-    channel = forms.ChoiceField(label=_("How did you hear it?"), choices=Channel.choices, initial=Channel.PHONE)
+    channel = forms.ChoiceField(
+        label=_("How did you hear it?"), choices=[(one.value, one.label) for one in HEARD], initial=Channel.PHONE
+    )
     told_on = forms.DateField(label=_("When did she say it?"), widget=_day(), required=False)
     note = forms.CharField(
         label=_("In her words"),
@@ -49,9 +51,12 @@ class AnswerForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """Day and place of the first meeting."""
+    """Day, hour and place of the first meeting."""
 
     on = forms.DateField(label=_("Day"), widget=_day())
+    starts = forms.TimeField(
+        label=_("Hour"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
     place = forms.CharField(
         label=_("Place"),
         max_length=LONGEST_PLACE,

@@ -23,7 +23,11 @@ from mentornet.intake.queries import names_of
 from mentornet.matching.enums import HOLDING, Channel, DeclineReason, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.rules import round_of
+from mentornet.messaging.post import texting
+from mentornet.people.enums import ContactWay
+from mentornet.people.models import Person
 from mentornet.web.desk.people.history import Event
+from mentornet.web.desk.proposals import by_themselves
 from mentornet.web.desk.proposals.corrections import Correction
 from mentornet.web.desk.proposals.forms import AnswerForm
 
@@ -175,6 +179,11 @@ class SideShown:
     answers: list[dict[str, Any]]
     form: AnswerForm | None
 
+    @property
+    def is_written_to(self) -> bool:
+        """Letters reach her."""
+        return is_written_to(self.enrolment.person)
+
 
 def sides_of(
     by: Staff,
@@ -227,7 +236,7 @@ def _answer_shown(answer: ProposalAnswer) -> dict[str, Any]:
     return {"title": _("%(answer)s %(round)s, %(channel)s, %(day)s") % values, "note": answer.note}
 
 
-def next_words(proposal: Proposal, sides: Sequence[SideShown]) -> Told:
+def next_words(proposal: Proposal, sides: Sequence[SideShown], *, has_options: bool = False) -> Told:
     """Say what comes next."""
     names = [one.enrolment.person.first_name for one in sides if one.form is not None]
     without_letters = letters_miss(proposal)
@@ -240,11 +249,22 @@ def next_words(proposal: Proposal, sides: Sequence[SideShown]) -> Told:
         case _S.SENT if without_letters:
             text = without_letters
         case _S.SENT:
-            text = _("Both have a letter that asks them to call. If nobody calls, call them; take down what they say.")
+            text = _(
+                "Both have a letter: each can answer on her own page, or call you. If nobody calls, call them; take "
+                "down what they say."
+            )
         case _S.MET:
-            text = _("They have met. Ask each of them in private whether she wants to go on.")
+            text = _(
+                "They have met. Ask each of them in private whether she wants to go on; each can also answer on her "
+                "own page."
+            )
         case _S.TO_MEET if proposal.meeting_on:
             text = _("When they have met, note it here; then each decides in private.")
+        case _S.TO_MEET if has_options:
+            text = _(
+                "Both say yes. Each says on her own page which times suit her, and the first that suits both becomes "
+                "their meeting. If none does, agree with them on a day and a place."
+            )
         case _S.TO_MEET:
             text = _("Both say yes. Agree with them on a day and a place for their first meeting.")
         case _S.ACCEPTED if without_letters:
@@ -259,15 +279,21 @@ def next_words(proposal: Proposal, sides: Sequence[SideShown]) -> Told:
     return Told(text, tone)
 
 
+def is_written_to(person: Person) -> bool:
+    """Tell whether letters reach somebody: by e-mail, or as text messages where these are sent."""
+    can_text = bool(person.phone) and person.contact_way != ContactWay.CALL and texting() is not None
+    return bool(person.email) or can_text
+
+
 def letters_miss(proposal: Proposal) -> str:
-    """Say whom no letter reaches, because she has no e-mail address; empty when both have one."""
+    """Say whom no letter reaches, because she has no e-mail address and gets no texts; empty when both are reached."""
     people = [proposal.mentee.person, proposal.mentor.person]
-    missed = [person.first_name for person in people if not person.email]
+    missed = [person.first_name for person in people if not is_written_to(person)]
     if len(missed) == len(people):
         return _("Neither of them has an e-mail address, so no letter reaches them: call both.")
     if not missed:
         return ""
-    (reached,) = [person.first_name for person in people if person.email]
+    (reached,) = [person.first_name for person in people if is_written_to(person)]
     return _("%(other)s gets a letter. %(name)s has no e-mail address, so no letter reaches her: call her.") % {
         "other": reached,
         "name": missed[0],
@@ -296,6 +322,7 @@ def events_of(proposal: Proposal) -> list[dict[str, Any]]:
         for entry in entries
         if entry.act == "matching.plan_meeting"
     ]
+    events += by_themselves.events_of(proposal, entries)
     events += _taken_back(proposal, [entry for entry in entries if entry.act in _TAKEN_BACK])
     if proposal.met_on:
         noted = next((entry.at for entry in entries if entry.act == "matching.record_met"), None)

@@ -23,11 +23,16 @@ from mentornet.matching.queries import (
     latest_answer,
     letters_of,
     open_first,
+    options_of,
+    question_in,
+    questions_of,
     visible_proposals,
 )
 from mentornet.matching.ranking import bars_read
 from mentornet.matching.reasons import RULE_NAMES
 from mentornet.matching.services import (
+    mark_answered,
+    mark_unanswered,
     plan_meeting,
     record_met,
     send_draft,
@@ -41,7 +46,7 @@ from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.match.bars import drawn
-from mentornet.web.desk.proposals import corrections, ended, shown
+from mentornet.web.desk.proposals import by_themselves, corrections, ended, shown
 from mentornet.web.desk.proposals.forms import AnswerForm, MetForm, PlanForm, WithdrawForm
 from mentornet.web.ui.toasts import say
 
@@ -91,6 +96,7 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
     answer_form = bound.get("answer")
     may_write = one.division_id in by.casework
     letters = list(letters_of(one)) if may_write else []
+    options = options_of(one) if may_write and one.state == ProposalState.TO_MEET else []
     sides = shown.sides_of(by, one, answer_form, corrections.of_answers(by, one, letters))
     is_past = one.meeting_on is not None and one.meeting_on <= by.today
     context = {
@@ -99,10 +105,11 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
         "expiry": shown.expiry_of(one, by.today),
         "steps": shown.steps_of(one),
         "sides": sides,
-        "next": shown.next_words(one, sides),
+        "next": shown.next_words(one, sides, has_options=bool(options)),
         "may_write": may_write,
-        "plan_form": bound.get("plan")
-        or PlanForm(initial={"on": one.meeting_on, "place": one.meeting_place, "seen": one.meeting_mark}),
+        "plan_form": bound.get("plan") or PlanForm(initial=by_themselves.plan_of(one, options, by.at)),
+        "options": by_themselves.options_shown(options),
+        "questions": by_themselves.questions_shown(by, one, questions_of(one)) if may_write else [],
         "met_form": bound.get("met") or MetForm(on=one.meeting_on if is_past else by.today),
         "is_past": is_past,
         "withdraw_form": bound.get("withdraw") or WithdrawForm(is_sent=one.state != ProposalState.DRAFT),
@@ -114,7 +121,7 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
         "words_language": reference_language(),
         "rules_aside": [RULE_NAMES[rule] for rule in one.loosened or ()],
         "letters": letter_rows(letters),
-        "met_back": corrections.of_meeting(by, one),
+        "met_back": corrections.of_meeting(by, one, letters),
         "withdrawal_back": corrections.of_withdrawal(by, one, letters),
         "events": shown.events_of(one),
         "match_url": shown.match_url(one) if shown.is_waiting(one.mentee) else "",
@@ -158,7 +165,7 @@ def send(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         _say(
             request,
             one,
-            _("Proposed to both. Their letters leave in a minute and ask them to call you."),
+            _("Proposed to both. Their letters leave in a minute, with a link to the page where each can answer."),
             _("Proposed to both."),
         )
     return redirect("desk:proposal", proposal_id)
@@ -256,6 +263,31 @@ def _say_taken_back(request: DeskRequest, one: Proposal, text: str) -> None:
 
 @open_to(Policy.CASEWORK)
 @require_POST
+def answered(request: DeskRequest, proposal_id: UUID, question_id: UUID) -> HttpResponse:
+    """Note that a question was answered."""
+    question = question_in(_proposal(request, proposal_id), question_id)
+    if question is None:
+        say(request, _("This question stands nowhere here."), tone="info")
+    elif attempt(request, lambda: mark_answered(by=request.actor, question=question)) is not None:
+        undo = reverse("desk:proposal_question_back", args=[proposal_id, question_id])
+        say(request, _("Noted. Her page says that you have talked about it."), undo=undo)
+    return redirect("desk:proposal", proposal_id)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def question_back(request: DeskRequest, proposal_id: UUID, question_id: UUID) -> HttpResponse:
+    """Take back that a question was answered."""
+    question = question_in(_proposal(request, proposal_id), question_id)
+    if question is None:
+        say(request, _("This question stands nowhere here."), tone="info")
+    elif attempt(request, lambda: mark_unanswered(by=request.actor, question=question)) is not None:
+        say(request, _("Her question is open again."))
+    return redirect("desk:proposal", proposal_id)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
 def plan(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     """Set day and place of the first meeting."""
     one = _proposal(request, proposal_id)
@@ -264,7 +296,7 @@ def plan(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         told = form.cleaned_data
         act = attempt(
             request,
-            lambda: plan_meeting(by=request.actor, proposal=one, on=told["on"], place=told["place"], seen=told["seen"]),
+            lambda: plan_meeting(by=request.actor, proposal=one, **told),
             form,
         )
         if act is not None:
@@ -285,7 +317,7 @@ def met(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
         if attempt(request, lambda: record_met(by=request.actor, proposal=one, on=told["on"]), form) is not None:
             say(
                 request,
-                _("Noted. Now ask each of them in private whether she wants to go on."),
+                _("Noted. Now ask each of them in private whether she wants to go on; both get a letter too."),
                 undo=reverse("desk:proposal_met_back", args=[one.pk]),
             )
             return redirect("desk:proposal", proposal_id)
@@ -298,8 +330,10 @@ def met(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
 def met_back(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     """Take back that the two have met."""
     one = _proposal(request, proposal_id)
-    if attempt(request, lambda: take_back_met(by=request.actor, proposal=one)) is not None:
-        say(request, _("Taken back. They are to meet, as before."))
+    knows = _knows_letters_left(request)
+    done = attempt(request, lambda: take_back_met(by=request.actor, proposal=one, knows_letters_left=knows))
+    if done is not None:
+        _say_taken_back(request, done, _("Taken back. They are to meet, as before."))
     return redirect("desk:proposal", proposal_id)
 
 

@@ -10,16 +10,23 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.divisions.models import Division, Role
+from mentornet.divisions.models import Division
+from mentornet.divisions.models import Role as StaffRoleName
+from mentornet.learning.models import ModuleText
+from mentornet.learning.queries import modules
 from mentornet.matching.reasons import CRITERION_NAMES
+from mentornet.people.enums import Role
 from mentornet.people.models import LEVELS
+from mentornet.programmes.enums import ReferenceKind
 from mentornet.programmes.models import ProgrammeVersion
 from mentornet.programmes.validators import CRITERIA
 
 DAY = {"type": "date"}
+ALL_PARTS, SOME_PARTS = "all", "some"
+_PARTS = ((Role.MENTOR, "mentor_parts"), (Role.MENTEE, "mentee_parts"))
 
 
 def _day(**kwargs: Any) -> forms.DateField:
@@ -45,6 +52,25 @@ class ProgrammeForm(forms.Form):
     waiting_days = forms.IntegerField(label=_("Days of waiting until then"), min_value=1, max_value=3650)
     expiry_days = forms.IntegerField(label=_("Days until a proposal expires"), min_value=1, max_value=90)
     meets_first = forms.BooleanField(label=_("The two meet once before they decide"), required=False)
+    references = forms.MultipleChoiceField(
+        label=_("What must have been seen before a yes"),
+        choices=ReferenceKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Somebody is approved when each of these was seen, or noted with a reason as not needed."),
+    )
+    training = forms.ChoiceField(
+        label=_("Which parts of the training it asks for"),
+        choices=[
+            (ALL_PARTS, _("All of them, also those that are added later")),
+            (SOME_PARTS, _("Only those ticked here")),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("A mentor can be proposed when she has done them, or was let off with a reason."),
+    )
+    mentor_parts = forms.MultipleChoiceField(label=_("Of mentors"), widget=forms.CheckboxSelectMultiple, required=False)
+    mentee_parts = forms.MultipleChoiceField(label=_("Of mentees"), widget=forms.CheckboxSelectMultiple, required=False)
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
@@ -60,6 +86,13 @@ class ProgrammeForm(forms.Form):
         self.initial = _initial(version)
         # Trying numbers out needs no reason.
         self.fields["reason"].required = is_saved or not self.is_bound
+        for role, name in _PARTS:
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            texts = modules(role, get_language() or "en")
+            field.choices = [(text.module.slug, _part(text)) for text in texts]
+            asked = version.modules or ()
+            self.initial[name] = tuple(text.module.slug for text in texts if text.module.slug in asked)
         for name in CRITERIA:
             label = str(CRITERION_NAMES[name])
             self.fields[f"weight_{name}"] = forms.DecimalField(
@@ -115,8 +148,26 @@ class ProgrammeForm(forms.Form):
             "waiting_days": given["waiting_days"],
             "expiry_days": given["expiry_days"],
             "meets_first": given["meets_first"],
+            "references": given["references"],
+            "modules": self._modules(),
             "eligibility": {code: text for code, text in texts.items() if text},
         }
+
+    def _modules(self) -> list[str] | None:
+        """Return the names of the modules that it asks for; ``None`` for all. Not asked, they stay as they are."""
+        given = self.cleaned_data
+        if not given["training"]:
+            return self.version.modules
+        return None if given["training"] == ALL_PARTS else [*given["mentor_parts"], *given["mentee_parts"]]
+
+
+def _part(text: ModuleText) -> str:
+    """Return a module's title with its length."""
+    minutes = text.module.minutes
+    return ngettext("%(title)s, %(minutes)s minute", "%(title)s, %(minutes)s minutes", minutes) % {
+        "title": text.title,
+        "minutes": minutes,
+    }
 
 
 def _same_shares(one: Mapping[str, float], other: Mapping[str, float]) -> bool:
@@ -140,6 +191,8 @@ def _initial(version: ProgrammeVersion) -> dict[str, Any]:
         "waiting_days": version.waiting_days,
         "expiry_days": version.expiry_days,
         "meets_first": version.meets_first,
+        "references": tuple(version.references),
+        "training": ALL_PARTS if version.modules is None else SOME_PARTS,
         **{f"weight_{name}": _number(round(version.weights[name] * factor, 4)) for name in CRITERIA},
         **{f"neutral_{name}": _number(version.neutral[name]) for name in CRITERIA},
         **{f"eligibility_{code}": version.eligibility.get(code, "") for code, _language in settings.LANGUAGES},
@@ -205,7 +258,7 @@ class RoleForm(forms.Form):
 
     email = forms.EmailField(label=_("E-mail address"), help_text=_("She signs in with it."))
     name = forms.CharField(label=_("Name"), max_length=150)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=StaffRoleName.choices)
     division: forms.ModelChoiceField[Division] = forms.ModelChoiceField(
         label=_("Division"),
         queryset=None,
@@ -224,5 +277,5 @@ class RoleForm(forms.Form):
         if not is_head:
             choice.required, choice.empty_label = True, None
             role.choices = [
-                (value, label) for value, label in Role.choices if value in {"coordinator", "division_lead"}
+                (value, label) for value, label in StaffRoleName.choices if value in {"coordinator", "division_lead"}
             ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mentornet.web.desk.setup import views
+from mentornet.web.desk.setup import intake, places, views
 
 urlpatterns = [
     path("setup/", views.setup, name="setup"),
@@ -12,7 +12,15 @@ urlpatterns = [
     path("setup/programmes/<uuid:programme_id>/", views.programme, name="programme"),
     path("setup/divisions/new/", views.division_new, name="division_new"),
     path("setup/divisions/<uuid:division_id>/", views.division, name="division"),
+    path("setup/divisions/<uuid:division_id>/intake/", intake.intake, name="intake"),
+    path("setup/divisions/<uuid:division_id>/intake/close/", intake.intake_close, name="intake_close"),
+    path("setup/divisions/<uuid:division_id>/intake/open/", intake.intake_open, name="intake_open"),
+    path("setup/divisions/<uuid:division_id>/intake/take-in/", intake.intake_take_in, name="intake_take_in"),
     path("setup/organisation/", views.organisation, name="organisation"),
+    path("setup/places/", places.places, name="places"),
+    path("setup/places/<uuid:place_id>/", places.place, name="place"),
+    path("setup/places/<uuid:place_id>/off/", places.place_off, name="place_off"),
+    path("setup/places/<uuid:place_id>/on/", places.place_on, name="place_on"),
     path("setup/staff/", views.staff, name="staff"),
     path("setup/staff/<uuid:role_id>/end/", views.role_end, name="role_end"),
 ]

@@ -48,6 +48,7 @@ def setup(request: DeskRequest) -> HttpResponse:
             else [],
             "divisions": all_divisions() if is_head else divisions_of(actor),
             "is_head": is_head,
+            "leads": actor.leads,
             "organisation": described() if is_head else None,
             "sees_staff": is_head or bool(actor.leads),
             "may_start": bool(actor.leads),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.agenda.models import Kind, Task
+from mentornet.intake.services.steps import CANCELLED, NO_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ WAYS: Final[Mapping[str, Way]] = {
         gettext_lazy("%(mentee)s and %(mentor)s have met: ask each whether to go on"),
         gettext_lazy("Take down answers"), "desk:proposal", "proposal_id", "phone",
     ),
+    Kind.QUESTION: Way(
+        gettext_lazy("%(mentee)s or %(mentor)s has a question about the proposal: call her"),
+        gettext_lazy("Read it"), "desk:proposal", "proposal_id", "message",
+    ),
     Kind.PROPOSAL_ENDED: Way(
         gettext_lazy("The proposal to %(mentee)s and %(mentor)s came to nothing: choose again"),
         gettext_lazy("Look at it"), "desk:proposal", "proposal_id", "proposal", by_hand=True,
@@ -74,11 +79,44 @@ WAYS: Final[Mapping[str, Way]] = {
         gettext_lazy("%(mentee)s and %(mentor)s have been matched, and nobody has told of a meeting"),
         gettext_lazy("Open the partnership"), "desk:partnership", "partnership_id", "partnership",
     ),
+    Kind.WISH: Way(
+        gettext_lazy("%(name)s asks for something on her own pages"), gettext_lazy("Read it"), "desk:wish", "wish_id",
+        "message",
+    ),
+    Kind.RETURN: Way(
+        gettext_lazy("%(name)s has not said whether she is back from her rest: call her"),
+        gettext_lazy("Take down her answer"), "desk:enrolment_back", "enrolment_id", "phone",
+    ),
+    Kind.CHANGED: Way(
+        gettext_lazy("%(name)s has changed her profile while a proposal is open: does it still fit?"),
+        gettext_lazy("Look at it"), "desk:person", "person_id", "edit", by_hand=True,
+    ),
+    Kind.CONTACT_PERSON: Way(
+        gettext_lazy("%(name)s wants to be a contact person: call her"), gettext_lazy("Open her page"),
+        "desk:contact_person", "contact_id", "phone",
+    ),
     Kind.IMPORT: Way(
         gettext_lazy("An import is waiting to be finished"), gettext_lazy("Go on"), "desk:import", "import_id",
         "import", by_hand=True,
     ),
+    Kind.CORRECTED: Way(
+        gettext_lazy("%(name)s has corrected what was written about her"), gettext_lazy("Read it"), "desk:application",
+        "application_id", "edit",
+    ),
+    Kind.PAUSED: Way(
+        gettext_lazy("%(mentee)s and %(mentor)s have a pause: ask both when they go on"),
+        gettext_lazy("Open the partnership"), "desk:partnership", "partnership_id", "pause", by_hand=True,
+    ),
+    Kind.TO_END: Way(
+        gettext_lazy("One of %(mentee)s and %(mentor)s wants to end: call both"),
+        gettext_lazy("Open the partnership"), "desk:partnership", "partnership_id", "phone", by_hand=True,
+    ),
 }  # fmt: skip
+_BECAUSE: Final[Mapping[tuple[str, str], str | Promise]] = {
+    (Kind.INTERVIEW, NO_TIME): gettext_lazy("None of the times for the interview suits %(name)s: find another one"),
+    (Kind.INTERVIEW, CANCELLED): gettext_lazy("%(name)s has cancelled the interview: find another time"),
+}
+"""What is said instead where a task tells why, in its word ``why``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +151,8 @@ def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: U
     way = WAYS[task.kind]
     # Names come from the database into a sentence of ours: each is fenced, so that no alphabet disturbs the others.
     names = {name: format_html("<bdi>{}</bdi>", value) for name, value in task.words.items()}
-    sentence = mark_safe(conditional_escape(str(way.sentence)) % names)  # noqa: S308 - both parts are escaped
+    said = _BECAUSE.get((task.kind, str(task.words.get("why", "")))) or way.sentence
+    sentence = mark_safe(conditional_escape(str(said)) % names)  # noqa: S308 - both parts are escaped
     late = (today - task.due_on).days
     return Row(
         task=task,

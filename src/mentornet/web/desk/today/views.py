@@ -20,14 +20,21 @@ from mentornet.agenda import services
 from mentornet.agenda.models import Kind, Task
 from mentornet.agenda.queries import counts_by_kind, open_tasks, put_off_tasks, tasks_in
 from mentornet.divisions.queries import divisions_of
+from mentornet.followup.queries import waiting_concerns
+from mentornet.messaging.queries import held_up_letters, undelivered_letters
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
+from mentornet.web.desk.concerns.shown import rows_of as rows_of_concerns
+from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.today.forms import SnoozeForm
 from mentornet.web.desk.today.shown import SECTIONS, WAYS, row_of, section_of
 from mentornet.web.ui.toasts import say
 
 A_PAGE = 40
+MOST_LETTERS = 5
+"""Letters that could not be sent, shown above the tasks; the others stand under Letters."""
 WEEK = timedelta(days=7)
+MOST_CONCERNS = 20
 
 
 def _hers(request: DeskRequest) -> QuerySet[Task]:
@@ -53,6 +60,7 @@ def today(request: DeskRequest) -> HttpResponse:
     rows = [row_of(task, today=actor.today, divisions=names, user_id=actor.user_id) for task in page.object_list]
     by_section = {name: list(group) for name, group in groupby(rows, lambda row: section_of(row.task, actor.today))}
     later = by_section.pop("later", [])
+    stuck = list(undelivered_letters(actor.casework)[: MOST_LETTERS + 1])
     return render(
         request,
         "desk/today/today.html",
@@ -66,8 +74,13 @@ def today(request: DeskRequest) -> HttpResponse:
             "tabs": _tabs(counts, kind, everybodys=everybodys),
             "everybodys": everybodys,
             "whose_tabs": _whose(everybodys=everybodys),
+            # Not tasks: those stand on lists that all of an office share.
+            "concerns": rows_of_concerns(waiting_concerns(actor)[:MOST_CONCERNS], actor.today),
             "put_off": put_off_tasks(divisions=actor.casework, today=actor.today).count(),
             "several_divisions": len(names) > 1,
+            "letters": letter_rows(stuck[:MOST_LETTERS]),
+            "held_up": held_up_letters(actor.casework, actor.at).count(),
+            "more_letters": len(stuck) > MOST_LETTERS,
             "snooze": SnoozeForm(initial={"until": actor.today + timedelta(days=7)}),
         },
     )

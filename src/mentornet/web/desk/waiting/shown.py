@@ -20,6 +20,7 @@ from mentornet.matching.outlook import Outlook
 from mentornet.matching.ranking import LOOSENABLE
 from mentornet.matching.reasons import RULE_NAMES
 from mentornet.web.desk.match.bars import drawn
+from mentornet.web.desk.people.standing import rests
 from mentornet.web.desk.words import in_short
 from mentornet.web.desk.words.terms import work
 
@@ -108,6 +109,8 @@ class Row:
     languages: SafeString | str
     match: Match | None
     blocked: Blocked | None
+    rests: str = ""
+    """That she has asked for a break, and until when."""
 
 
 def totals(waits: Iterable[tuple[date | None, date | None]], today: date) -> Totals:
@@ -138,6 +141,7 @@ def _row(mentee: Enrolment, outlook: Outlook | None, mentors: Mapping[UUID, Enro
         languages=in_short.languages(mentee.person.languages.all()),
         match=_match(mentee, outlook, mentors) if outlook else None,
         blocked=_blocked(mentee, outlook) if outlook else None,
+        rests=rests(mentee) if mentee.is_resting(today) else "",
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
+from mentornet.divisions.queries import organisation
 from mentornet.learning import queries
+from mentornet.learning.models import ChapterText
 from mentornet.people.enums import Role
 from mentornet.web.access import Policy, open_to
+from mentornet.web.public.handbook.printing import missing, pdf_of
 from mentornet.web.public.shell import public_page
 
 LONGEST_SEARCH = 200
@@ -56,6 +61,7 @@ def chapter(request: HttpRequest, role: str, slug: str) -> HttpResponse:
         text=texts[at],
         before=texts[at - 1] if at else None,
         after=texts[at + 1] if at + 1 < len(texts) else None,
+        has_pdf=not missing(),
     )
 
 
@@ -63,6 +69,37 @@ def chapter(request: HttpRequest, role: str, slug: str) -> HttpResponse:
 def whole(request: HttpRequest, role: str) -> HttpResponse:
     """Show all chapters on one page, to print or to read aloud."""
     whose = _role(role)
-    return public_page(
-        request, "public/handbook/whole.html", role=whose, texts=queries.chapters(whose, get_language() or "en")
-    )
+    texts = queries.chapters(whose, get_language() or "en")
+    return public_page(request, "public/handbook/whole.html", role=whose, texts=texts, has_pdf=not missing())
+
+
+@open_to(Policy.EVERYONE)
+def whole_pdf(request: HttpRequest, role: str) -> HttpResponseBase:
+    """Give all chapters as a PDF; where none can be made now, the page to print."""
+    del request
+    whose = _role(role)
+    texts = queries.chapters(whose, get_language() or "en")
+    return _pdf(whose, texts, name=f"handbook-{whose}") or redirect("public:handbook_whole", role=whose)
+
+
+@open_to(Policy.EVERYONE)
+def chapter_pdf(request: HttpRequest, role: str, slug: str) -> HttpResponseBase:
+    """Give one chapter as a PDF; where none can be made now, the page, which prints as well."""
+    del request
+    whose = _role(role)
+    found = queries.chapter(whose, slug, get_language() or "en")
+    if found is None:
+        raise Http404
+    back = redirect("public:handbook_chapter", role=whose, slug=slug)
+    return _pdf(whose, [found], name=f"{whose}-{slug}", is_whole=False) or back
+
+
+def _pdf(role: Role, texts: list[ChapterText], *, name: str, is_whole: bool = True) -> HttpResponseBase | None:
+    heading = render_to_string("public/handbook/_heading.html", {"role": role}).strip()
+    context = {"heading": heading, "texts": texts, "is_whole": is_whole, "organisation": organisation()}
+    # Without the request: what it holds would make a PDF of its own for every reader.
+    place = pdf_of(render_to_string("public/handbook/pdf.html", context))
+    if place is None:
+        return None
+    shown = f'inline; filename="{name}-{get_language()}.pdf"'
+    return HttpResponse(place.read_bytes(), content_type="application/pdf", headers={"Content-Disposition": shown})

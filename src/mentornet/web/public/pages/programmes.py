@@ -21,11 +21,13 @@ class ProgrammeShown:
     """A programme.
 
     Attributes:
+        key: its id, as text.
         eligibility: who may take part; empty when nobody has written it.
         language: in which ``eligibility`` is written.
         division: the name of the only division it runs in; empty when it runs in all.
     """
 
+    key: str
     name: str
     eligibility: str
     language: str
@@ -45,6 +47,7 @@ def shown_programmes(
 def _shown(programme: Programme, texts: Mapping[str, str], language: str) -> ProgrammeShown:
     written = next((code for code in (language, *_NEXT_BEST) if texts.get(code)), "")
     return ProgrammeShown(
+        key=str(programme.pk),
         name=programme.name,
         eligibility=texts.get(written, ""),
         language=written,

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from mentornet.divisions.queries import open_divisions
+from mentornet.intake.enums import Applying
 from mentornet.programmes.queries import open_programmes_in
 from mentornet.web.access import Policy, open_to
 from mentornet.web.public.pages.figures import figures
+from mentornet.web.public.pages.full import full_offices
 from mentornet.web.public.pages.programmes import shown_programmes
 from mentornet.web.public.shell import public_page
 
@@ -32,19 +34,23 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_to(Policy.EVERYONE)
 def mentee(request: HttpRequest) -> HttpResponse:
     """Say what a mentor can help with, who may take part, and what happens next."""
-    return _page(request, "mentee", programmes=shown_programmes(timezone.localdate(), get_language() or "en"))
+    today, language = timezone.localdate(), get_language() or "en"
+    full = full_offices(today, language, role=Applying.MENTEE)
+    return _page(request, "mentee", programmes=shown_programmes(today, language), full=full)
 
 
 @open_to(Policy.EVERYONE)
 def mentor(request: HttpRequest) -> HttpResponse:
     """Say honestly what being a mentor takes, and what it gives."""
-    return _page(request, "mentor")
+    full = full_offices(timezone.localdate(), get_language() or "en", role=Applying.MENTOR)
+    return _page(request, "mentor", full=full, was_sent=request.GET.get("sent") == "1")
 
 
 @open_to(Policy.EVERYONE)
 def contact_person(request: HttpRequest) -> HttpResponse:
     """Say what a contact person does."""
-    return _page(request, "contact_person")
+    full = full_offices(timezone.localdate(), get_language() or "en", role=Applying.CONTACT_PERSON)
+    return _page(request, "contact_person", full=full)
 
 
 @open_to(Policy.EVERYONE)
@@ -58,8 +64,10 @@ def division(request: HttpRequest, division_id: UUID) -> HttpResponse:
     """Show a division: where, which programmes, and how to reach its office."""
     today = timezone.localdate()
     found = get_object_or_404(open_divisions(today), pk=division_id)
-    programmes = shown_programmes(today, get_language() or "en", open_programmes_in([found.pk], today))
-    return _page(request, "division", division=found, programmes=programmes)
+    language = get_language() or "en"
+    programmes = shown_programmes(today, language, open_programmes_in([found.pk], today))
+    full = full_offices(today, language, division_id=found.pk)
+    return _page(request, "division", division=found, programmes=programmes, full=full)
 
 
 @open_to(Policy.EVERYONE)

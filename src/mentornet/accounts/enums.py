@@ -1,0 +1,26 @@
+"""What a personal link or a one-time code is for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Purpose(models.TextChoices):
+    """The one thing that a link, or a code, opens."""
+
+    DRAFT = "draft", _("go on with an application")
+    STATUS = "status", _("see how an application stands")
+    INTERVIEW = "interview", _("choose a time for a talk")
+    CONFIRM = "confirm", _("read and correct what is written")
+    PROPOSAL = "proposal", _("answer a proposal")
+    PARTNERSHIP = "partnership", _("a partnership")
+    RETURN = "return", _("come back after a rest")
+    SIGN_IN = "sign_in", _("sign in")
+
+
+class Door(models.TextChoices):
+    """By which of the two doors somebody signed in: each opens its own rooms."""
+
+    STAFF = "staff", _("for staff")
+    PORTAL = "portal", _("for participants")

@@ -1,0 +1,1 @@
+"""Writing what accounts keep: personal links, one-time codes, second factors, sessions."""

@@ -1,0 +1,20 @@
+"""The app, as Django knows it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class FollowupConfig(AppConfig):
+    """The app ``followup``."""
+
+    name = "mentornet.followup"
+    label = "followup"
+
+    def ready(self) -> None:
+        """Declare the app's columns, and keep concerns off the lists that are made of the audit."""
+        import_module("mentornet.followup.fields")
+        audit = import_module("mentornet.audit.queries")
+        audit.keep_off_lists("followup.Concern")

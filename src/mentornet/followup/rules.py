@@ -1,0 +1,83 @@
+"""Who reads a concern, and who may do what with it.
+
+Narrower than casework: a concern is read by whoever it is for, and never by whoever it is about.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.common.actors import Actor, user_key
+from mentornet.common.answers import ALLOWED, Answer, denied
+from mentornet.divisions.queries import national_leads
+from mentornet.divisions.staff import Staff
+from mentornet.followup.enums import CONCERN_STEPS, Addressee, ConcernState
+from mentornet.followup.models import Concern
+
+
+def readable(by: Actor) -> Q:
+    """Return which concerns somebody reads: the condition of :func:`may_read` for many."""
+    if not isinstance(by, Staff):
+        return Q(pk__in=[])
+    kept = ~Q(kept_from__contains=f";{by.key};")
+    if by.is_national_lead:
+        return kept
+    elsewhere = Q(pk__in=[])
+    if by.leads:
+        elsewhere = Q(addressee=Addressee.NATIONAL_LEAD) & ~Q(division_id__in=by.casework)
+        for user_id in national_leads(by.today):
+            elsewhere &= Q(kept_from__contains=f";{user_key(user_id)};")
+    mine = Q(coordinator_id=by.user_id, division_id__in=by.casework)
+    nobodys = Q(coordinator__isnull=True, division_id__in=by.casework)
+    hers = Q(addressee=Addressee.COORDINATOR) & (mine | nobodys | Q(division_id__in=by.leads))
+    return kept & (hers | elsewhere)
+
+
+def may_read(by: Actor, concern: Concern) -> Answer:
+    """Whoever it is for: her coordinator and the division's lead, or the national lead alone; never whom it is about.
+
+    A concern for the office is everybody's there only while the case is nobody's in particular. One for the national
+    lead that no national lead may read, since it is about the only one, is read by who leads another division.
+    """
+    no = denied(_("This is not for you to read."))
+    if not isinstance(by, Staff) or by.key in concern.kept_from:
+        return no
+    if by.is_national_lead:
+        return ALLOWED
+    if concern.addressee == Addressee.NATIONAL_LEAD:
+        is_elsewhere = bool(by.leads) and concern.division_id not in by.casework
+        return ALLOWED if is_elsewhere and _has_no_national_reader(concern, by.today) else no
+    if concern.addressee != Addressee.COORDINATOR or concern.division_id not in by.casework:
+        return no
+    is_hers = concern.coordinator_id in {None, by.user_id}
+    return ALLOWED if is_hers or concern.division_id in by.leads else no
+
+
+def _has_no_national_reader(concern: Concern, on: date) -> bool:
+    return all(user_key(user_id) in concern.kept_from for user_id in national_leads(on))
+
+
+def may_step(by: Actor, concern: Concern, before: ConcernState, after: ConcernState) -> Answer:
+    """Tell whether a concern may take a step now; who closes it is another one than who has seen to it."""
+    if not (answer := may_read(by, concern)):
+        return answer
+    if concern.state != before or not CONCERN_STEPS.may(before, after):
+        return denied(_("Somebody else has worked on this meanwhile. Look at it again."))
+    if after == ConcernState.CLOSED and by.key in {concern.resolved_by, concern.taken_by}:
+        return denied(_("A second reader closes it: somebody who has not seen to it herself."))
+    return ALLOWED
+
+
+def may_raise(by: Actor, person_id: object) -> Answer:
+    """Everybody for herself."""
+    if getattr(by, "person_id", None) == person_id and person_id is not None:
+        return ALLOWED
+    return denied(_("Only she herself can do this."))
+
+
+def keys_of(*user_ids: object) -> tuple[str, ...]:
+    """Return the keys of users who are kept from reading, each once; those who are nobody are left out."""
+    return tuple(dict.fromkeys(user_key(one) for one in user_ids if one is not None))

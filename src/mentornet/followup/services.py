@@ -1,0 +1,224 @@
+"""Raising a concern, and seeing to it until a second reader has closed it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.audit.services import record, record_read
+from mentornet.common.actors import Actor
+from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
+from mentornet.divisions.staff import Staff
+from mentornet.followup.enums import About, Addressee, ConcernState
+from mentornet.followup.models import Concern, ConcernNote
+from mentornet.followup.queries import own_office
+from mentornet.followup.rules import keys_of, may_raise, may_read, may_step
+from mentornet.intake.models import Enrolment
+from mentornet.partnerships.models import Partnership
+from mentornet.people.models import Person
+from mentornet.people.participants import Participant
+from mentornet.people.services import hold_people
+
+
+def raise_concern(
+    *,
+    by: Participant,
+    about: About | str,
+    words: str,
+    partnership: Partnership | None = None,
+    addressee: Addressee | str = Addressee.COORDINATOR,
+    wants_call: bool = False,
+    call_words: str = "",
+) -> Concern:
+    """Keep a quiet word. It is in the database, for good, when this returns: only then is she told so.
+
+    Nobody is written to. Whoever it is for finds it on Today; whoever it is about finds it nowhere. The same words
+    pressed twice are one.
+
+    Raises:
+        NotAllowedError: she does not act for herself.
+        RefusedError: nobody knows which office she belongs to.
+        ValidationError: no words, or too many.
+    """
+    # Durable: no transaction around it can take it back once she has been told that it has come through.
+    with transaction.atomic(durable=True):
+        return _raise(by, about, words, partnership, addressee, wants_call=wants_call, call_words=call_words)
+
+
+def _raise(
+    by: Participant,
+    about: About | str,
+    words: str,
+    partnership: Partnership | None,
+    addressee: Addressee | str,
+    *,
+    wants_call: bool,
+    call_words: str,
+) -> Concern:
+    require(may_raise(by, by.person_id))
+    words = words.strip()
+    office = partnership.mentee if partnership is not None else own_office(by)
+    if office is None:
+        raise RefusedError(_("We do not know which office is yours. Please call us instead."))
+    # Held till the end: whoever presses twice at once waits here, and finds it kept.
+    hold_people([by.person_id])
+    if about == About.COORDINATOR:
+        addressee = Addressee.NATIONAL_LEAD
+    call_words = call_words.strip() if wants_call else ""
+    # All of it the same: who sends it anew because she wants a call, or because it is about somebody else, is heard.
+    known = Concern.objects.filter(
+        raised_by_id=by.person_id,
+        partnership=partnership,
+        about=about,
+        addressee=addressee,
+        words=words,
+        wants_call=wants_call,
+        call_words=call_words,
+        state=ConcernState.RAISED,
+    ).first()
+    if known is not None:
+        return known
+    concern = Concern(
+        raised_by_id=by.person_id,
+        partnership=partnership,
+        division=partnership.division if partnership is not None else office.division,
+        coordinator=office.coordinator if isinstance(office, Enrolment) else None,
+        about=about,
+        addressee=addressee,
+        kept_from=_kept_from(by, about, partnership, office if isinstance(office, Enrolment) else None),  # type: ignore[misc]  # a field of words
+        words=words,
+        wants_call=wants_call,
+        call_words=call_words,
+        created_at=by.at,
+    )
+    concern.full_clean()
+    concern.save(force_insert=True)
+    record(by=by, act="followup.raise", of=concern, division_id=concern.division_id)
+    return concern
+
+
+def _kept_from(
+    by: Participant, about: About | str, partnership: Partnership | None, office: Enrolment | None
+) -> tuple[str, ...]:
+    """Return the keys of the users who never read it: the two themselves where they work here, and whom it is about."""
+    sides = [partnership.mentee, partnership.mentor] if partnership is not None else []
+    people = [side.person for side in sides] or list(Person.objects.filter(pk=by.person_id))
+    kept = [person.user_id for person in people]
+    if about == About.COORDINATOR:
+        kept += [side.coordinator_id for side in sides]
+        kept.append(office.coordinator_id if office is not None else None)
+    return keys_of(*kept)
+
+
+def read_concern(*, by: Staff, concern: Concern) -> Concern:
+    """Hand a concern out to be read; the audit keeps who has read it.
+
+    Raises:
+        NotAllowedError: it is not for her.
+    """
+    require(may_read(by, concern))
+    with transaction.atomic():
+        record_read(by=by, act="followup.read", of=concern, division_id=concern.division_id)
+    return concern
+
+
+def _step(
+    by: Actor, concern: Concern, before: ConcernState, after: ConcernState, act: str, **values: object
+) -> Concern:
+    require(may_step(by, concern, before, after))
+    changed = Concern.objects.filter(pk=concern.pk, state=before).update(state=after, **values)
+    if not changed:
+        raise ChangedMeanwhileError(_("Somebody else has worked on this meanwhile. Look at it again."))
+    record(by=by, act=act, of=concern, division_id=concern.division_id)
+    concern.refresh_from_db()
+    return concern
+
+
+@transaction.atomic
+def take_concern(*, by: Staff, concern: Concern) -> Concern:
+    """Take a concern: from now on she sees to it.
+
+    Raises:
+        NotAllowedError: it is not for her, or no longer waits.
+        ChangedMeanwhileError: somebody else was faster.
+    """
+    return _step(by, concern, ConcernState.RAISED, ConcernState.TAKEN, "followup.take", taken_at=by.at, taken_by=by.key)
+
+
+@transaction.atomic
+def add_note(*, by: Staff, concern: Concern, text: str) -> ConcernNote:
+    """Note what was heard or done.
+
+    Raises:
+        NotAllowedError: it is not for her.
+        ValidationError: nothing was written.
+    """
+    require(may_read(by, concern))
+    text = text.strip()
+    latest = concern.notes.order_by("-created_at").first()
+    if latest is not None and latest.text == text and latest.written_by == by.key:
+        # Pressed twice.
+        return latest
+    note = ConcernNote(concern=concern, text=text, written_by=by.key, author_name=by.name, created_at=by.at)
+    note.full_clean()
+    note.save(force_insert=True)
+    record(by=by, act="followup.note", of=concern, division_id=concern.division_id)
+    return note
+
+
+@transaction.atomic
+def resolve_concern(*, by: Staff, concern: Concern, outcome: str) -> Concern:
+    """Say what was done about it; a second reader closes it.
+
+    Raises:
+        NotAllowedError: it is not for her, or nobody has taken it.
+        ChangedMeanwhileError: somebody else was faster.
+        ValidationError: no word of what was done.
+    """
+    outcome = outcome.strip()
+    if not outcome:
+        raise ValidationError({"outcome": _("Write what was done, and what she says to it.")})
+    if len(outcome) > Concern._meta.get_field("outcome").max_length:  # type: ignore[operator]
+        raise ValidationError({"outcome": _("That is too long: keep to what was done.")})
+    return _step(
+        by,
+        concern,
+        ConcernState.TAKEN,
+        ConcernState.RESOLVED,
+        "followup.resolve",
+        resolved_at=by.at,
+        resolved_by=by.key,
+        outcome=outcome,
+    )
+
+
+@transaction.atomic
+def give_back(*, by: Staff, concern: Concern, text: str) -> Concern:
+    """As its second reader, give a concern back to whoever saw to it, and say what is missing.
+
+    Raises:
+        NotAllowedError: it is not for her, or does not wait for a second reader.
+        ChangedMeanwhileError: somebody else was faster.
+        ValidationError: nothing was written.
+    """
+    if not text.strip():
+        raise ValidationError({"text": _("Write what is missing.")})
+    concern = _step(
+        by, concern, ConcernState.RESOLVED, ConcernState.TAKEN, "followup.give_back", resolved_at=None, resolved_by=""
+    )
+    add_note(by=by, concern=concern, text=text)
+    return concern
+
+
+@transaction.atomic
+def close_concern(*, by: Staff, concern: Concern) -> Concern:
+    """Close a concern as its second reader.
+
+    Raises:
+        NotAllowedError: it is not for her, she has seen to it herself, or it has not been resolved.
+        ChangedMeanwhileError: somebody else was faster.
+    """
+    return _step(
+        by, concern, ConcernState.RESOLVED, ConcernState.CLOSED, "followup.close", closed_at=by.at, closed_by=by.key
+    )

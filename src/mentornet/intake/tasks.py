@@ -1,0 +1,10 @@
+"""What comes round by itself."""
+
+from __future__ import annotations
+
+from mentornet.common.jobs import every
+from mentornet.intake.services.drafts import delete_expired_drafts
+from mentornet.intake.services.interviews import remind_of_interviews
+
+every(name="delete expired drafts", minutes=24 * 60)(delete_expired_drafts)
+every(name="remind of interviews", minutes=30)(remind_of_interviews)

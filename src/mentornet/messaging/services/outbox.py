@@ -1,0 +1,239 @@
+"""The outbox: letters queued, taken back, queued again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
+from typing import Final
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from mentornet.audit.services import record
+from mentornet.common.actors import Actor, System
+from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.messaging.events import TEMPLATES
+from mentornet.messaging.hours import next_ordinary_hour
+from mentornet.messaging.letters import require_complete
+from mentornet.messaging.models import COULD_NOT_LEAVE, LETTER_STEPS, Letter, LetterState, Problem
+from mentornet.messaging.queries import have_left
+from mentornet.messaging.recipients import is_known
+from mentornet.messaging.rules import may_handle_letter, may_write_by_hand
+from mentornet.messaging.wording import check_by_hand
+
+NEVER_TRIED: Final = frozenset(
+    {Problem.NO_ADDRESS, Problem.NO_PHONE, Problem.NO_TEXTS, Problem.CALLS, Problem.UNWANTED}
+)
+TIME_TO_TAKE_BACK: Final = timedelta(seconds=60)
+
+
+def queue_letter(
+    *,
+    by: Actor,
+    recipient: str,
+    event: str,
+    values: Mapping[str, str | int],
+    about_id: UUID | None,
+    division_id: UUID | None,
+    delay: timedelta | None = None,
+    key: UUID | None = None,
+) -> Letter:
+    """Write a letter into the outbox, as part of the transaction of the act that it tells of.
+
+    Who may do the act may cause its letter: the calling service has checked its own rule. The letter leaves after
+    ``delay``: by default a minute, in which a person can take it back, and at once when the program acts by itself;
+    what the program writes and may wait leaves with the day's other ordinary letters. ``key`` becomes the letter's own,
+    where its caller must not write it twice.
+
+    Raises:
+        RuntimeError: there is no transaction, so the letter could leave although the act failed.
+        ValueError: no such event, its values are not what the template needs, or nobody knows the recipient's key.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a letter is queued inside the transaction of the act that it tells of")
+    require_complete(event, values)
+    if not is_known(recipient):
+        raise ValueError(f"nobody has registered how the recipient {recipient.partition(':')[0]}: is looked up")
+    if delay is None:
+        delay = timedelta(0) if isinstance(by, System) or TEMPLATES[event].is_urgent else TIME_TO_TAKE_BACK
+    send_after = by.at + delay
+    if TEMPLATES[event].may_wait and isinstance(by, System):
+        send_after = next_ordinary_hour(send_after)
+    letter = Letter(
+        id=key or uuid4(),
+        created_at=by.at,
+        recipient=recipient,
+        event=event,
+        values=dict(values),
+        about_id=about_id,
+        division_id=division_id,
+        queued_by=by.key,
+        send_after=send_after,
+    )
+    # Neither asks the database: its keys are drawn at random, and its constraints hold without being asked first.
+    letter.full_clean(validate_unique=False, validate_constraints=False)
+    letter.save(force_insert=True)
+    record(by=by, act="messaging.queue_letter", of=letter, division_id=division_id, detail={"event": event})
+    return letter
+
+
+def step(
+    by: Actor,
+    letter: Letter,
+    after: LetterState,
+    act: str,
+    *,
+    only_if: Mapping[str, bool] | None = None,
+    **changes: object,
+) -> bool:
+    """Take a letter from the state it was seen in to the next; ``False`` when somebody else was faster.
+
+    ``only_if`` says what else must hold of the row at that moment.
+    """
+    before = letter.state
+    if not LETTER_STEPS.may(before, after):
+        return False
+    with transaction.atomic():
+        # The number of attempts tells this attempt from a later one, after a worker was taken for dead.
+        rows = Letter.objects.filter(pk=letter.pk, state=before, attempts=letter.attempts, **(only_if or {}))
+        if not rows.update(state=after, sending_since=None, **changes):
+            return False
+        record(by=by, act=act, of=letter, division_id=letter.division_id, detail={"from": before, "to": after})
+    letter.refresh_from_db()
+    return True
+
+
+def take_back_letter(*, by: Actor, letter: Letter) -> Letter:
+    """Take a letter back before it leaves; it stays in the outbox as taken back.
+
+    Raises:
+        NotAllowedError: it is a letter of another division.
+        ChangedMeanwhileError: its time is over, or a worker has just taken it.
+    """
+    require(may_handle_letter(by, letter))
+    # Seen in a worker's hands, it may be with her already, whatever this clock says.
+    is_too_late = letter.send_after <= by.at or letter.state == LetterState.SENDING
+    if is_too_late or not step(by, letter, LetterState.TAKEN_BACK, "messaging.take_back_letter"):
+        raise ChangedMeanwhileError(_("This letter can no longer be taken back. Call her instead."))
+    return letter
+
+
+@transaction.atomic
+def call_back_letters(*, by: Actor, letters: Iterable[Letter]) -> list[Letter]:
+    """Take back the letters of an act that was a mistake, and return those that may have left and must be corrected.
+
+    The minute in which somebody may change her mind does not count here: a letter that is still in the queue, or could
+    not be sent, is wrong, however old. One in a worker's hands is not tried again, should this attempt fail.
+
+    Raises:
+        NotAllowedError: one of them is a letter of another division.
+    """
+    gone = []
+    for letter in letters:
+        require(may_handle_letter(by, letter))
+        # The mark also locks the row: no worker takes the letter, or puts it back, before this is settled.
+        Letter.objects.filter(pk=letter.pk).update(is_called_back=True)
+        letter.refresh_from_db()
+        gone += have_left([letter])
+        if letter.state not in {LetterState.SENDING, LetterState.SENT, LetterState.TAKEN_BACK, LetterState.SETTLED}:
+            step(by, letter, LetterState.TAKEN_BACK, "messaging.call_back_letter")
+    return gone
+
+
+def resend_letter(*, by: Actor, letter: Letter) -> Letter:
+    """Queue a letter again that could not be sent, under the same Message-ID, with all its attempts before it.
+
+    Raises:
+        NotAllowedError: it is a letter of another division.
+        ChangedMeanwhileError: it has been sent, or is queued already.
+    """
+    require(may_handle_letter(by, letter))
+    again = letter.state in COULD_NOT_LEAVE and step(
+        by,
+        letter,
+        LetterState.QUEUED,
+        "messaging.resend_letter",
+        send_after=by.at,
+        attempts=0,
+        # What it once left with may have arrived: it goes on alone, under a Message-ID that nobody has seen.
+        bundle=None,
+        problem="",
+        problem_detail="",
+    )
+    if not again:
+        raise ChangedMeanwhileError(_("Only a letter that could not be sent can be sent again. Look at its state."))
+    return letter
+
+
+def settle_letter(*, by: Actor, letter: Letter) -> Letter:
+    """Note that she has been told in another way what a letter that could not be sent was to tell her.
+
+    Raises:
+        NotAllowedError: it is a letter of another division.
+        ChangedMeanwhileError: it has been sent, or is queued.
+    """
+    require(may_handle_letter(by, letter))
+    if letter.state not in COULD_NOT_LEAVE or not step(by, letter, LetterState.SETTLED, "messaging.settle_letter"):
+        raise ChangedMeanwhileError(_("Only a letter that could not be sent waits for a call. Look at its state."))
+    return letter
+
+
+def unsettle_letter(*, by: Actor, letter: Letter) -> Letter:
+    """Take back that she has been told: the letter waits on Today again.
+
+    Raises:
+        NotAllowedError: it is a letter of another division.
+        ChangedMeanwhileError: nobody has noted that.
+    """
+    require(may_handle_letter(by, letter))
+    before = LetterState.UNREACHABLE if letter.problem in NEVER_TRIED else LetterState.FAILED
+    if letter.state != LetterState.SETTLED or not step(by, letter, before, "messaging.unsettle_letter"):
+        raise ChangedMeanwhileError(_("This letter is not noted as told. Look at its state."))
+    return letter
+
+
+def write_by_hand(
+    *,
+    by: Actor,
+    key: UUID,
+    recipient: str,
+    text: str,
+    division_id: UUID,
+    contact: Mapping[str, str] | None = None,
+    names: Collection[str] = (),
+) -> Letter:
+    """Write to somebody in one's own words; a minute is left to take the letter back.
+
+    Args:
+        by: staff of the division.
+        key: drawn when the form was opened: sent twice, the letter is written once.
+        recipient: whom.
+        text: what it says, between the greeting and the closing.
+        division_id: that the letter is from.
+        contact: ``coordinator`` and ``phone``: whom to call.
+        names: what no letter may say, as it would tell who writes.
+
+    Raises:
+        NotAllowedError: she does not work in that division.
+        ValidationError: the letter is empty, too long, or tells who writes.
+    """
+    require(may_write_by_hand(by, division_id))
+    plain = text.replace("\r\n", "\n").strip()
+    check_by_hand(plain, names)
+    try:
+        with transaction.atomic():
+            return queue_letter(
+                by=by,
+                recipient=recipient,
+                event="by_hand",
+                values={"text": plain, **(contact or {})},
+                about_id=None,
+                division_id=division_id,
+                key=key,
+            )
+    except IntegrityError:
+        written = Letter.objects.filter(pk=key, queued_by=by.key, recipient=recipient, event="by_hand").first()
+        if written is None:
+            raise
+        return written

@@ -1,0 +1,67 @@
+"""What a letter is made of, before it is filled in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import models
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CONTACT: Final = frozenset({"coordinator", "phone"})
+"""May be given for every event, both or neither: whom to call with a question."""
+LINK: Final = "link"
+"""May be given for every event: where she can read more and answer (:mod:`mentornet.messaging.minting`)."""
+CODE: Final = "code"
+
+_PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
+
+
+def placeholders_of(words: str) -> frozenset[str]:
+    """Return the names that stand as ``%(name)s`` in some words."""
+    return frozenset(_PLACEHOLDER.findall(words))
+
+
+class Kind(models.TextChoices):
+    """What somebody can say no to: everything else she is written as long as she takes part."""
+
+    NEWS = "news", _("that we have not forgotten you while you wait")
+    REMINDERS = "reminders", _("that something is still open, such as a course")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A letter's words, without greeting and closing, which all letters share.
+
+    Attributes:
+        sms: the same as a text message.
+        linked_body, linked_sms: instead, where a link is given with which she can answer herself; empty where a
+            paragraph after the body does it.
+        kind: set where she can say no to it.
+        may_wait: gathered with others until the day's hour for such letters.
+        is_urgent: leaves whatever the hour: she is waiting for it, or it is of no use later.
+    """
+
+    subject: str | Promise
+    body: str | Promise
+    sms: str | Promise = ""
+    linked_body: str | Promise = ""
+    linked_sms: str | Promise = ""
+    kind: Kind | None = None
+    may_wait: bool = False
+    is_urgent: bool = False
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """What the words need to be given, without a link."""
+        with translation.override(None):
+            return placeholders_of(f"{self.subject}\n{self.body}")
+
+    @property
+    def linked_placeholders(self) -> frozenset[str]:
+        """What the words need to be given beside a link."""
+        with translation.override(None):
+            return placeholders_of(f"{self.subject}\n{self.linked_body or self.body}") | {LINK}

@@ -1,0 +1,17 @@
+"""Closed lists about programmes."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReferenceKind(models.TextChoices):
+    """What vouches for an applicant."""
+
+    PERSON = "person", _("somebody who vouches for her")
+    WORK = "work", _("certificate of employment")
+    EDUCATION = "education", _("certificate of education")
+    CRIMINAL_RECORD = "criminal_record", _("criminal record certificate")
+    CHILDREN = "children", _("child protection certificate")
+    OTHER = "other", _("something else")

@@ -1,0 +1,1 @@
+"""Quiet words of participants: read by whoever they are for, and by nobody else."""

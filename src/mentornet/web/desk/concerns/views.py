@@ -1,0 +1,135 @@
+"""Quiet words: the list, the page of one, and what is done about it. For all others there is nothing here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+from uuid import UUID
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from mentornet.followup import services
+from mentornet.followup.enums import ConcernState
+from mentornet.followup.models import Concern
+from mentornet.followup.queries import notes_of, readable_concerns
+from mentornet.followup.rules import may_step
+from mentornet.web.access import DeskRequest, Policy, open_to
+from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.concerns import shown
+from mentornet.web.desk.concerns.forms import BackForm, NoteForm, ResolveForm
+from mentornet.web.ui.toasts import say
+
+PAGE: Final = 25
+
+
+@open_to(Policy.CASEWORK)
+def concerns(request: DeskRequest) -> HttpResponse:
+    """Show the quiet words that she may read, without names: what waits for somebody first."""
+    page = Paginator(readable_concerns(request.actor), PAGE).get_page(request.GET.get("page"))
+    rows = shown.rows_of(page.object_list, request.actor.today)
+    context = {"rows": rows, "page": page, "several_divisions": len(request.actor.casework) > 1}
+    return render(request, "desk/concerns/concerns.html", context)
+
+
+def _concern(request: DeskRequest, concern_id: UUID) -> Concern:
+    return get_object_or_404(readable_concerns(request.actor), pk=concern_id)
+
+
+def _show(request: DeskRequest, concern: Concern, **forms_: forms.Form) -> HttpResponse:
+    by = request.actor
+    # Only somebody who asks for it reads it: what is opened by a link or by going back shows nothing in confidence.
+    is_open = request.method == "POST"
+    if is_open:
+        services.read_concern(by=by, concern=concern)
+    context = {
+        "is_open": is_open,
+        "concern": concern,
+        "row": shown.row_of(concern, by.today),
+        "next_words": shown.NEXT.get(concern.state, ""),
+        "events": shown.timeline(concern, notes_of(concern)) if is_open else (),
+        "may_take": may_step(by, concern, ConcernState.RAISED, ConcernState.TAKEN),
+        "may_resolve": may_step(by, concern, ConcernState.TAKEN, ConcernState.RESOLVED),
+        "may_close": may_step(by, concern, ConcernState.RESOLVED, ConcernState.CLOSED),
+        "is_mine": shown.is_mine(by, concern),
+        "note": forms_.get("note") or NoteForm(),
+        "resolve": forms_.get("resolve") or ResolveForm(),
+        "back": forms_.get("back") or BackForm(),
+    }
+    return render(request, "desk/concerns/concern.html", context)
+
+
+@open_to(Policy.CASEWORK)
+def concern(request: DeskRequest, concern_id: UUID) -> HttpResponse:
+    """Show that there is a quiet word; asked for by a button, what it says: that it was read is recorded."""
+    return _show(request, _concern(request, concern_id))
+
+
+def _act(
+    request: DeskRequest, name: str, form: forms.Form | None, one: Concern, act: Callable[[], object], done: str
+) -> HttpResponse:
+    if (form is None or form.is_valid()) and attempt(request, act, form) is not None:
+        say(request, done)
+        return redirect("desk:concern", concern_id=one.pk)
+    if form is None:
+        return redirect("desk:concern", concern_id=one.pk)
+    one.refresh_from_db()
+    return _show(request, one, **{name: form})
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def take(request: DeskRequest, concern_id: UUID) -> HttpResponse:
+    """Take a quiet word."""
+    by, one = request.actor, _concern(request, concern_id)
+    act = lambda: services.take_concern(by=by, concern=one)  # noqa: E731 - run later, by what shows a refusal
+    return _act(request, "take", None, one, act, _("It is yours. Call her in the way that she has written."))
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def note(request: DeskRequest, concern_id: UUID) -> HttpResponse:
+    """Note what was heard or done."""
+    by, one, form = request.actor, _concern(request, concern_id), NoteForm(request.POST)
+
+    def act() -> object:
+        return services.add_note(by=by, concern=one, text=form.cleaned_data["text"])
+
+    return _act(request, "note", form, one, act, _("Noted."))
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def resolve(request: DeskRequest, concern_id: UUID) -> HttpResponse:
+    """Say what was done."""
+    by, one, form = request.actor, _concern(request, concern_id), ResolveForm(request.POST)
+
+    def act() -> object:
+        return services.resolve_concern(by=by, concern=one, outcome=form.cleaned_data["outcome"])
+
+    return _act(request, "resolve", form, one, act, _("Kept. Now it waits for a second reader."))
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def give_back(request: DeskRequest, concern_id: UUID) -> HttpResponse:
+    """Give it back: something is missing."""
+    by, one, form = request.actor, _concern(request, concern_id), BackForm(request.POST)
+
+    def act() -> object:
+        return services.give_back(by=by, concern=one, text=form.cleaned_data["text"])
+
+    return _act(request, "back", form, one, act, _("Given back, with what you have written."))
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
+def close(request: DeskRequest, concern_id: UUID) -> HttpResponse:
+    """Close it as its second reader."""
+    by, one = request.actor, _concern(request, concern_id)
+    act = lambda: services.close_concern(by=by, concern=one)  # noqa: E731 - run later, by what shows a refusal
+    return _act(request, "close", None, one, act, _("Closed."))

@@ -1,0 +1,1 @@
+"""Contact persons: who has written, who helps, who has left."""

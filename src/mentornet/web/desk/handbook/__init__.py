@@ -1,0 +1,1 @@
+"""The handbook and the training, as the national lead writes them."""

@@ -1,0 +1,1 @@
+"""Where a staff member is signed in."""

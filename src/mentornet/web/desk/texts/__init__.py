@@ -1,0 +1,1 @@
+"""What letters say, as this network writes it."""

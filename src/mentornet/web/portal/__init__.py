@@ -1,0 +1,1 @@
+"""A participant's own pages: what she has been sent a link to, and what she sees when she has signed in."""

@@ -1,0 +1,1 @@
+"""Her meetings in her own calendar."""

@@ -1,0 +1,1 @@
+"""She reads what was written about her, corrects it, and says that it is right."""

@@ -1,0 +1,1 @@
+"""A participant's first page: the one next step, and her place."""

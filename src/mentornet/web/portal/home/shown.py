@@ -1,0 +1,175 @@
+"""Where a participant stands, in plain words, and what she can do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mentornet.divisions.models import Division
+from mentornet.intake.applicants import is_contact_person
+from mentornet.intake.models import Enrolment
+from mentornet.people.enums import Role
+from mentornet.web.portal.standing import Standing
+from mentornet.web.portal.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Something that she can change about her place."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One enrolment of hers.
+
+    Attributes:
+        sentences: where she stands.
+        next_word: when she hears from us, which the page's top may say already.
+        programme: its name, which tells two places of hers apart.
+    """
+
+    title: str
+    programme: str
+    division: Division
+    sentences: tuple[str, ...]
+    next_word: str
+    ways: tuple[Way, ...]
+
+
+def day(value: date) -> str:
+    """Return a day in words."""
+    return date_format(value, "DATE_FORMAT")
+
+
+def places_of(standing: Standing) -> list[Place]:
+    """Return her places, current ones only."""
+    return [_place(enrolment, standing.by.today) for enrolment in standing.current]
+
+
+def nothing_to_do(standing: Standing) -> Step:
+    """Say that nothing waits for her, and when she hears from us."""
+    if standing.current:
+        words = _next_word(standing.current[0], standing.by.today)
+    elif standing.applications:
+        words = _("We have your application, and write to you about the next step.")
+    elif is_contact_person(standing.by):
+        words = _(
+            "Thank you for helping us to find mentors. We write to you when we look for somebody whom you may know."
+        )
+    else:
+        words = _("If you want to begin again, call the office.")
+    return Step(title=_("You do not need to do anything now"), words=words, url="", button="")
+
+
+def _next_word(enrolment: Enrolment, today: date) -> str:
+    if enrolment.active:
+        return _("You have a partner now: meet when it suits you both.")
+    if enrolment.promised:
+        return _("There is a suggestion. We write to you when there is something new.")
+    if enrolment.is_resting(today):
+        return _rest(enrolment)
+    if enrolment.role == Role.MENTOR:
+        return _("We write to you when there is a woman whom you can help.")
+    if enrolment.word_due_on is not None and enrolment.word_due_on >= today:
+        return _("We write to you by %(day)s, also if we have not found a mentor yet.") % {
+            "day": day(enrolment.word_due_on)
+        }
+    return _("We should have written to you already. We are sorry. Call the office if you want to hear now.")
+
+
+def _place(enrolment: Enrolment, today: date) -> Place:
+    is_mentor = enrolment.role == Role.MENTOR
+    sentences = _of_mentor(enrolment, today) if is_mentor else _of_mentee(enrolment, today)
+    return Place(
+        title=_("As a mentor") if is_mentor else _("As a mentee"),
+        programme=enrolment.programme.name,
+        division=enrolment.division,
+        sentences=tuple(one for one in sentences if one),
+        next_word=_next_word(enrolment, today) if _is_waiting(enrolment, today) else "",
+        ways=tuple(_ways(enrolment, today)),
+    )
+
+
+def _is_waiting(enrolment: Enrolment, today: date) -> bool:
+    is_free = not (enrolment.active or enrolment.promised or enrolment.is_resting(today))
+    return is_free and enrolment.role == Role.MENTEE
+
+
+def _rest(enrolment: Enrolment) -> str:
+    assert enrolment.resting_until is not None
+    if not enrolment.returns_when_asked:
+        return _("You have a break until %(day)s.") % {"day": day(enrolment.resting_until)}
+    if enrolment.return_asked_on is not None:
+        return _("Your break is over. You stay on a break until you tell us that you are ready.")
+    return _("You have a break. We ask you again on %(day)s.") % {"day": day(enrolment.resting_until)}
+
+
+def _of_mentee(enrolment: Enrolment, today: date) -> list[str]:
+    if enrolment.active:
+        return [_("You have a mentor.")]
+    since = (
+        _("You have been on our list since %(day)s.") % {"day": day(enrolment.since)}
+        if enrolment.since
+        else _("You are on our list.")
+    )
+    if enrolment.promised:
+        return [since, _("We have suggested a mentor to you.")]
+    if enrolment.is_resting(today):
+        return [since, _rest(enrolment), _("You keep your place.")]
+    heard = (
+        _("We last wrote to you or called you on %(day)s.") % {"day": day(enrolment.last_word_on)}
+        if enrolment.last_word_on
+        else ""
+    )
+    return [since, _("We are looking for a mentor who fits you."), heard]
+
+
+def _of_mentor(enrolment: Enrolment, today: date) -> list[str]:
+    said = []
+    if enrolment.active:
+        said.append(
+            ngettext("You have %(count)s mentee.", "You have %(count)s mentees.", enrolment.active)
+            % {"count": enrolment.active}
+        )
+    if enrolment.promised:
+        said.append(_("There is a suggestion for you."))
+    if enrolment.briefed_on is None:
+        return [*said, _("Before your first mentee you do a short training.")]
+    if enrolment.is_resting(today):
+        return [*said, _rest(enrolment), _("Until then we suggest nobody to you. A partnership that you have goes on.")]
+    if enrolment.places_left > 0:
+        said.append(
+            ngettext(
+                "You have room for %(count)s more mentee.", "You have room for %(count)s more mentees.",
+                enrolment.places_left,
+            )
+            % {"count": enrolment.places_left}
+        )  # fmt: skip
+        if not said[1:]:
+            said.append(_("We write to you when there is a woman whom you can help."))
+    else:
+        said.append(_("You do not take any more mentees now."))
+    return said
+
+
+def _ways(enrolment: Enrolment, today: date) -> list[Way]:
+    ways = []
+    is_mentor = enrolment.role == Role.MENTOR
+    if is_mentor or not (enrolment.active or enrolment.promised):
+        if enrolment.is_resting(today):
+            ways.append(Way(_("Change or end your break"), reverse("portal:rest", args=[enrolment.pk])))
+        else:
+            words = _("I need a break") if is_mentor else _("I need to wait a little")
+            ways.append(Way(words, reverse("portal:rest", args=[enrolment.pk])))
+    if is_mentor:
+        ways.append(Way(_("How many mentees I can take"), reverse("portal:places", args=[enrolment.pk])))
+    ways.append(Way(_("When I have time"), reverse("portal:availability") + f"?role={enrolment.role}"))
+    return ways

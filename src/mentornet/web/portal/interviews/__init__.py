@@ -1,0 +1,1 @@
+"""The talk with the office: she chooses a time, moves it, cancels it, or says that none suits her."""

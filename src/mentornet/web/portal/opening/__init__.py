@@ -1,0 +1,1 @@
+"""The short address of a personal link."""

@@ -1,0 +1,1 @@
+"""Her own link, by which she sends others to the network."""

@@ -1,0 +1,66 @@
+"""Where a participant stands: what her first page hangs on, read once for all that ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+
+from mentornet.intake.models import Application, Enrolment
+from mentornet.intake.queries import own_open_applications, own_places
+from mentornet.matching.models import Proposal
+from mentornet.matching.queries import held_for
+from mentornet.partnerships.models import Agreement, Partnership
+from mentornet.partnerships.queries import current_agreements, planned_around, running_of, told_until
+from mentornet.people.participants import Participant
+
+MOST_PAIRS = 5
+"""Of so many partnerships her first page tells."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Her rows during one request, each kind read when it is first asked for and not again."""
+
+    by: Participant
+
+    @cached_property
+    def enrolments(self) -> list[Enrolment]:
+        """Hers, current ones first, then the newest."""
+        return list(own_places(self.by))
+
+    @cached_property
+    def current(self) -> list[Enrolment]:
+        """Those of her enrolments that have not ended."""
+        return [one for one in self.enrolments if one.ended_on is None]
+
+    @cached_property
+    def applications(self) -> list[Application]:
+        """Those that are not decided, with the times that were offered for a talk, the newest first."""
+        return list(own_open_applications(self.by).select_related("offer"))
+
+    @cached_property
+    def proposals(self) -> list[Proposal]:
+        """Those that still hold a place, the newest first."""
+        return list(held_for(self.by))
+
+    @cached_property
+    def pairs(self) -> list[Partnership]:
+        """Her partnerships that run, the newest first."""
+        return list(running_of(self.by)[:MOST_PAIRS])
+
+    @cached_property
+    def agreements(self) -> dict[UUID, Agreement]:
+        """What lies before the two of each partnership that runs."""
+        return current_agreements(self.pairs) if self.pairs else {}
+
+    @cached_property
+    def planned(self) -> dict[UUID, tuple[datetime | None, datetime | None]]:
+        """When the two of each partnership meant to meet last, and mean to meet next."""
+        return planned_around(self.pairs, self.by.at) if self.pairs else {}
+
+    @cached_property
+    def told(self) -> dict[tuple[UUID, str], date]:
+        """Until which day each of the two has told of their meetings."""
+        return told_until(self.pairs) if self.pairs else {}

@@ -1,0 +1,1 @@
+"""A participant’s own training: parts to read, and questions."""

@@ -1,0 +1,1 @@
+"""A quiet word: to the coordinator, or past her to the national lead."""

@@ -1,0 +1,167 @@
+"""Rows of a division that need many words to be made; what is told in them comes from whoever asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from factories.django_rows import (
+    AT,
+    TODAY,
+    make_application,
+    make_enrolment,
+    make_person,
+    make_profile,
+    saved,
+)
+from mentornet.accounts.enums import Door
+from mentornet.accounts.models import SignInSession, User
+from mentornet.common.actors import user_key
+from mentornet.divisions.models import Division
+from mentornet.imports.models import Batch, File
+from mentornet.intake.enums import ApplicationState
+from mentornet.intake.models import (
+    Application,
+    Enrolment,
+    Interview,
+    InterviewSlot,
+    ProfileConfirmation,
+    Reference,
+)
+from mentornet.matching.enums import Channel, ProposalState, Reply, Round, Side
+from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
+from mentornet.people.enums import Role as Part
+from mentornet.people.models import Person
+from mentornet.programmes.models import Programme
+from pairing.terms import CRITERIA
+
+
+def add_interviews(person: Person, division: Division, programme: Programme, user: User) -> dict[str, UUID | int]:
+    """Make what stands around an interview: times, one of them taken, references, a confirmation that was asked for."""
+    application = make_application(
+        Part.MENTOR, division, person=person, programme=programme, state=ApplicationState.BOOKED
+    )
+    make_profile(person, Part.MENTOR)
+    times = [
+        saved(
+            InterviewSlot(
+                division=division, interviewer=user, starts_at=AT + timedelta(days=3, hours=hour), place="The office",
+                created_at=AT, **fields,
+            )
+        )
+        for hour, fields in ((0, {"application": application}), (1, {}), (2, {"withdrawn_at": AT}))
+    ]  # fmt: skip
+    saved(
+        Interview(application=application, at=times[0].starts_at, interviewer=user, place="The office", created_at=AT)
+    )
+    author = {"author_name": user.name, "created_at": AT}
+    asked = ProfileConfirmation(application=application, asked_at=AT, asked_by=user_key(user.pk), **author)
+    pages = ("interview", "interview_none", "interview_cancel", "interview_calendar", "confirm", "confirm_fact")
+    return {
+        "slot_id": times[1].pk,
+        "desk:interview_slot_back/slot_id": times[2].pk,
+        "reference_id": saved(Reference(application=application, kind="person", **author)).pk,
+        "confirmation_id": saved(asked).pk,
+        **{f"portal:{name}/application_id": application.pk for name in pages},
+    }
+
+
+def add_sign_in(user: User, tag: str) -> SignInSession:
+    return saved(
+        SignInSession(user=user, session_key=f"{tag}-in-another-browser", door=Door.PORTAL, seen_at=AT, created_at=AT)
+    )
+
+
+def add_enrolment(
+    role: Part, division: Division, programme: Programme, last_name: str, user: User, **places: int
+) -> Enrolment:
+    name = {Part.MENTEE: "Dalia", Part.MENTOR: "Edith"}[role]
+    return make_enrolment(
+        role, division, person=make_person(name, last_name), programme=programme,
+        enrolment={"coordinator": user, "since": TODAY - timedelta(days=90), **places},
+    )  # fmt: skip
+
+
+def add_interview(application: Application, user: User, word: Callable[[str], str]) -> Interview:
+    return saved(
+        Interview(
+            application=application,
+            at=AT - timedelta(days=41),
+            held_at=AT - timedelta(days=41),
+            place="The library",
+            interviewer=user,
+            shareable=word("intake.Interview.shareable"),
+            coordinator_only=word("intake.Interview.coordinator_only"),
+            created_at=AT,
+        )
+    )
+
+
+def add_proposal(
+    two: list[Enrolment], division: Division, programme: Programme, user: User, word: Callable[[str], str]
+) -> Proposal:
+    proposal = saved(
+        Proposal(
+            mentee=two[0],
+            mentor=two[1],
+            division=division,
+            version=programme.versions.get(),
+            state=ProposalState.SENT,
+            reason=word("matching.Proposal.reason"),
+            chosen_by=user_key(user.pk),
+            author_name=user.name,
+            score=7_000,
+            bars={name: [0.1, 0.5, 0.2] for name in (*(criterion.value for criterion in CRITERIA), "waiting")},
+            sentences={"en": ["Both want the same."], "da": ["Begge vil det samme."]},
+            rank=1,
+            ranked=1,
+            meets_first=False,
+            sent_at=AT - timedelta(days=3),
+            expires_on=TODAY + timedelta(days=7),
+            created_at=AT,
+        )
+    )
+    saved(
+        ProposalAnswer(
+            proposal=proposal,
+            side=Side.MENTOR,
+            round=Round.PROPOSAL,
+            reply=Reply.YES,
+            note=word("matching.ProposalAnswer.note"),
+            channel=Channel.PHONE,
+            taken_by=user_key(user.pk),
+            author_name=user.name,
+            created_at=AT,
+        )
+    )
+    saved(
+        ProposalQuestion(
+            proposal=proposal, side=Side.MENTOR, text=word("matching.ProposalQuestion.text"), created_at=AT
+        )
+    )
+    return proposal
+
+
+def add_batch(division: Division, programme: Programme, user: User, last_name: str) -> Batch:
+    batch = saved(
+        Batch(
+            division=division,
+            programme=programme,
+            user=user,
+            created_by=user_key(user.pk),
+            author_name=user.name,
+            created_at=AT,
+        )
+    )
+    saved(
+        File(
+            batch=batch,
+            subject="mentees",
+            name=f"{last_name}.csv",
+            rows=1,
+            content=f"name\n{last_name}\n".encode(),
+            created_at=AT,
+        )
+    )
+    return batch

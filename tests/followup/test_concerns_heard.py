@@ -1,0 +1,109 @@
+"""A quiet word is heard whole, and by somebody, whoever it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from conftest import MakeStaff
+from factories.django_rows import AT
+from followup.test_concerns import pair, raised
+from mentornet.divisions.models import Division, Role, StaffRole
+from mentornet.divisions.staff import Staff
+from mentornet.followup import services
+from mentornet.followup.models import Concern
+from mentornet.followup.queries import readable_concerns
+from mentornet.followup.rules import may_read
+from mentornet.intake.models import Enrolment
+from mentornet.partnerships.models import Partnership
+from partnerships.sides import acting
+from racing import at_once
+
+__all__ = ["pair"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"wants_call": True, "call_words": "Tuesday before noon"},
+        {"about": "coordinator"},
+        {"addressee": "national_lead"},
+    ],
+)
+def test_sent_anew_with_more_it_is_not_dropped(more: dict[str, Any], pair: Partnership) -> None:
+    first = raised(pair)
+    again = raised(pair, **more)
+    assert again.pk != first.pk
+    assert {name: getattr(again, name) for name in more} == more
+    # Pressed twice it is still one.
+    assert raised(pair, **more).pk == again.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_at_once_it_is_one(pair: Partnership) -> None:
+    def tell() -> Concern:
+        return services.raise_concern(by=acting(pair, "mentee"), about="partner", words="Help", partnership=pair)
+
+    assert at_once(*[tell] * 4) == {"done": 4}
+    assert Concern.objects.count() == 1
+
+
+def readers(concern: Concern, people: dict[str, Staff]) -> set[str]:
+    found = {name for name, by in people.items() if may_read(by, concern)}
+    # The rule for one and the condition for many say the same.
+    assert found == {name for name, by in people.items() if readable_concerns(by).filter(pk=concern.pk).exists()}
+    return found
+
+
+@pytest.fixture
+def leads(
+    national_lead: Staff, division_lead: Staff, other_division: Division, make_staff: MakeStaff, coordinator: Staff
+) -> dict[str, Staff]:
+    return {
+        "national": national_lead,
+        "lead": division_lead,
+        "lead elsewhere": make_staff(Role.DIVISION_LEAD, other_division),
+        "coordinator elsewhere": make_staff(Role.COORDINATOR, other_division),
+        "hers": coordinator,
+    }
+
+
+def led_by(pair: Partnership, staff: Staff) -> None:
+    Enrolment.objects.filter(pk__in=[pair.mentee_id, pair.mentor_id]).update(coordinator_id=staff.user_id)
+
+
+def fresh(pair: Partnership) -> Partnership:
+    return Partnership.objects.select_related("mentee__person", "mentor__person", "division").get(pk=pair.pk)
+
+
+def test_about_the_only_national_lead_it_is_read_by_leads_of_other_divisions(
+    pair: Partnership, leads: dict[str, Staff]
+) -> None:
+    led_by(pair, leads["national"])
+    concern = raised(fresh(pair), about="coordinator")
+    assert readers(concern, leads) == {"lead elsewhere"}
+
+
+def test_about_a_national_lead_another_one_reads_it(
+    pair: Partnership, leads: dict[str, Staff], make_staff: MakeStaff
+) -> None:
+    led_by(pair, leads["national"])
+    leads["other national"] = make_staff(Role.NATIONAL_LEAD)
+    assert readers(raised(fresh(pair), about="coordinator"), leads) == {"other national"}
+
+
+def test_leads_of_other_divisions_read_nothing_while_a_national_lead_does(
+    pair: Partnership, leads: dict[str, Staff]
+) -> None:
+    assert readers(raised(pair, about="coordinator"), leads) == {"national"}
+    assert readers(raised(pair, about="partner"), leads) == {"national", "lead", "hers"}
+
+
+def test_when_the_only_national_lead_has_left_it_does_not_lie_unread(
+    pair: Partnership, leads: dict[str, Staff]
+) -> None:
+    concern = raised(pair, about="coordinator")
+    StaffRole.objects.filter(user_id=leads.pop("national").user_id).update(until=AT.date())
+    assert readers(concern, leads) == {"lead elsewhere"}

@@ -1,0 +1,186 @@
+"""Where her application is: behind her link or signed in, in words, with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from factories.django_rows import AT, TODAY, make_application, make_enrolment, make_person, make_user, saved
+from mentornet.accounts.enums import Purpose
+from mentornet.agenda.models import Kind, Task
+from mentornet.divisions.models import Division
+from mentornet.intake.enums import ApplicationState
+from mentornet.intake.models import Application, ContactPerson, Interview, Referral
+from mentornet.messaging.models import Letter, LetterState
+from mentornet.people.models import Person
+from mentornet.people.recipients import person_key
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
+AsParticipant = Callable[[Person], Client]
+WithLink = Callable[..., Client]
+WORDS = {
+    ApplicationState.PRE_REGISTERED: "You are on our list.",
+    ApplicationState.RECEIVED: "We have got what you wrote.",
+    ApplicationState.BOOKED: "We have a time to talk.",
+    ApplicationState.INTERVIEWED: "We have talked with you.",
+    ApplicationState.DECLINED: "There is no place for you with us now.",
+    ApplicationState.WITHDRAWN: "You have taken your application back.",
+}
+
+
+def opened(with_link: WithLink, application: Application) -> Client:
+    return with_link(Purpose.STATUS, str(application.pk), application.person, code=False)
+
+
+def page(client: Client, application: Application) -> str:
+    answer = client.get(reverse("portal:application", args=[application.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("state", WORDS)
+def test_each_state_is_said_in_words(division: Division, with_link: WithLink, state: ApplicationState) -> None:
+    application = make_application("mentee", division, state=state)
+    html = page(opened(with_link, application), application)
+    assert f"<h1>{WORDS[state]}</h1>" in html
+    assert "<title>Your page</title>" in html
+    has_ended = state in {ApplicationState.DECLINED, ApplicationState.WITHDRAWN}
+    assert ("Take your application back" in html) is not has_ended
+    assert ("Write to us again" in html) is has_ended
+    assert ('class="stepper"' in html) is not has_ended
+
+
+def test_approved_says_what_she_is_and_when_she_hears(division: Division, with_link: WithLink) -> None:
+    mentee = make_enrolment("mentee", division, enrolment={"word_due_on": TODAY + timedelta(days=9)})
+    html = page(opened(with_link, mentee.application), mentee.application)
+    assert "You have a place with us." in html
+    assert "at the latest on 11 March 2026" in html
+    mentor = make_enrolment("mentor", division)
+    assert "You are a mentor with us." in page(opened(with_link, mentor.application), mentor.application)
+
+
+def test_she_reads_when_we_wrote_and_when_she_hears_again(division: Division, with_link: WithLink) -> None:
+    application = make_application("mentee", division, received_on=TODAY - timedelta(days=5))
+    Task.objects.create(
+        kind=Kind.INTERVIEW, target_id=application.pk, division_id=division.pk, due_on=TODAY + timedelta(days=9),
+        created_at=AT,
+    )  # fmt: skip
+    saved(
+        Letter(
+            recipient=person_key(application.person_id), event="application_received", about_id=application.pk,
+            division_id=division.pk, queued_by="visitor", send_after=AT, state=LetterState.SENT,
+            sent_at=AT - timedelta(days=4), created_at=AT,
+        )
+    )  # fmt: skip
+    html = page(opened(with_link, application), application)
+    assert "25 February 2026" in html
+    assert "26 February 2026" in html
+    assert "at the latest on 11 March 2026" in html
+    # Nothing is promised that has passed.
+    Task.objects.update(due_on=TODAY - timedelta(days=1))
+    html = page(opened(with_link, application), application)
+    assert "We are late" in html
+    assert "at the latest" not in html
+
+
+def test_booked_talk_is_shown(division: Division, with_link: WithLink) -> None:
+    application = make_application("mentee", division, state=ApplicationState.BOOKED)
+    saved(
+        Interview(
+            application=application, at=AT + timedelta(days=2), interviewer=make_user(), place="The library",
+            created_at=AT,
+        )
+    )  # fmt: skip
+    html = page(opened(with_link, application), application)
+    assert "The library" in html
+    assert "Wednesday 4 March 2026" in html
+
+
+def test_it_is_nobody_elses(division: Division, with_link: WithLink, as_participant: AsParticipant) -> None:
+    mine, hers = make_application("mentee", division), make_application("mentee", division)
+    for client in (opened(with_link, mine), as_participant(mine.person)):
+        assert client.get(reverse("portal:application", args=[mine.pk])).status_code == 200
+        for name in ("application", "application_withdraw"):
+            assert client.get(reverse(f"portal:{name}", args=[hers.pk])).status_code == 404
+            assert client.post(reverse(f"portal:{name}", args=[hers.pk])).status_code == 404
+    assert Client().get(reverse("portal:application", args=[mine.pk])).status_code == 404
+    hers.refresh_from_db()
+    assert hers.state == ApplicationState.RECEIVED
+
+
+def test_she_withdraws_on_a_second_page(division: Division, with_link: WithLink) -> None:
+    application = make_application("mentee", division)
+    client = opened(with_link, application)
+    url = reverse("portal:application_withdraw", args=[application.pk])
+    html = client.get(url).content.decode()
+    assert "This cannot be undone here." in html
+    application.refresh_from_db()
+    assert application.state == ApplicationState.RECEIVED
+    answer = client.post(url, follow=True)
+    assert "You have taken your application back." in answer.content.decode()
+    application.refresh_from_db()
+    assert application.state == ApplicationState.WITHDRAWN
+    # A second press, and the page itself, say the same.
+    for again in (client.post(url, follow=True), client.get(url, follow=True)):
+        assert "You have taken your application back." in again.content.decode()
+
+
+def test_first_page_leads_to_her_open_application(division: Division, as_participant: AsParticipant) -> None:
+    application = make_application("mentee", division, state=ApplicationState.PRE_REGISTERED)
+    html = as_participant(application.person).get("/my/").content.decode()
+    assert reverse("portal:application", args=[application.pk]) in html
+    assert "You are on our list." in html
+
+
+def test_page_asks_few_queries(
+    division: Division, with_link: WithLink, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    application = make_application("mentee", division)
+    client = opened(with_link, application)
+    page(client, application)
+    for _number in range(3):
+        make_application("mentee", division, person=application.person)
+    with django_assert_max_num_queries(12):
+        page(client, application)
+
+
+# Her own link -------------------------------------------------------------------------------------------------------
+
+
+def test_mentor_finds_her_link_and_how_many_came(division: Division, as_participant: AsParticipant) -> None:
+    mentor = make_enrolment("mentor", division)
+    client = as_participant(mentor.person)
+    html = client.get(reverse("portal:referral")).content.decode()
+    referral = Referral.objects.get(person=mentor.person)
+    assert f"/da/from/{referral.code}/" in html
+    assert "Nobody has written through your link yet" in html
+    assert " style=" not in html
+    make_application("mentor", division, person=make_person("Esma", "Kanarie"), referred_by=referral)
+    html = client.get(reverse("portal:referral")).content.decode()
+    assert "1 person has written to us through your link" in html
+    assert "Kanarie" not in html
+    picture = client.get(reverse("portal:referral_picture"))
+    assert picture["Content-Type"] == "image/svg+xml"
+    assert b"<svg" in picture.content
+    assert b"style" not in picture.content
+    assert Referral.objects.count() == 1
+
+
+def test_who_is_no_mentor_has_no_link(division: Division, as_participant: AsParticipant) -> None:
+    client = as_participant(make_enrolment("mentee", division).person)
+    assert "You have none yet" in client.get(reverse("portal:referral")).content.decode()
+    assert client.get(reverse("portal:referral_picture")).status_code == 302
+    assert not Referral.objects.exists()
+
+
+def test_contact_person_has_a_first_page_and_a_link(division: Division, as_participant: AsParticipant) -> None:
+    one = ContactPerson.objects.create(
+        person=make_person("Dina"), division=division, state="confirmed", asked_on=TODAY, created_at=AT
+    )
+    html = as_participant(one.person).get("/my/").content.decode()
+    assert reverse("portal:referral") in html
