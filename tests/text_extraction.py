@@ -47,17 +47,21 @@ PARTICIPANTS: Final = (
     "src/mentornet/web/ui/templates/ui/expired_form.html",
     "src/mentornet/web/ui/templates/ui/_typed.html",
     "src/mentornet/web/ui/templates/ui/code_first.html",
-    "src/mentornet/web/ui/templates/ui/signed_out.html",
+    "src/mentornet/web/ui/templates/ui/_signed_out.html",
     # Components that their pages are made of.
     *(
         f"src/mentornet/web/ui/templates/ui/components/_{name}.html"
         for name in (
             *("button", "callout", "card", "copy", "demo_banner", "dialog", "disclosure", "empty", "error_summary"),
-            *("facts", "field", "field_errors", "form_fields", "language_picker", "link_button", "mark", "person"),
-            *("progress", "stepper", "timeline", "toast", "toasts"),
+            *("facts", "field", "field_errors", "form_fields", "language_picker", "link_button", "mark", "occupation"),
+            *("occupations", "person", "progress", "stepper", "timeline", "toast", "toasts"),
         )
     ),
     "src/mentornet/web/ui/templatetags/ui.py",
+    *(f"src/mentornet/web/ui/{name}.py" for name in ("listed", "missing", "occupations")),
+    # Days, hours and calendar files.
+    "src/mentornet/common/appointments.py",
+    "src/mentornet/common/moments.py",
     # Letters.
     *(f"src/mentornet/messaging/{name}.py" for name in ("events", "letters", "templates", "wording")),
     # What a form of theirs offers, and what a service answers to it.

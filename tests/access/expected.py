@@ -66,6 +66,8 @@ PORTAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "portal:home": ("participant", NOBODYS),
     "portal:profile": ("participant", NOBODYS),
     "portal:seen": ("participant", NOBODYS),
+    "portal:consents": ("participant", NOBODYS),
+    "portal:consent": ("participant", NOBODYS),
     "portal:details": ("participant", NOBODYS),
     "portal:profile_fact": ("participant", NOBODYS),
     "portal:availability": ("participant", NOBODYS),
@@ -114,7 +116,8 @@ PORTAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "portal:calendar": ("participant", NOBODYS),
     "portal:feed": ("everyone", NOBODYS),
     "portal:training": ("participant", NOBODYS),
-    "portal:module": ("participant", MENTEE),
+    "portal:training_here": ("personal", MENTEE),
+    "portal:module": ("personal", MENTEE),
     "portal:reading": ("participant", NOBODYS),
     "portal:reading_chapter": ("participant", NOBODYS),
 }

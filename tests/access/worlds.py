@@ -303,6 +303,7 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         "wish_id": saved(
             Wish(person=amina, division=division, kind=WishKind.APART, words=word("intake.Wish.words"), created_at=AT)
         ).pk,
+        "portal:training_here/enrolment_id": promised[0].pk,
         "portal:module/enrolment_id": promised[0].pk,
         "portal:rest/enrolment_id": promised[0].pk,
         "portal:rest_end/enrolment_id": promised[0].pk,

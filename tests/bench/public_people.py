@@ -1,7 +1,8 @@
 """Fills a database for the bench of the public site and the portal: ``python public_people.py [--pilot]``.
 
 The demonstration's network, and some of its people signed in at their own door. Prints what is to be asked, as JSON: by
-page, each address with the cookie of whoever it belongs to. A page that does not exist here is left out.
+page, each address with the cookie of whoever it belongs to, and the address in a letter. A page that does not exist
+here is left out.
 """
 
 # ruff: noqa: E402 - Django is set up before its models are imported
@@ -24,16 +25,20 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 
+from bench.pages import LETTERS_LINK
 from entering import sign_in_participant
+from mentornet.accounts.enums import Purpose
+from mentornet.accounts.services.links import make_link
 from mentornet.common.actors import System
 from mentornet.config.running import prepare_database
 from mentornet.demo.services import load_network
 from mentornet.divisions.models import Division
-from mentornet.intake.models import Enrolment
+from mentornet.intake.models import Application, Enrolment
 from mentornet.matching.models import Proposal
 from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role
 from mentornet.people.models import Person
+from mentornet.people.recipients import person_key
 
 PEOPLE: Final = 24
 """How many of each kind are signed in."""
@@ -116,11 +121,24 @@ def _signed_in() -> dict[str, list[tuple[str, str]]]:
     return found
 
 
+def _letters_link() -> dict[str, list[tuple[str, str]]]:
+    """The address that the letter about her application brings: in Arabic, whose letters are the heaviest."""
+    application = Application.objects.select_related("person").order_by("pk")[0]
+    token = make_link(
+        by=System("bench", timezone.now()),
+        purpose=Purpose.STATUS,
+        subject=str(application.pk),
+        person_key=person_key(application.person.pk),
+        language="ar",
+    )
+    return {LETTERS_LINK: [(reverse("links:open_link", kwargs={"token": token}), "")]}
+
+
 def fill(pilot: bool) -> dict[str, list[tuple[str, str]]]:
     prepare_database()
     at = timezone.now()
     load_network(by=System("bench", at), size="pilot" if pilot else "full", today=timezone.localdate())
-    return _public() | _signed_in()
+    return _public() | _signed_in() | _letters_link()
 
 
 if __name__ == "__main__":

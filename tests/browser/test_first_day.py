@@ -67,7 +67,7 @@ def test_letters_reach_the_letter_box_and_nothing_else(page: Page, address: str,
 
 
 def test_one_click_sign_in_is_for_demonstrations_alone(tmp_path: Path) -> None:
-    environment = of_nobody(tmp_path) | {"MENTORNET_HTTPS": "no"}
+    environment = of_nobody(tmp_path) | {"MENTORNET_HTTPS": "no", "MENTORNET_MAIL_URL": "consolemail://"}
     with served("serve", environment=environment, log=tmp_path / "log") as address:
         for path in ("/demo/", "/demo/letters/"):
             with pytest.raises(urllib.error.HTTPError) as refused:

@@ -107,12 +107,12 @@ def bare(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
 @pytest.mark.usefixtures("division")
 def test_way_through_the_site_without_javascript(bare: Page) -> None:
     bare.goto("/")
-    expect(bare).to_have_url(re.compile(r"/ar/$"))
+    expect(bare.locator("html")).to_have_attribute("lang", "ar")
     expect(bare.locator("html")).to_have_attribute("dir", "rtl")
     # The menu opens by itself; the ways are not twice on the screen.
     assert bare.locator(".site-way:visible").count() == 0
     bare.locator(".site-menu > summary").click()
-    assert bare.locator(".site-way:visible").count() == 5
+    assert bare.locator(".site-way:visible").count() == 6
     bare.locator('.site-way[href="/ar/handbook/"]:visible').click()
     bare.locator('a[href="/ar/handbook/mentee/"]').click()
     bare.locator("#situation").fill("لا استطيع الحضور")
@@ -133,7 +133,7 @@ def test_wide_screen_has_the_ways_in_a_row(browser: Browser, live_server: LiveSe
     page = browser.new_page(viewport={"width": 1280, "height": 800}, base_url=live_server.url)
     page.goto(address("mentor", "en", division))
     expect(page.locator(".site-menu > summary")).to_be_hidden()
-    assert page.locator(".site-way:visible").count() == 5
+    assert page.locator(".site-way:visible").count() == 6
     expect(page.locator(".site-way[aria-current]:visible")).to_have_text("Become a mentor")
     assert set(alternates(page.content())) >= set(LANGUAGES)
     page.close()
@@ -145,7 +145,13 @@ def test_whole_handbook_is_printed_without_the_sites_ways(
     page = browser.new_page(base_url=live_server.url)
     page.emulate_media(media="print")
     page.goto(address("whole", "en", division))
-    for hidden in (".site-ways", ".site-menu", ".languages", ".site-foot", ".trail"):
+    for hidden in (".site-head", ".site-ways", ".site-menu", ".languages", ".site-foot", ".trail"):
         expect(page.locator(hidden)).to_be_hidden()
     assert page.locator("article:visible").count() == 12
+    # One article, as its own page for paper has it; what leads there and back is not printed.
+    page.goto(address("mentor", "en", division) + "?print=1")
+    expect(page.locator("article")).to_be_visible()
+    expect(page.get_by_text("Use your browser to print this page.")).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(page.get_by_text("Use your browser to print this page.")).to_be_visible()
     page.close()

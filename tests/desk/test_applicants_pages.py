@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from factories.django_rows import AT, TODAY, make_application, make_person, make_profile
 from mentornet.divisions.models import Division
@@ -40,6 +42,27 @@ def entry(division: Division, programme: Programme, **more: Any) -> dict[str, An
 
 
 NEW = "/desk/applications/new/"
+
+
+@pytest.fixture(autouse=True)
+def _text_messages_leave(settings: Settings, tmp_path: Path) -> None:
+    """Let text messages leave: into a file."""
+    settings.SMS_URL, settings.SMS_FOLDER = "file:", tmp_path
+
+
+def test_text_messages_are_offered_where_they_leave(
+    desk: Client, division: Division, programme: Programme, settings: Settings
+) -> None:
+    option, note = '<option value="text"', "No text messages leave from this installation."
+    page = desk.get(NEW).content.decode()
+    assert (option in page, note in page) == (True, False)
+    settings.SMS_URL = ""
+    page = desk.get(NEW).content.decode()
+    assert (option in page, note in page) == (False, True)
+    # The link to go on with would lie in the outbox for ever.
+    answer = desk.post(NEW, entry(division, programme, draft="1"))
+    assert "to send you the link" in answer.content.decode()
+    assert not ApplicationDraft.objects.exists()
 
 
 def test_entering_with_her_keeps_how_she_is_reached_and_what_she_agrees_to(

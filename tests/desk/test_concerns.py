@@ -81,6 +81,7 @@ def test_it_stands_on_today_without_name_or_words_and_opens(
     assert Entry.objects.filter(act="followup.read", actor=coordinator.key).count() == 1
 
 
+@pytest.mark.usefixtures("national_lead")
 def test_whom_it_is_about_finds_nothing_anywhere(
     pair: Partnership, client: Client, sign_in: SignIn, coordinator: Staff
 ) -> None:

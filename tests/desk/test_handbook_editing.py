@@ -12,12 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from factories.django_rows import AT, make_person
+from factories.django_rows import AT, make_division, make_enrolment, make_person
 from mentornet.audit.models import Entry
 from mentornet.common.actors import System
+from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.learning import queries
-from mentornet.learning.models import Chapter, ChapterText, Module, ModuleText
+from mentornet.learning.models import Chapter, ChapterText, Module, ModuleText, ReadReceipt
 from mentornet.learning.services import install_shipped, note_read
 from mentornet.people.enums import Role
 from mentornet.web.desk.handbook.shown import Line, compared
@@ -258,3 +259,39 @@ def test_question_that_cannot_be_asked_is_told(leading: Client, wrong: dict[str,
 
 def test_broken_form_is_no_error(leading: Client) -> None:
     assert leading.post(address(what="module", slug=MODULE), sent()).status_code == 422
+
+
+# Who has read it ------------------------------------------------------------------------------------------------------
+
+
+def test_desk_sees_who_of_her_division_has_read_which_version(reading: Client, division: Division) -> None:
+    hers = make_enrolment(Role.MENTOR, division, person=make_person("Karen Her"))
+    far = make_enrolment(Role.MENTOR, make_division(), person=make_person("Bodil Far"))
+    silent = make_enrolment(Role.MENTOR, division, person=make_person("Dorte Silent"))
+    for one in (hers, far, silent):
+        note_read(by=System("tests", AT), person=one.person, text=chapter())
+    # Marked before the page said that the office sees it.
+    ReadReceipt.objects.filter(person=silent.person).update(is_told=False)
+    url = reverse("desk:handbook_readers", args=["mentor", "finding-time"])
+    assert url in reading.get(reverse("desk:handbook")).content.decode()
+    html = reading.get(url).content.decode()
+    assert hers.person.name in html
+    assert far.person.name not in html
+    assert silent.person.name not in html
+    assert "Changed since she read it" not in html
+    ReadReceipt.objects.filter(person=hers.person).update(number=0)
+    assert "Changed since she read it" in reading.get(url).content.decode()
+    assert reading.get(reverse("desk:handbook_readers", args=["mentor", "no-such"])).status_code == 404
+
+
+def test_readers_ask_the_same_however_many(reading: Client, division: Division) -> None:
+    url, counts = reverse("desk:handbook_readers", args=["mentor", "finding-time"]), []
+    assert reading.get(url).status_code == 200
+    for more in (1, 3):
+        for _number in range(more):
+            person = make_enrolment(Role.MENTOR, division).person
+            note_read(by=System("tests", AT), person=person, text=chapter())
+        with CaptureQueriesContext(connection) as asked:
+            reading.get(url)
+        counts.append(len(asked))
+    assert len(set(counts)) == 1

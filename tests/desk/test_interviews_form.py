@@ -302,3 +302,28 @@ def test_nothing_is_left_untranslated(desk: Client, application: Application) ->
     pages += [post(desk, "confirm_ask", application), get(desk, "application_decide", application)]
     for html in pages:
         assert untranslated(html) == []
+
+
+def test_a_text_that_was_put_anew_says_that_it_was_heard(desk: Client, application: Application) -> None:
+    hers = dict.fromkeys(("sector", "topics", "languages", "about", "requires"), HERS)
+    Profile.objects.update(about="I wrote this.", requires=("language:ar",), provenance=hers)
+    assert "About her, in her own words" in get(desk, "application", application)
+    given = heard(**{"profile-about": "She said this.", "profile-requires": "", "profile-months": ""})
+    post(desk, "application_interview", application, **given)
+    profile = Profile.objects.get()
+    assert profile.provenance["about"] == profile.provenance["requires"] == ["heard", TODAY.isoformat()]
+    # Most of the facts are hers, and the page says so once.
+    more = dict.fromkeys(("education", "wishes", "meeting", "interests"), HERS)
+    facts = {"education": 6, "wishes": "A calm one", "meeting": ("online",), "interests": ("sewing",)}
+    Profile.objects.update(**facts, provenance=profile.provenance | more)
+    for page in (get(desk, "application", application), get(desk, "person", application.person)):
+        assert "Where nothing else is said: she wrote it herself" in page
+        # What was heard says so itself, and is not called her own words.
+        text = page.partition("She said this.")[2].partition("</div>")[0]
+        assert '<span class="fact-source">' in text
+        assert "heard at the interview, 2 March 2026" in text
+        assert "About her, in her own words" not in page
+        # That she demands nothing any more was heard, too.
+        demands = page.partition("Must-haves about the other")[2].partition("</div>")[0]
+        assert ">none</span>" in demands
+        assert "heard at the interview, 2 March 2026" in demands

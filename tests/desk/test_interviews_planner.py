@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from factories.django_rows import TODAY, make_application, make_person, make_staff, user_of
+from factories.django_rows import AT, TODAY, make_application, make_person, make_staff, user_of
 from intake.planning import WEDNESDAY, herself, make_slot, moment
+from mentornet.common.holidays import is_holiday
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
@@ -21,6 +23,8 @@ from mentornet.intake.services.slots import offer_times, refuse_times, take_slot
 from mentornet.programmes.models import Programme
 from pages import untranslated
 from signing import CountQueries, SignIn
+
+DAY: Final = timedelta(days=1)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 
@@ -132,6 +136,59 @@ def test_the_week_shows_free_and_taken_and_booked_by_hand(
     assert "Amina" not in later
     assert page(desk, week="nonsense")
     assert page(desk, week="9999-12-31")
+
+
+@pytest.mark.parametrize(
+    ("at", "planned", "opens_on"),
+    [
+        (AT, None, "Week 10: 2 March to 8 March 2026"),
+        (AT + 4 * DAY, None, "Week 10: 2 March to 8 March 2026"),
+        # A Saturday and a Sunday: what there is to plan lies in the week to come ...
+        (AT + 5 * DAY, None, "Week 11: 9 March to 15 March 2026"),
+        (AT + 6 * DAY, None, "Week 11: 9 March to 15 March 2026"),
+        (AT + 6 * DAY, moment(8, day=TODAY + 6 * DAY), "Week 11: 9 March to 15 March 2026"),
+        # ... unless somebody comes on that very day.
+        (AT + 6 * DAY, moment(16, day=TODAY + 6 * DAY), "Week 10: 2 March to 8 March 2026"),
+    ],
+    ids=["monday", "friday", "saturday", "sunday", "sunday-over", "sunday-with-a-time"],
+)
+def test_the_plan_opens_on_a_week_that_is_not_over(
+    at: datetime, planned: datetime | None, opens_on: str, client: Client, sign_in: SignIn, coordinator: Staff,
+    division: Division,
+) -> None:  # fmt: skip
+    with time_machine.travel(at):
+        if planned is not None:
+            make_slot(coordinator, division, planned)
+        desk = sign_in(client, coordinator)
+        assert opens_on in page(desk)
+        assert "Week 10" in page(desk, week=TODAY.isoformat())
+
+
+@pytest.mark.parametrize("at", [AT, AT + 4 * DAY, AT + 5 * DAY, AT + 6 * DAY, AT + 30 * DAY])
+def test_times_are_added_as_the_form_stands_on_whatever_day_it_is_opened(
+    at: datetime, client: Client, sign_in: SignIn, coordinator: Staff, division: Division
+) -> None:
+    with time_machine.travel(at):
+        desk = sign_in(client, coordinator)
+        form = desk.get(reverse("desk:interviews_add")).context["form"]
+        given = {name: form[name].value() for name in form.fields} | {"place": "The library"}
+        html = add(desk, {name: value for name, value in given.items() if value is not None})
+        assert "4 times are in the plan now." in html
+        starts = {timezone.localtime(slot.starts_at).date() for slot in InterviewSlot.objects.all()}
+        assert len(starts) == 1
+        assert min(starts) > at.date()
+        assert min(starts).weekday() < 5
+        assert not is_holiday(min(starts))
+
+
+def test_who_waits_comes_first_unless_a_time_is_looked_for(
+    desk: Client, coordinator: Staff, division: Division, application: Application
+) -> None:
+    make_slot(coordinator, division, moment(10))
+    html = page(desk)
+    assert html.index('id="waiting-title"') < html.index('id="planner-title"')
+    html = page(desk, **{"for": str(application.pk)})
+    assert html.index('id="planner-title"') < html.index('id="waiting-title"')
 
 
 def test_one_interviewer_alone(desk: Client, coordinator: Staff, division: Division) -> None:

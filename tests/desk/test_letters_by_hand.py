@@ -12,9 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from factories.django_rows import make_application, make_person
+from factories.django_rows import AT, TODAY, make_application, make_enrolment, make_person, saved
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
+from mentornet.intake.enums import ApplicationState
+from mentornet.intake.models import Application, ContactPerson, Enrolment
 from mentornet.messaging.models import Letter, LetterState
 from mentornet.people.models import Person
 from mentornet.programmes.models import Programme
@@ -136,3 +138,61 @@ def test_people_of_other_divisions_are_not_there(
     assert stranger.get(address(amina)).status_code == 404
     assert stranger.post(address(amina), {"text": TEXT, "send": "1", "key": KEY}).status_code == 404
     assert not Letter.objects.exists()
+
+
+def test_who_took_her_application_back_is_not_written_to(desk: Client, amina: Person) -> None:
+    Application.objects.update(state=ApplicationState.WITHDRAWN)
+    page = desk.get(address(amina)).content.decode()
+    assert "was told that we write to her no more" in page
+    assert "<textarea" not in page
+    for more in ({}, {"anyway": "on"}):
+        page = desk.post(address(amina), {"text": TEXT, "send": "1", "key": KEY} | more).content.decode()
+        assert "was told that we write to her no more" in page
+    assert not Letter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(ApplicationState.DECLINED, "her application was declined"), (ApplicationState.APPROVED, "takes part no more")],
+)
+def test_who_has_left_is_written_to_after_a_second_thought(
+    desk: Client, amina: Person, state: ApplicationState, words: str
+) -> None:
+    Application.objects.update(state=state)
+    assert words in desk.get(address(amina)).content.decode()
+    answer = desk.post(address(amina), {"text": TEXT, "send": "1", "key": KEY})
+    assert answer.status_code == 422
+    assert "Tick this if she is to get the letter all the same." in answer.content.decode()
+    assert "Please call me on Monday." in answer.content.decode()
+    assert not Letter.objects.exists()
+    # Looking at it needs no tick.
+    assert desk.post(address(amina), {"text": TEXT, "preview": "1", "key": KEY}).status_code == 200
+    desk.post(address(amina), {"text": TEXT, "send": "1", "key": KEY, "anyway": "on"})
+    assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize(("state", "has_left"), [("asked", False), ("confirmed", False), ("left", True)])
+def test_who_helps_as_a_contact_person_has_not_left(
+    desk: Client, amina: Person, division: Division, state: str, has_left: bool
+) -> None:
+    Application.objects.update(state=ApplicationState.WITHDRAWN)
+    saved(ContactPerson(person=amina, division=division, state=state, asked_on=TODAY, created_at=AT))
+    assert ("was told that we write to her no more" in desk.get(address(amina)).content.decode()) is has_left
+    desk.post(address(amina), {"text": TEXT, "send": "1", "key": KEY})
+    assert Letter.objects.exists() is not has_left
+
+
+def test_contact_person_of_another_division_has_left_here(
+    desk: Client, amina: Person, other_division: Division
+) -> None:
+    Application.objects.update(state=ApplicationState.WITHDRAWN)
+    saved(ContactPerson(person=amina, division=other_division, asked_on=TODAY, created_at=AT))
+    assert "was told that we write to her no more" in desk.get(address(amina)).content.decode()
+
+
+def test_who_takes_part_again_has_not_left(desk: Client, amina: Person, division: Division) -> None:
+    Application.objects.update(state=ApplicationState.WITHDRAWN)
+    make_enrolment("mentee", division, person=amina)
+    assert "She takes no part now" not in desk.get(address(amina)).content.decode()
+    Enrolment.objects.update(ended_on=TODAY, end_reason="moved")
+    assert "She takes no part now" in desk.get(address(amina)).content.decode()

@@ -16,7 +16,7 @@ from factories.django_rows import AT, make_person
 from mentornet.common.answers import ChangedMeanwhileError
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
-from mentornet.messaging.models import Letter, LetterState, Problem
+from mentornet.messaging.models import Channel, Letter, LetterState, Problem
 from mentornet.messaging.queries import have_left
 from mentornet.messaging.services import call_back_letters, queue_letter, settle_letter, unsettle_letter
 from mentornet.people.models import Person
@@ -146,7 +146,7 @@ def test_what_she_was_told_on_the_telephone_is_corrected_too(coordinator: Staff,
     assert call_back_letters(by=coordinator, letters=[letter]) == [letter]
 
 
-@pytest.mark.parametrize("name", ["letter_told", "letter_untold"])
+@pytest.mark.parametrize("name", ["letter_told", "letter_untold", "letter_arrived"])
 def test_letters_of_other_divisions_are_not_there(
     desk: Client, other_coordinator: Staff, other_division: Division, name: str
 ) -> None:
@@ -170,3 +170,41 @@ def test_many_letters_stand_under_letters(
     stuck = desk.get(reverse("desk:letters"), {"state": "stuck"}).content.decode()
     assert stuck.count("data-row") == 7
     assert "Not sent: tell her yourself" in stuck
+
+
+def test_text_message_that_may_not_have_arrived_stands_on_today_until_somebody_knows(
+    desk: Client, coordinator: Staff, division: Division
+) -> None:
+    letter = write(coordinator, division, make_person("Amina", phone="20202020"))
+    Letter.objects.update(
+        state=LetterState.UNCERTAIN, problem=Problem.UNANSWERED, channel=Channel.TEXT, may_have_arrived=True
+    )
+    address = reverse("desk:letter", kwargs={"letter_id": letter.pk})
+    arrived = reverse("desk:letter_arrived", kwargs={"letter_id": letter.pk})
+    assert "may not have arrived" in today(desk)
+    assert address in desk.get(reverse("desk:letters"), {"state": "stuck"}).content.decode()
+    page = desk.get(address).content.decode()
+    for words in (arrived, "20202020", "Send it again", "She may have got it; ask her."):
+        assert words in page
+    done = desk.post(arrived, follow=True).content.decode()
+    assert "Noted: she has it." in done
+    assert "ask her" not in done
+    assert HEADING not in today(desk)
+    assert "seen to this letter already" in desk.post(arrived, follow=True).content.decode()
+    undo = reverse("desk:letter_untold", kwargs={"letter_id": letter.pk})
+    assert "It has not arrived after all" in done
+    desk.post(undo)
+    assert "may not have arrived" in today(desk)
+    desk.post(reverse("desk:letter_resend", kwargs={"letter_id": letter.pk}))
+    assert HEADING not in today(desk)
+
+
+def test_letter_that_surely_was_not_sent_cannot_have_arrived(
+    desk: Client, coordinator: Staff, division: Division
+) -> None:
+    letter = write(coordinator, division, make_person("Amina"))
+    Letter.objects.update(state=LetterState.FAILED, problem=Problem.REFUSED)
+    arrived = reverse("desk:letter_arrived", kwargs={"letter_id": letter.pk})
+    assert arrived not in desk.get(reverse("desk:letter", kwargs={"letter_id": letter.pk})).content.decode()
+    assert "may not have arrived" not in today(desk)
+    assert "seen to this letter already" in desk.post(arrived, follow=True).content.decode()

@@ -97,7 +97,10 @@ def test_each_letter_in_its_own_language(desk: Client, mentee: Enrolment, mentor
     letters = html.split("The letter to Amina")[1]
     assert "Mentor network" not in letters
     # The mentor has no address: she is to be called.
-    assert "She has no e-mail address: call her instead." in letters
+    assert "No letter reaches her: call her instead." in letters
+    # The words that will be sent: with a link to the page where she answers.
+    assert "You can read it and answer before" in html
+    assert "Please call" not in letters.partition("disclosure")[0]
 
 
 def test_proposed_to_both(desk: Client, mentee: Enrolment, mentor: Enrolment) -> None:

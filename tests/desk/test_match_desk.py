@@ -17,6 +17,7 @@ from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment, Interview
 from mentornet.intake.services.enrolments import end_enrolment
 from mentornet.matching.enums import ProposalState
+from mentornet.people.enums import Provenance
 from mentornet.programmes.models import Programme
 from pages import untranslated
 from signing import CountQueries, SignIn
@@ -70,6 +71,17 @@ def names(html: str) -> list[str]:
     """Return the mentors of the list, in its order."""
     listed = html.rsplit('class="match-rows"', maxsplit=1)[-1].split("<bdi>")[1:]
     return [part.partition("<")[0] for part in listed if " Dahl<" in part]
+
+
+@pytest.mark.parametrize(("source", "is_hers"), [(Provenance.SELF_REPORTED, True), (Provenance.HEARD, False)])
+def test_what_was_heard_of_her_is_not_called_her_own_words(
+    desk: Client, mentee: Enrolment, source: Provenance, is_hers: bool
+) -> None:
+    mentee.profile.provenance = {"about": [source, "2026-01-05"]}
+    mentee.profile.save()
+    html = page(desk, mentee)
+    assert ("About her, in her own words" in html) is is_hers
+    assert ("heard at the interview" in html) is not is_hers
 
 
 def test_the_mentee_stands_beside_the_list(

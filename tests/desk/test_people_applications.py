@@ -246,3 +246,9 @@ def test_nothing_is_left_untranslated(
         take(desk, "decide", application, outcome="approved", reason="Ready.").content.decode(),
     ):  # fmt: skip
         assert untranslated(html) == []
+
+
+def test_a_talk_begins_with_the_offices_address(desk: Client, application: Application) -> None:
+    Division.objects.update(address="Opdigtet Allé 7, Odense")
+    page = desk.get(reverse("desk:application_book", args=[application.pk])).content.decode()
+    assert 'value="Opdigtet Allé 7, Odense"' in page

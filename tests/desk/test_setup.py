@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from factories.django_rows import make_division, make_enrolment, make_programme, user_of
+from factories.django_rows import AT, TODAY, make_division, make_enrolment, make_programme, make_user, user_of
+from mentornet.audit.models import Entry
 from mentornet.divisions.models import Division, Role, StaffRole
 from mentornet.divisions.queries import organisation, staff_member
 from mentornet.divisions.staff import Staff
@@ -230,3 +231,34 @@ def test_organisation_is_translated_whole(leading: Client) -> None:
 def test_eligibility_is_asked_for_in_every_language_of_participants(leading: Client, programme: Programme) -> None:
     page = leading.get(_address(programme)).content.decode()
     assert all(f'name="eligibility_{code}"' in page for code in ("da", "en", "ar", "fa", "uk"))
+
+
+def test_the_offices_address_is_saved_and_recorded(
+    client: Client, sign_in: SignIn, administrator: Staff, division: Division
+) -> None:
+    sign_in(client, administrator)
+    address = reverse("desk:division", kwargs={"division_id": division.pk})
+    typed = {"name": division.name, "opened_on": str(division.opened_on), "phone": division.phone, "email": ""}
+    client.post(address, typed | {"address": "Opdigtet Allé 7, Odense"})
+    division.refresh_from_db()
+    assert division.address == "Opdigtet Allé 7, Odense"
+    assert Entry.objects.get(act="divisions.change").detail == {"fields": ["address"]}
+    assert 'value="Opdigtet Allé 7, Odense"' in client.get(address).content.decode()
+    assert client.post(address, typed | {"address": "x" * 121}).status_code == 422
+
+
+def test_programme_says_that_nobody_has_written_who_it_is_for(leading: Client, programme: Programme) -> None:
+    programme.versions.update(eligibility={"da": ""})
+    words = "Nobody has written who may take part."
+    assert words in leading.get(_address(programme)).content.decode()
+    programme.versions.update(eligibility={"da": "Kvinder over 18."})
+    assert words not in leading.get(_address(programme)).content.decode()
+
+
+def test_setup_warns_while_nobody_leads_the_network(client: Client, sign_in: SignIn, administrator: Staff) -> None:
+    words, url = "There is no national lead", reverse("desk:setup")
+    sign_in(client, administrator)
+    assert words in client.get(url).content.decode()
+    user = make_user("Inge Lead")
+    StaffRole.objects.create(user=user, role=Role.NATIONAL_LEAD, since=TODAY, created_at=AT)
+    assert words not in client.get(url).content.decode()

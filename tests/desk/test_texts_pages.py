@@ -95,6 +95,16 @@ def test_wrong_words_are_told_and_kept(lead: Client, button: str) -> None:
     assert not LetterText.objects.exists()
 
 
+@pytest.mark.parametrize("sign", ["{name}", "{{ name }}", "{}"])
+def test_placeholder_of_another_kind_is_refused(lead: Client, sign: str) -> None:
+    answer = lead.post(address(), {**WORDS, "body": f"Dear {sign}. It is closed: %(day)s.", "save": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "would arrive as it stands" in page
+    assert sign in page
+    assert not LetterText.objects.exists()
+
+
 def test_names_of_the_network_and_its_divisions_are_refused(lead: Client, division: Division) -> None:
     Organisation.objects.create(created_at=division.created_at, name="Mentor network")
     for words in ("News from the Mentor Network: %(day)s", f"{division.name} writes: %(day)s"):

@@ -17,7 +17,7 @@ from mentornet.divisions.models import Division, Role
 from mentornet.intake.services.apart import keep_apart, let_meet
 from mentornet.web.desk.people import history
 from mentornet.web.desk.proposals import by_themselves
-from mentornet.web.desk.proposals import shown as proposals
+from mentornet.web.desk.proposals import history as proposals
 from signing import SignIn
 from sources import ROOT
 

@@ -10,14 +10,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from factories.django_rows import make_programme
 from mentornet.agenda.models import Kind, Task
 from mentornet.agenda.services import ask_for
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
+from mentornet.intake.services.applications import receive_application
 from pages import untranslated
 from signing import CountQueries, SignIn
 
 pytestmark = pytest.mark.django_db
+NOBODYS = "Nobody’s yet"
 WORDS = {"name": "Amina", "mentee": "Amina", "mentor": "Bodil <b>"}
 
 
@@ -73,13 +76,55 @@ def test_counts_agree_with_the_lists_they_open(desk: Client, coordinator: Staff,
     assert "5 things wait" in _today(desk)
 
 
+def test_two_who_must_not_meet_stand_out_from_the_first_day(
+    desk: Client, coordinator: Staff, division: Division
+) -> None:
+    _ask(coordinator, division)
+    usual = _today(desk)
+    _ask(coordinator, division, Kind.APART_PAIRED)
+    page = _today(desk)
+    assert (usual.count("tone-bad"), page.count("tone-bad")) == (0, 1)
+
+
 def test_others_tasks_and_other_divisions_stay_out(
     desk: Client, coordinator: Staff, division: Division, other_division: Division, other_coordinator: Staff
 ) -> None:
-    _ask(coordinator, division, owner=False)
+    colleague = _ask(coordinator, division)
+    Task.objects.filter(pk=colleague.pk).update(owner_id=uuid4())
     _ask(other_coordinator, other_division)
+    _ask(other_coordinator, other_division, owner=False)
     assert "data-row" not in _today(desk)
     assert _today(desk, whose="all").count("data-row") == 1
+
+
+def test_what_is_nobodys_yet_waits_for_her_too_and_is_marked(
+    desk: Client, coordinator: Staff, division: Division
+) -> None:
+    _ask(coordinator, division)
+    assert NOBODYS not in _today(desk)
+    _ask(coordinator, division, Kind.INTERVIEW, owner=False)
+    for whose in ("", "all"):
+        page = _today(desk, whose=whose)
+        assert (page.count("data-row"), page.count(NOBODYS)) == (2, 1)
+        assert "2 things wait" in page
+        assert _today(desk, whose=whose, kind=Kind.INTERVIEW).count("data-row") == 1
+
+
+def test_new_application_is_on_todays_list_of_a_sole_coordinator(
+    desk: Client, coordinator: Staff, division: Division
+) -> None:
+    """From the form to the desk: nobody has been given it, and nobody needs to look for it."""
+    application = receive_application(
+        by=coordinator,
+        programme=make_programme(),
+        division=division,
+        role="mentee",
+        person_facts={"first_name": "Amina", "email": "amina@example.org"},
+    )
+    assert Task.objects.get(target_id=application.pk).owner_id is None
+    page = _today(desk)
+    assert reverse("desk:application", kwargs={"application_id": application.pk}) in page
+    assert "Nothing waits" not in page
 
 
 def test_put_off_and_taken_back(desk: Client, coordinator: Staff, division: Division) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from conftest import MakeStaff
-from factories.django_rows import AT
+from factories.django_rows import AT, make_division
 from followup.test_concerns import pair, raised
-from mentornet.divisions.models import Division, Role, StaffRole
+from mentornet.accounts.models import User
+from mentornet.common.answers import RefusedError
+from mentornet.divisions.models import Division, Organisation, Role, StaffRole
 from mentornet.divisions.staff import Staff
 from mentornet.followup import services
 from mentornet.followup.models import Concern
-from mentornet.followup.queries import readable_concerns
+from mentornet.followup.queries import has_reader, readable_concerns
 from mentornet.followup.rules import may_read
 from mentornet.intake.models import Enrolment
 from mentornet.partnerships.models import Partnership
@@ -24,6 +27,7 @@ __all__ = ["pair"]
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.usefixtures("national_lead")
 @pytest.mark.parametrize(
     "more",
     [
@@ -107,3 +111,38 @@ def test_when_the_only_national_lead_has_left_it_does_not_lie_unread(
     concern = raised(pair, about="coordinator")
     StaffRole.objects.filter(user_id=leads.pop("national").user_id).update(until=AT.date())
     assert readers(concern, leads) == {"lead elsewhere"}
+
+
+def test_about_the_only_national_lead_in_a_network_of_one_division_it_is_refused_and_not_kept(
+    pair: Partnership, national_lead: Staff, division_lead: Staff
+) -> None:
+    led_by(pair, national_lead)
+    Organisation.objects.create(name="Net", phone="+45 00 00 20 01", created_at=AT)
+    with pytest.raises(RefusedError, match=r"\+45 00 00 20 01.*board"):
+        raised(fresh(pair), about="coordinator")
+    assert not Concern.objects.exists()
+    # The control: with somebody who leads another division it is heard.
+    division_lead_elsewhere = StaffRole.objects.get(user_id=division_lead.user_id)
+    division_lead_elsewhere.division = make_division("Ribe")
+    division_lead_elsewhere.save()
+    assert raised(fresh(pair), about="coordinator") == Concern.objects.get()
+
+
+def test_who_may_not_sign_in_reads_nothing(pair: Partnership, national_lead: Staff) -> None:
+    User.objects.filter(pk=national_lead.user_id).update(is_active=False)
+    with pytest.raises(RefusedError, match="so we have not kept them"):
+        raised(pair, about="coordinator")
+    StaffRole.objects.filter(user_id=national_lead.user_id).update(until=AT.date())
+    User.objects.filter(pk=national_lead.user_id).update(is_active=True)
+    with pytest.raises(RefusedError, match="so we have not kept them"):
+        raised(pair, about="coordinator")
+    assert not Concern.objects.exists()
+
+
+def test_where_it_is_known_to_be_read_one_question_is_enough(
+    pair: Partnership, leads: dict[str, Staff], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    concern = raised(pair, about="coordinator")
+    # The roles, and what the national lead may see.
+    with django_assert_num_queries(3):
+        assert has_reader(concern, AT)

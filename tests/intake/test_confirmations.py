@@ -9,6 +9,7 @@ import pytest
 from factories.django_rows import AT, TODAY, make_application, make_person, make_profile
 from intake.planning import herself
 from mentornet.agenda.models import Task
+from mentornet.audit.models import Entry
 from mentornet.common.answers import ChangedMeanwhileError, NotAllowedError
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
@@ -23,6 +24,7 @@ from mentornet.intake.services.confirmations import (
 )
 from mentornet.messaging.models import Letter
 from mentornet.people.models import Person, Profile
+from mentornet.people.services import write_profile
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +140,39 @@ def test_told_on_the_telephone(coordinator: Staff, application: Application) -> 
     again = ask(coordinator, application)
     assert (ProfileConfirmation.objects.count(), again.confirmed_at) == (2, None)
     assert AT - again.asked_at == timedelta(0)
+
+
+def test_whoever_was_declined_meanwhile_is_not_asked(coordinator: Staff, application: Application) -> None:
+    read_before = Application.objects.get(pk=application.pk)
+    Application.objects.filter(pk=application.pk).update(state=ApplicationState.DECLINED)
+    with pytest.raises(NotAllowedError):
+        ask(coordinator, read_before)
+    with pytest.raises(NotAllowedError):
+        note_confirmed(by=coordinator, application=read_before, author_name="Inger", seen=profile().stamp)
+    assert not ProfileConfirmation.objects.exists()
+    assert not Letter.objects.exists()
+
+
+def test_her_words_for_her_work_and_its_group_are_corrected_together(
+    coordinator: Staff, application: Application
+) -> None:
+    ask(coordinator, application)
+    facts = {"occupation_title": "Midwife", "occupation": "2222"}
+    correct_fact(by=herself(application), application=application, facts=facts, language="en")
+    now = profile()
+    assert (now.occupation_title, now.occupation) == ("Midwife", "2222")
+    confirmed = ["confirmed", TODAY.isoformat()]
+    assert (now.provenance["occupation_title"], now.provenance["occupation"]) == (confirmed, confirmed)
+    assert ProfileConfirmation.objects.get().corrected == {"occupation_title": "", "occupation": ""}
+    assert Entry.objects.get(act="intake.correct_fact").detail == {"fields": ["occupation", "occupation_title"]}
+
+
+def test_a_demand_that_she_makes_no_longer_is_confirmed_as_none(coordinator: Staff, application: Application) -> None:
+    by = coordinator
+    person = application.person
+    write_profile(by=by, person=person, role="mentee", facts={"requires": ("online",)}, source="self_reported")
+    write_profile(by=by, person=person, role="mentee", facts={"requires": ()}, source="heard")
+    assert profile().provenance["requires"][0] == "heard"
+    ask(coordinator, application)
+    confirm_profile(by=herself(application), application=application, language="ar", seen=profile().stamp)
+    assert profile().provenance["requires"][0] == "confirmed"

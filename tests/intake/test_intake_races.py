@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 
 import pytest
+from django.db import connection, transaction
 
 from factories.django_rows import make_application, make_enrolment, make_profile, make_staff, user_of
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, Decision, Enrolment
-from mentornet.intake.services.applications import decide
+from mentornet.intake.services.applications import decide, withdraw_application
+from mentornet.intake.services.confirmations import note_confirmed
 from mentornet.intake.services.enrolments import give_word
 from mentornet.messaging.models import Letter
-from racing import at_once
+from mentornet.people.services import hold_people
+from racing import at_once, each_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,3 +60,38 @@ def test_one_of_many_words_at_once_is_sent(staff: list[Staff], division: Divisio
     said = at_once(*(act(by) for by in staff))
     assert said == {"done": 1, "ChangedMeanwhileError": MANY - 1}
     assert Letter.objects.count() == 1
+
+
+def until_somebody_waits() -> None:
+    """Wait until another connection waits for what this one holds."""
+    end = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone():
+                return
+            time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.postgresql_only
+def test_confirmed_beside_a_consent_taken_back(staff: list[Staff], division: Division) -> None:
+    application = make_application("mentee", division, state=ApplicationState.INTERVIEWED)
+    seen = make_profile(application.person, "mentee").stamp
+    held = threading.Event()
+
+    def take_back() -> None:
+        # As a consent is taken back: she is held first, then what she has written to us for ends.
+        with transaction.atomic():
+            hold_people([application.person_id])
+            held.set()
+            until_somebody_waits()
+            withdraw_application(by=staff[0], application=Application.objects.get(pk=application.pk))
+
+    def confirm() -> None:
+        assert held.wait(10)
+        note_confirmed(by=staff[1], application=application, author_name="Inger", seen=seen)
+
+    # Neither waits in a circle: whoever comes second sees that it has ended.
+    assert each_at_once(take_back, confirm) == ["done", "NotAllowedError"]

@@ -391,3 +391,19 @@ def test_where_nothing_is_written_the_letter_says_how(
     slot = make_slot(coordinator, division, moment(14), way=InterviewWay.TELEPHONE, place="")
     take_slot(by=coordinator, application=application, slot=slot)
     assert letters("interview_invitation")[0].values["place"] == "on the telephone: we call you"
+
+
+def test_without_a_place_they_meet_at_the_offices_address(
+    coordinator: Staff, division: Division, application: Application
+) -> None:
+    division.address = "Opdigtet Allé 7, Odense"
+    division.save()
+    (slot,) = add(coordinator, division, moment(14), place=" ")
+    assert slot.place == "Opdigtet Allé 7, Odense"
+    # Pressed twice it stands there already.
+    assert add(coordinator, division, moment(14), place="") == []
+    assert [one.place for one in add(coordinator, division, moment(15), place="Library")] == ["Library"]
+    assert [one.place for one in add(coordinator, division, moment(16), place="", way=InterviewWay.TELEPHONE)] == [""]
+    offer_times(by=coordinator, application=application, author_name="Inger Holm")
+    take_slot(by=herself(application), application=application, slot=slot)
+    assert letters("interview_invitation")[0].values["place"] == "Opdigtet Allé 7, Odense"

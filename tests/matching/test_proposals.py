@@ -192,7 +192,7 @@ def test_without_the_second_question_what_is_kept_in_memory_decides(
     # The control of the test above.
     draft = propose(coordinator, pair, send=False)
     _keep_apart_unseen(coordinator, pair, backwards=False)
-    monkeypatch.setattr("mentornet.matching.services.proposing.must_not_meet", lambda *_two: False)
+    monkeypatch.setattr("mentornet.matching.services.steps.must_not_meet", lambda *_two: False)
     assert services.send_draft(by=coordinator, proposal=draft).state == ProposalState.SENT
 
 

@@ -28,6 +28,7 @@ class Provider:
     status: int = 200
     answer: dict[str, Any] | None = None
     hangs: bool = False
+    hangs_up: bool = False
     redirects_to: str = ""
     asked: list[Request] = field(default_factory=list)
     port: int = 0
@@ -58,6 +59,8 @@ class Provider:
                 provider.asked.append(Request(self.path, dict(self.headers), json.loads(body or b"{}")))
                 if provider.hangs:
                     provider._going_on.wait(10)
+                    return
+                if provider.hangs_up:
                     return
                 if provider.redirects_to:
                     self.send_response(307)

@@ -90,6 +90,35 @@ def test_letters_of_one_day_leave_as_one(queue: Queue) -> None:
     assert deliver_due_letters(by=program(EVENING + 60)) == Delivered()
 
 
+def test_letters_of_two_divisions_leave_as_one_and_each_keeps_its_own(queue: Queue) -> None:
+    here = [
+        queue(event="word_from_waiting_list", values={"day": "2026-04-01", "coordinator": "Bodil", "phone": "+45 10"})
+    ]
+    here += write(queue, "training_waits")
+    there = [
+        queue(
+            event="word_from_waiting_list",
+            values={"day": "2026-05-05", "coordinator": "Kanarie", "phone": "+45 99"},
+            division_id=UUID(int=8),
+        )
+    ]
+    assert deliver_due_letters(by=program(EVENING)) == Delivered(sent=3)
+    # She gets one letter with everything in it.
+    [message] = mail.outbox
+    assert {words in str(message.body) for words in ("Bodil", "Kanarie", "+45 10", "+45 99", "a short course")} == {
+        True
+    }
+    for letter in (*here, *there):
+        letter.refresh_from_db()
+    assert len({letter.bundle for letter in (*here, *there)}) == 1
+    for letter in here:
+        assert {words in letter.body for words in ("Bodil", "+45 10", "a short course")} == {True}
+        assert {words in letter.body for words in ("Kanarie", "+45 99")} == {False}
+    for letter in there:
+        assert {words in letter.body for words in ("Kanarie", "+45 99")} == {True}
+        assert {words in letter.body for words in ("Bodil", "+45 10", "a short course")} == {False}
+
+
 def test_letter_alone_is_as_ever(queue: Queue) -> None:
     [letter] = write(queue, "training_waits")
     deliver_due_letters(by=program(EVENING))

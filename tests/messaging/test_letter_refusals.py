@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.core.signing import Signer
 from pytest_django.fixtures import Settings
 
 from mentornet.audit.models import Entry
@@ -12,7 +16,7 @@ from mentornet.common.answers import NotAllowedError
 from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.models import Letter, LetterState, OptOut, Problem
 from mentornet.messaging.queries import kinds_refused, undelivered_letters
-from mentornet.messaging.refusing import refusal_of, stop_address
+from mentornet.messaging.refusing import HOLDS_FOR, Refusal, refusal_of, stop_address
 from mentornet.messaging.services import Delivered, deliver_due_letters, refuse_letters, want_letters
 from mentornet.messaging.templates import Kind
 from messaging.friends import DIVISION, NOON, Friends, Queue, coordinator, program
@@ -20,7 +24,18 @@ from messaging.friends import DIVISION, NOON, Friends, Queue, coordinator, progr
 pytestmark = pytest.mark.django_db
 
 EVENING = 3 * 60
+TODAY = NOON.date()
 AMAL = "friend:amal"
+
+
+def signed_in(address: str) -> str:
+    """Return what tells who it is, in an address."""
+    return address.rstrip("/").rpartition("/")[2]
+
+
+def _as_before() -> str:
+    """Return what stood in the addresses that have been sent before anything was sealed."""
+    return Signer(salt="mentornet.messaging.refusing").sign_object([AMAL, "news"])
 
 
 def refuse(*kinds: Kind) -> None:
@@ -41,10 +56,10 @@ def test_optional_letter_says_how_to_stop_and_others_do_not(queue: Queue, settin
     deliver_due_letters(by=program(EVENING))
     optional, other = sorted(mail.outbox, key=lambda message: "short course" not in message.body)
     headers = optional.message()
-    address = stop_address(AMAL, [Kind.REMINDERS])
-    assert address.startswith("https://example.org/l/off/")
     # The header may be folded.
-    assert "".join(headers["List-Unsubscribe"].split()) == f"<{address}>"
+    address = "".join(headers["List-Unsubscribe"].split()).strip("<>")
+    assert address.startswith("https://example.org/l/off/")
+    assert refusal_of(signed_in(address), TODAY) == Refusal(AMAL, (Kind.REMINDERS,))
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert f"You do not want messages like this? Tell us here:\n{address}" in optional.body
     assert "List-Unsubscribe" not in other.message()
@@ -55,18 +70,47 @@ def test_optional_letter_says_how_to_stop_and_others_do_not(queue: Queue, settin
 
 
 def test_address_stands_for_her_and_the_kinds(friends: Friends) -> None:
-    signed = stop_address(AMAL, {Kind.REMINDERS, Kind.NEWS}).rstrip("/").rpartition("/")[2]
-    found = refusal_of(signed)
+    signed = signed_in(stop_address(AMAL, {Kind.REMINDERS, Kind.NEWS}, TODAY))
+    found = refusal_of(signed, TODAY)
     assert found is not None
     assert (found.recipient, found.kinds) == (AMAL, ("news", "reminders"))
 
 
 @pytest.mark.parametrize("tampered", ["", "x", "WyJmcmllbmQ6YW1hbCIsIm5ld3MiXQ:abc"])
 def test_address_of_somebody_else_stands_for_nothing(queue: Queue, tampered: str) -> None:
-    signed = stop_address(AMAL, [Kind.NEWS]).rstrip("/").rpartition("/")[2]
-    assert refusal_of(signed) is not None
-    assert refusal_of(tampered) is None
-    assert refusal_of(signed[:-1] + ("A" if signed[-1] != "A" else "B")) is None
+    signed = signed_in(stop_address(AMAL, [Kind.NEWS], TODAY))
+    assert refusal_of(signed, TODAY) is not None
+    assert refusal_of(tampered, TODAY) is None
+    assert refusal_of(signed[:-1] + ("A" if signed[-1] != "A" else "B"), TODAY) is None
+
+
+def test_address_names_nobody_to_whoever_reads_it(friends: Friends) -> None:
+    signed = signed_in(stop_address(AMAL, [Kind.NEWS], TODAY))
+    sealed = signed.partition(".")[2]
+    assert b"amal" not in urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+    # The control: as addresses were signed before, whoever found one read her key in it.
+    before = _as_before().partition(":")[0]
+    assert b"amal" in urlsafe_b64decode(before + "=" * (-len(before) % 4))
+
+
+def test_address_holds_for_its_time_and_those_sent_before_hold_on(friends: Friends) -> None:
+    signed, later = signed_in(stop_address(AMAL, [Kind.NEWS], TODAY)), TODAY + HOLDS_FOR
+    assert refusal_of(signed, later) is not None
+    assert refusal_of(signed, later + timedelta(days=1)) is None
+    assert refusal_of(_as_before(), later + timedelta(days=1)) == Refusal(AMAL, (Kind.NEWS,))
+
+
+def test_letter_that_is_tried_again_has_the_same_address(friends: Friends) -> None:
+    assert stop_address(AMAL, [Kind.NEWS], TODAY) == stop_address(AMAL, [Kind.NEWS], TODAY)
+    assert stop_address(AMAL, [Kind.NEWS], TODAY) != stop_address("friend:bodil", [Kind.NEWS], TODAY)
+
+
+def test_address_holds_when_the_secret_key_is_changed(friends: Friends, settings: Settings) -> None:
+    signed, former = signed_in(stop_address(AMAL, [Kind.NEWS], TODAY)), settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key of this installation", [former]
+    assert refusal_of(signed, TODAY) is not None
+    settings.SECRET_KEY_FALLBACKS = []
+    assert refusal_of(signed, TODAY) is None
 
 
 def test_refused_letter_of_the_program_is_not_sent_and_bothers_nobody(queue: Queue) -> None:

@@ -66,6 +66,16 @@ def test_new_words_are_used_from_now_on_in_their_language_alone(queue: Queue) ->
     assert entry.detail == {"event": "proposal_ended", "language": "en", "number": 1}
 
 
+def test_link_to_what_is_only_read_asks_for_no_answer() -> None:
+    received = preview("application_received", {"link": "status:b"}, "en")[1]
+    assert "You can read more here:\n" in received
+    assert "answer" not in received
+    assert (
+        "You can read more and answer here:\n"
+        in preview("proposal_ended", {"day": "2026-04-01", "link": "a:b"}, "en")[1]
+    )
+
+
 def test_link_and_contact_follow_after_new_words(queue: Queue, makers: Makers) -> None:
     rewrite()
     values = {"day": "2026-04-01", "link": "a:b", "coordinator": "Bodil", "phone": "12"}

@@ -19,6 +19,7 @@ from mentornet.messaging.sms import (
     GatewayApi,
     RefusedNumberError,
     ServerDownError,
+    UnansweredError,
     needs_ucs2,
     number_of,
     texting_of,
@@ -90,8 +91,36 @@ def test_server_that_is_gone() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with pytest.raises(ServerDownError, match="ConnectionRefusedError"):
+    with pytest.raises(ServerDownError, match="ConnectionRefusedError") as gone:
         GatewayApi("127.0.0.1", port, "token", is_plain=True).send(TO, "Hej", "r")
+    assert not isinstance(gone.value, UnansweredError), "nobody had the message"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "words"),
+    [
+        ({"hangs": True}, "TimeoutError"),
+        ({"hangs_up": True}, "RemoteDisconnected"),
+        ({"status": 502}, "502"),
+        ({"status": 504}, "504"),
+        ({"answer": {"ids": []}}, "without the message's key"),
+    ],
+)
+def test_message_that_may_have_been_taken_is_told_from_one_that_was_not(
+    provider: Provider, behaviour: dict[str, object], words: str
+) -> None:
+    for name, value in behaviour.items():
+        setattr(provider, name, value)
+    with pytest.raises(UnansweredError, match=words):
+        api(provider).send(TO, "Hej", "r")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
+def test_message_that_was_not_taken_is_not_in_doubt(provider: Provider, status: int) -> None:
+    provider.status = status
+    with pytest.raises(ServerDownError) as refused:
+        api(provider).send(TO, "Hej", "r")
+    assert not isinstance(refused.value, UnansweredError)
 
 
 def test_success_without_a_key_is_none(provider: Provider) -> None:

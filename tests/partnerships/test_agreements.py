@@ -42,7 +42,8 @@ def fill(pair: Partnership, side: str = "mentee", seen: int = 0, **changed: Any)
 
 
 def sign(pair: Partnership, agreement: Agreement, side: str, language: str = "da") -> AgreementSignature:
-    return services.sign(by=acting(pair, side), agreement=agreement, name=f"The {side}", language=language)
+    by = acting(pair, side)
+    return services.sign(by=by, agreement=agreement, name=by.name, language=language)
 
 
 # The texts that ship --------------------------------------------------------------------------------------------------
@@ -230,6 +231,22 @@ def test_signing_needs_a_name(pair: Partnership, name: str) -> None:
     agreement = fill(pair)
     with pytest.raises(ValidationError):
         services.sign(by=acting(pair, "mentee"), agreement=agreement, name=name, language="da")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["AY", "Amina", "Yusuf", "Karen Lund", "أمينة يوسف"])
+def test_another_name_than_hers_signs_nothing(pair: Partnership, name: str) -> None:
+    agreement = fill(pair)
+    with pytest.raises(ValidationError, match="We know you by another name: Amina Yusuf"):
+        services.sign(by=acting(pair, "mentee"), agreement=agreement, name=name, language="da")
+    assert not AgreementSignature.objects.exists()
+
+
+@pytest.mark.django_db
+def test_her_name_is_kept_as_she_wrote_it(pair: Partnership) -> None:
+    agreement = fill(pair)
+    services.sign(by=acting(pair, "mentee"), agreement=agreement, name="yusuf  amína", language="da")
+    assert AgreementSignature.objects.get().name == "yusuf amína"
 
 
 @pytest.mark.django_db

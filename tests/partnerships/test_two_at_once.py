@@ -47,7 +47,8 @@ def test_both_sign_at_once_and_it_is_in_force_once(pair: Partnership) -> None:
 
     def sign(side: str) -> object:
         seen = Agreement.objects.select_related("partnership").get(pk=agreement.pk)
-        return services.sign(by=acting(pair, side), agreement=seen, name=side, language="da")
+        by = acting(pair, side)
+        return services.sign(by=by, agreement=seen, name=by.name, language="da")
 
     assert both(sign) == {"done": 4}
     pair.refresh_from_db()

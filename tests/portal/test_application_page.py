@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from factories.django_rows import AT, TODAY, make_application, make_enrolment, make_person, make_user, saved
 from mentornet.accounts.enums import Purpose
 from mentornet.agenda.models import Kind, Task
-from mentornet.divisions.models import Division
+from mentornet.divisions.models import Division, Organisation
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, ContactPerson, Interview, Referral
 from mentornet.messaging.models import Letter, LetterState
@@ -119,6 +119,10 @@ def test_she_withdraws_on_a_second_page(division: Division, with_link: WithLink)
     url = reverse("portal:application_withdraw", args=[application.pk])
     html = client.get(url).content.decode()
     assert "This cannot be undone here." in html
+    # Each of the two says what it does, read by itself too.
+    acts = html[html.index('class="portal-acts"') :]
+    assert "<span>Take your application back</span>" in acts
+    assert "Keep my application</a>" in acts
     application.refresh_from_db()
     assert application.state == ApplicationState.RECEIVED
     answer = client.post(url, follow=True)
@@ -184,3 +188,92 @@ def test_contact_person_has_a_first_page_and_a_link(division: Division, as_parti
     )
     html = as_participant(one.person).get("/my/").content.decode()
     assert reverse("portal:referral") in html
+
+
+# Somebody who has offered to be a contact person ----------------------------------------------------------------------
+
+
+def a_contact(division: Division, state: str = "asked") -> ContactPerson:
+    contact = ContactPerson(
+        person=make_person("Dina", language="en"), division=division, state=state, asked_on=TODAY, created_at=AT
+    )
+    return saved(contact)
+
+
+def its_page(client: Client, contact: ContactPerson) -> str:
+    answer = client.get(reverse("portal:application", args=[contact.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def contact_link(with_link: WithLink, contact: ContactPerson) -> Client:
+    return with_link(Purpose.STATUS, str(contact.pk), contact.person, code=False)
+
+
+def test_contact_person_reads_where_it_is_and_when_she_hears(division: Division, with_link: WithLink) -> None:
+    contact = a_contact(division)
+    Task.objects.create(
+        kind=Kind.CONTACT_PERSON, target_id=contact.pk, division_id=division.pk, due_on=TODAY + timedelta(days=9),
+        created_at=AT,
+    )  # fmt: skip
+    html = its_page(contact_link(with_link, contact), contact)
+    assert "We have got what you wrote." in html
+    assert "at the latest on 11 March 2026" in html
+    assert 'class="stepper"' in html
+    assert "Take your application back" in html
+    ContactPerson.objects.update(state="confirmed")
+    html = its_page(contact_link(with_link, contact), contact)
+    assert "You are a contact person with us." in html
+    assert reverse("portal:referral") in html
+
+
+@pytest.mark.parametrize("state", ["asked", "confirmed"])
+def test_contact_person_stops_by_her_link(state: str, division: Division, with_link: WithLink) -> None:
+    contact = a_contact(division, state)
+    Task.objects.create(
+        kind=Kind.CONTACT_PERSON, target_id=contact.pk, division_id=division.pk, due_on=TODAY, created_at=AT
+    )
+    client = contact_link(with_link, contact)
+    address = reverse("portal:application_withdraw", args=[contact.pk])
+    assert "You do not have to say why." in client.get(address).content.decode()
+    contact.refresh_from_db()
+    assert contact.state == state
+    html = client.post(address, follow=True).content.decode()
+    assert "It is noted. We do not ask you any more." in html
+    assert "Write to us again" in html
+    contact.refresh_from_db()
+    assert (contact.state, contact.left_on) == ("left", TODAY)
+    assert Task.objects.get().done_at is not None
+    # Pressed twice, or opened again.
+    assert client.post(address).status_code == 302
+    assert client.get(address).status_code == 302
+
+
+def test_contact_person_of_another_is_not_there(division: Division, with_link: WithLink) -> None:
+    mine, other = a_contact(division), saved(
+        ContactPerson(person=make_person("Else"), division=division, asked_on=TODAY, created_at=AT)
+    )  # fmt: skip
+    client = contact_link(with_link, mine)
+    for name in ("application", "application_withdraw"):
+        assert client.get(reverse(f"portal:{name}", args=[other.pk])).status_code == 404
+        assert client.post(reverse(f"portal:{name}", args=[other.pk])).status_code == 404
+    other.refresh_from_db()
+    assert other.state == "asked"
+
+
+def test_contact_person_who_has_written_finds_it_on_her_first_page(
+    division: Division, as_participant: AsParticipant
+) -> None:
+    contact = a_contact(division)
+    html = as_participant(contact.person).get("/my/").content.decode()
+    assert reverse("portal:application", args=[contact.pk]) in html
+    assert "Contact person" in html
+
+
+def test_without_a_number_of_its_own_the_office_is_reached_by_the_networks(
+    division: Division, with_link: WithLink
+) -> None:
+    Organisation.objects.create(name="Net", phone="+45 00 00 20 01", created_at=AT)
+    application = make_application("mentee", division)
+    Division.objects.update(phone="")
+    assert "tel:+4500002001" in page(opened(with_link, application), application)

@@ -98,7 +98,6 @@ def test_another_ones_page_does_not_exist(hers: Client, division: Division) -> N
 CORRECTIONS = {
     "first_name": ({"first_name": "Aamina"}, "Aamina"),
     "area": ({"area": "Bolbro"}, "Bolbro"),
-    "occupation_title": ({"occupation_title": "Midwife"}, "Midwife"),
     "sector": ({"sector": "Hospitals"}, "Hospitals"),
     "about": ({"about": "I like to cook."}, "I like to cook."),
     "wishes": ({"wishes": ""}, ""),
@@ -136,6 +135,44 @@ def test_her_languages_can_be_corrected(hers: Client, application: Application) 
     html = hers.post(address(application, "languages"), wrong).content.decode()
     assert "You have chosen this language already." in html
     assert "Choose which language this is." in html
+
+
+WORK = "occupation_title"
+
+
+def test_her_words_for_her_work_and_its_group_are_corrected_together(hers: Client, application: Application) -> None:
+    # Both rows lead to the one page.
+    assert hers.get(address(application)).content.decode().count(f'href="{address(application, WORK)}"') == 2
+    opened = hers.get(address(application, WORK)).content.decode()
+    assert '<input type="hidden" name="looked_for" value="Nurse">' in opened
+    assert 'value="2221" checked' in opened
+    # Without JavaScript: looked for, then chosen.
+    looked = hers.post(
+        address(application, WORK), {WORK: "Midwife", "occupation": "2221", "looked_for": "Nurse", "look": "1"}
+    )
+    assert looked.status_code == 200
+    assert '<input type="hidden" name="looked_for" value="Midwife">' in looked.content.decode()
+    assert 'name="occupation" value="2222"' in looked.content.decode()
+    assert 'name="occupation" value="2221"' not in looked.content.decode()
+    assert not ProfileConfirmation.objects.get().corrected
+    saved = hers.post(address(application, WORK), {WORK: "Midwife", "occupation": "2222", "looked_for": "Midwife"})
+    assert saved["Location"] == f"{address(application)}#fact-{WORK}"
+    profile = Profile.objects.get()
+    assert (profile.occupation_title, profile.occupation) == ("Midwife", "2222")
+    assert (profile.provenance[WORK][0], profile.provenance["occupation"][0]) == ("confirmed", "confirmed")
+    assert ProfileConfirmation.objects.get().corrected == {WORK: "Nurse", "occupation": "2221"}
+
+
+def test_a_group_for_other_words_is_never_kept_unseen(hers: Client, application: Application) -> None:
+    answer = hers.post(address(application, WORK), {WORK: "Midwife", "occupation": "2221", "looked_for": "Nurse"})
+    assert answer.status_code == 422
+    html = answer.content.decode()
+    assert "You have written other words. Choose once more which of these fits." in html
+    assert 'name="occupation" value="2222"' in html
+    assert (Profile.objects.get().occupation_title, Profile.objects.get().occupation) == ("Nurse", "2221")
+    # None of these: her own words alone.
+    hers.post(address(application, WORK), {WORK: "Midwife", "occupation": "", "looked_for": "Midwife"})
+    assert (Profile.objects.get().occupation_title, Profile.objects.get().occupation) == ("Midwife", "")
 
 
 def test_every_fact_of_both_roles_has_its_form(division: Division, coordinator: Staff, with_link: WithLink) -> None:
@@ -198,7 +235,7 @@ def test_the_page_asks_as_much_after_one_confirmation_as_after_three(
 def test_nothing_is_left_untranslated(hers: Client, application: Application) -> None:
     hers.cookies["django_language"] = "xb"
     pages = [hers.get(address(application))]
-    pages += [hers.get(address(application, name)) for name in (*CORRECTIONS, "languages")]
+    pages += [hers.get(address(application, name)) for name in (*CORRECTIONS, WORK, "languages")]
     pages += [hers.post(address(application, "hours_per_month"), {"hours_per_month": "9999"})]
     pages += [hers.post(address(application), {"seen": str(Profile.objects.get().stamp)}, follow=True)]
     for page in pages:

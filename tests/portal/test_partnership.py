@@ -172,6 +172,54 @@ def test_one_tap_tells_of_todays_meeting_and_can_be_taken_back(pair: Partnership
     assert not Meeting.objects.exists()
 
 
+def test_once_told_no_other_meeting_is_a_tap_away(pair: Partnership, mentee: Client, mentor: Client) -> None:
+    mentee.post(url("meetings", pair), {"when": "2026-03-02", "minutes": 60, "way": "in_person"})
+    home = page(mentee, "partnership", pair)
+    assert 'name="when"' not in home
+    assert "Noted: you have met. Thank you for telling us." in home
+    undo = url("meeting_undo", pair, Meeting.objects.get().pk)
+    assert undo in home
+    # Folded, the form asks for a day: sent as it stands, it tells of none.
+    listed = page(mentee, "meetings", pair)
+    assert listed.index("So far") < listed.index('class="two-card two-first two-tell"')
+    assert 'value="other"' in listed.partition(" checked")[0].rpartition("<input")[2]
+    # To the other, who has told of none, today's is still suggested.
+    assert 'name="when" value="2026-03-02"' in page(mentor, "partnership", pair)
+    mentee.post(undo)
+    assert 'name="when" value="2026-03-02"' in page(mentee, "partnership", pair)
+
+
+@pytest.mark.parametrize(("days_ago", "is_noted"), [(1, True), (6, True), (8, False)])
+def test_planned_day_that_is_told_is_noted_for_a_week(
+    pair: Partnership, mentee: Client, days_ago: int, is_noted: bool
+) -> None:
+    services.plan_meeting(
+        by=acting(pair, "mentee", AT - (days_ago + 1) * DAY), partnership=pair, at=AT - days_ago * DAY
+    )
+    on = (TODAY - days_ago * DAY).isoformat()
+    mentee.post(url("meetings", pair), {"when": on, "minutes": 60, "way": "in_person"})
+    assert ('name="when"' not in page(mentee, "partnership", pair)) == is_noted
+
+
+def test_once_a_meeting_is_told_the_list_stands_first_and_the_form_is_folded(
+    pair: Partnership, mentee: Client, mentor: Client
+) -> None:
+    facts = {"when": "2026-03-02", "minutes": 60, "way": "in_person"}
+    before = page(mentee, "meetings", pair)
+    # Nothing to unfold but what they talked about.
+    assert before.count("<details") - before.count('class="site-menu') == 1
+    told = mentee.post(url("meetings", pair), facts, follow=True).content.decode()
+    assert "Noted: you have met. Thank you for telling us." in told
+    assert "You have met 1 time. Last: 2 March 2026." in told
+    assert told.index("So far") < told.index("Tell about a meeting") < told.index('class="two-card two-first two-tell"')
+    assert told.count("<details") == before.count("<details") + 1
+    # Folded, it still tells of another; what is wrong with it is shown unfolded.
+    wrong = mentee.post(url("meetings", pair), {**facts, "when": "other"}).content.decode()
+    assert wrong.index("Tell about a meeting") < wrong.index("So far")
+    confirmed = mentor.post(url("meeting_confirm", pair, Meeting.objects.get().pk), follow=True).content.decode()
+    assert confirmed.index("So far") < confirmed.index("Tell about a meeting")
+
+
 def test_the_other_confirms_with_one_tap_and_differences_are_kind(
     pair: Partnership, mentee: Client, mentor: Client
 ) -> None:
@@ -255,7 +303,7 @@ def test_the_agreement_stands_in_danish_beside_her_language(pair: Partnership, m
     danish = page(mentor, "agreement", pair, language="da")
     assert 'lang="ar" dir="rtl">اتفاقيتنا' in danish
     persian = page(mentee, "agreement", pair, language="fa")
-    assert "توافق ما" in persian
+    assert "توافق‌نامهٔ ما" in persian
     assert "has not been checked" not in page(mentee, "agreement", pair, language="en")
 
 
@@ -270,8 +318,22 @@ def test_filled_in_changed_and_signed_by_both(pair: Partnership, mentee: Client,
         client.post(url("agreement_sign", pair), {"name": name, "version": now.pk}, headers={"accept-language": "en"})
     pair.refresh_from_db()
     assert pair.agreement_on == TODAY
-    assert "You have both signed. This holds now." in page(mentee, "agreement", pair)
+    signed = page(mentee, "agreement", pair)
+    assert "You have both signed. This holds now." in signed
+    # A sentence with a name in it stays one thing beside its sign: parted, its words stand in columns.
+    assert "<span>You signed as <bdi>Amina Yusuf</bdi> on" in signed
+    assert "<span><bdi>Karen Lund</bdi> signed on" in signed
     assert "Amina Yusuf" in page(mentor, "agreement_print", pair)
+
+
+def test_signing_with_another_name_says_which_name_is_known(pair: Partnership, mentee: Client) -> None:
+    mentee.post(url("agreement_fill", pair), TERMS_SENT)
+    assert "<bdi>Amina Yusuf</bdi>" in page(mentee, "agreement", pair).partition('id="sign"')[2]
+    now = Agreement.objects.get()
+    answer = mentee.post(url("agreement_sign", pair), {"name": "xy", "version": now.pk}).content.decode()
+    assert "We know you by another name: Amina Yusuf." in answer
+    assert 'value="xy"' in answer
+    assert not now.signatures.exists()
 
 
 def test_signing_what_has_been_changed_since_is_refused(pair: Partnership, mentee: Client, mentor: Client) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -42,6 +43,52 @@ def pair(coordinator: Staff, division: Division, programme: Programme) -> Partne
 @pytest.fixture
 def mentee(pair: Partnership, as_participant: AsParticipant) -> Client:
     return as_participant(pair.mentee.person)
+
+
+def test_where_they_were_to_meet_is_told_no_more_once_it_has_ended(
+    pair: Partnership, coordinator: Staff, mentee: Client, as_participant: AsParticipant
+) -> None:
+    planned = services.plan_meeting(by=acting(pair, "mentee"), partnership=pair, at=AT + 3 * DAY, place="KANARIE place")
+    past = PlannedMeeting.objects.create(
+        partnership=pair, side="mentee", at=AT - 9 * DAY, place="A café", created_at=AT, changed_at=AT
+    )
+    mentor = as_participant(pair.mentor.person)
+    pages = [
+        reverse("portal:plan", args=[pair.pk]),
+        reverse("portal:plan_file", args=[pair.pk, planned.pk]),
+        reverse("portal:partnership", args=[pair.pk]),
+    ]
+    feed = reverse("portal:feed", args=[services.make_feed(by=acting(pair, "mentor"))])
+    # The control: while it runs, each of them tells of it.
+    for address in (*pages, feed):
+        assert "KANARIE" in mentor.get(address).content.decode()
+    before = Client().get(feed).content.decode()
+    services.close_partnership(by=coordinator, partnership=pair, on=TODAY, reason="safety")
+    assert [mentor.get(address).status_code for address in pages] == [404, 404, 200]
+    assert mentor.post(pages[0], {}).status_code == 404
+    assert "KANARIE" not in mentor.get(pages[2]).content.decode()
+    # Calendars that have it take it away; where it was to be they are told no more.
+    after = Client().get(feed).content.decode()
+    assert (before.count("STATUS:CANCELLED"), after.count("STATUS:CANCELLED")) == (0, 1)
+    assert "KANARIE" not in after
+    assert after.count("SEQUENCE:1") == 1
+    planned.refresh_from_db()
+    past.refresh_from_db()
+    assert (planned.called_off_at, past.called_off_at) == (coordinator.at, None)
+    # Two months later it is no news any more.
+    with time_machine.travel(AT + 70 * DAY):
+        assert "BEGIN:VEVENT" not in Client().get(feed).content.decode()
+
+
+def test_once_it_has_ended_her_partner_is_named_by_her_first_name(
+    pair: Partnership, coordinator: Staff, mentee: Client
+) -> None:
+    address = reverse("portal:partnership", args=[pair.pk])
+    assert "You and <bdi>Karen Lund</bdi>" in mentee.get(address).content.decode()
+    services.close_partnership(by=coordinator, partnership=pair, on=TODAY, reason="agreed")
+    page = mentee.get(address).content.decode()
+    assert "You and <bdi>Karen</bdi>" in page
+    assert "Lund" not in page
 
 
 def test_her_calendar_follows_until_she_stops_it(pair: Partnership, mentee: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -13,6 +14,7 @@ from factories.django_rows import TODAY
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.followup.models import Concern
+from mentornet.intake.models import Enrolment
 from mentornet.messaging.models import Letter
 from mentornet.partnerships.models import Partnership
 from mentornet.programmes.models import Programme
@@ -76,6 +78,7 @@ def test_the_other_sees_the_same_pages_as_before(pair: Partnership, as_participa
     assert seen() == before
 
 
+@pytest.mark.usefixtures("national_lead")
 def test_about_the_coordinator_it_goes_past_the_office(pair: Partnership, as_participant: AsParticipant) -> None:
     as_participant(pair.mentor.person).post(reverse("portal:word"), WORD | {"about": "coordinator"})
     assert Concern.objects.get().addressee == "national_lead"
@@ -108,3 +111,42 @@ def test_everything_is_translated(pair: Partnership, as_participant: AsParticipa
     for name in ("word", "word_sent", "calendar"):
         text = client.get(reverse(f"portal:{name}"), headers={"accept-language": "xb"}).content.decode()
         assert untranslated(text) == []
+
+
+def test_where_nobody_may_read_it_she_is_told_whom_to_call_and_keeps_her_words(
+    pair: Partnership, as_participant: AsParticipant, coordinator: Staff
+) -> None:
+    Enrolment.objects.update(coordinator_id=coordinator.user_id)
+    client = as_participant(pair.mentee.person)
+    answer = client.post(reverse("portal:word"), WORD | {"about": "coordinator"}, headers={"accept-language": "en"})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "we have not kept them" in text
+    assert pair.division.phone in text.partition("we have not kept them")[2][:120]
+    assert "kanarieword</textarea>" in text
+    assert not Concern.objects.exists()
+
+
+def test_not_even_that_she_has_written_stands_on_its_page(pair: Partnership, as_participant: AsParticipant) -> None:
+    """Whoever holds her telephone, and reads the codes that come to it, finds the same page as before."""
+    client = as_participant(pair.mentee.person)
+    names = [reverse("portal:home"), reverse("portal:word"), reverse("portal:partnership", args=[pair.pk])]
+
+    def seen() -> list[str]:
+        return [re.sub(r'value="[^"]{60,}"', "", client.get(name).content.decode()) for name in names]
+
+    before = seen()
+    client.post(reverse("portal:word"), WORD)
+    Concern.objects.update(state="taken", taken_at=Concern.objects.get().created_at, taken_by="user:1")
+    assert seen() == before
+    sent = client.get(reverse("portal:word_sent"), headers={"accept-language": "en"}).content.decode()
+    assert "You can call us and ask if it has been read." in sent
+
+
+def test_who_wants_to_end_is_told_truly_who_reads_her_words(pair: Partnership, as_participant: AsParticipant) -> None:
+    page = as_participant(pair.mentee.person).get(
+        reverse("portal:end", args=[pair.pk]), headers={"accept-language": "en"}
+    )
+    text = page.content.decode()
+    assert "Only your coordinator" not in text
+    assert "The coordinators of you both read it, and so does the national lead." in text

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import time
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
 from factories.django_rows import AT, TODAY, make_enrolment, make_person, saved
 from mentornet.agenda.models import Kind, Task
@@ -205,6 +207,25 @@ def test_what_is_not_hers_to_write_has_no_page(mentee: Enrolment, as_participant
     assert browser.get(reverse("portal:details", args=[name])).status_code == 404
 
 
+def test_her_work_and_its_group_on_one_page(mentee: Enrolment, as_participant: AsParticipant) -> None:
+    browser, name = as_participant(mentee.person), "occupation_title"
+    url = reverse("portal:profile_fact", args=["mentee", name])
+    assert page_of(browser, reverse("portal:profile")).count(f'href="{url}"') == 2
+    seen = {"seen": str(mentee.profile.stamp)}
+    assert 'name="occupation" value="2221" checked' in page_of(browser, url)
+    looked = browser.post(url, seen | {name: "bus driver", "look": "1"})
+    assert 'name="occupation" value="8331"' in looked.content.decode()
+    stale = browser.post(url, seen | {name: "bus driver", "occupation": "2221", "looked_for": "Introwork"})
+    assert "Choose once more which of these fits." in stale.content.decode()
+    assert Profile.objects.get(pk=mentee.profile_id).occupation == "2221"
+    chosen = {name: "bus driver", "occupation": "8331", "looked_for": "bus driver"}
+    assert browser.post(url, seen | chosen).status_code == 302
+    profile = Profile.objects.get(pk=mentee.profile_id)
+    assert (profile.occupation_title, profile.occupation) == ("bus driver", "8331")
+    hers = ["self_reported", TODAY.isoformat()]
+    assert (profile.provenance[name], profile.provenance["occupation"]) == (hers, hers)
+
+
 def test_languages(mentee: Enrolment, as_participant: AsParticipant) -> None:
     browser, url = as_participant(mentee.person), reverse("portal:profile_fact", args=["mentee", "languages"])
     page = page_of(browser, url)
@@ -306,3 +327,18 @@ def test_leaving_needs_no_words_and_deletes_nothing(mentee: Enrolment, as_partic
     assert Enrolment.objects.get(pk=mentee.pk).ended_on is None
     assert "Your coordinator calls you before anything is changed." in page_of(browser, reverse("portal:leaving"))
     assert browser.get(reverse("portal:ask", args=["money"])).status_code == 404
+
+
+def test_text_messages_are_offered_where_they_leave(
+    mentee: Enrolment, as_participant: AsParticipant, settings: Settings, tmp_path: Path
+) -> None:
+    browser, words = as_participant(mentee.person), "By text message"
+    url = reverse("portal:details", args=["contact"])
+    settings.SMS_URL, settings.SMS_FOLDER = "file:", tmp_path
+    assert words in page_of(browser, url)
+    settings.SMS_URL = ""
+    # Hers stays until she chooses another one: taken away, she would be written to in a way that she has not chosen.
+    assert words in page_of(browser, url)
+    assert "We cannot send text messages from here now." in page_of(browser, url)
+    Person.objects.filter(pk=mentee.person_id).update(contact_way="email")
+    assert words not in page_of(browser, url)

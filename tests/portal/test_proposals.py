@@ -75,6 +75,11 @@ def test_every_state_for_each_of_the_two(
     # Where it has ended nothing is told of the other any more.
     assert (f"What you learn about {other.first_name}" in page) is is_open
     assert (other.first_name in page) is is_open
+    # While she is asked it stands open; after that it is folded beneath what comes next.
+    html = read(client, url(proposal))
+    is_asked, folded = 'id="answer"' in html, html.partition("<summary>")[2]
+    assert ("What you know about each other" in folded) is (is_open and not is_asked)
+    assert ('id="she"' in folded) is (is_open and not is_asked)
     assert ("Write to your coordinator" in page) is is_open
     if state not in (*HOLDING, S.ACCEPTED):
         assert _KEPT in page

@@ -10,17 +10,21 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from matching.herself import says
-from matching.pairs import Pair, both_say_yes, make_pair, propose
+from matching.pairs import Pair, answer, both_say_yes, make_pair, propose
 
 from factories.django_rows import AT, TODAY, make_enrolment, make_programme
 from mentornet.accounts.enums import Purpose
 from mentornet.accounts.models import PersonalLink
+from mentornet.accounts.services.links import close_links
 from mentornet.audit.models import Entry
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.matching import services
 from mentornet.matching.enums import Channel, ProposalState, Reply, Side
-from mentornet.matching.models import ProposalAnswer, ProposalQuestion
+from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
+from mentornet.matching.services import record_met
+from mentornet.people.models import Person
+from mentornet.web.sessions import PROVED_FOR
 from portal.conftest import AsParticipant, WithLink
 from portal.proposal_pages import enter, main_of, post, read, url
 
@@ -82,6 +86,17 @@ def test_a_no_without_a_reason_keeps_her_words(coordinator: Staff, pair: Pair, w
     assert "Please choose what fits best." in text
     assert "Words of hers" in text
     assert not ProposalAnswer.objects.exists()
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_she_says_no_without_a_reason(coordinator: Staff, pair: Pair, with_link: WithLink, side: Side) -> None:
+    proposal = propose(coordinator, pair)
+    client = enter(with_link, proposal, side)
+    assert "I would rather not say" in read(client, url(proposal, "proposal_no"))
+    post(client, proposal, "proposal_no", {"asked": "proposal", "decline_reason": "unsaid"})
+    proposal.refresh_from_db()
+    assert proposal.state == S.DECLINED
+    assert ProposalAnswer.objects.get().get_decline_reason_display() == "would rather not say"
 
 
 def test_nobody_can_choose_that_she_was_not_reached(coordinator: Staff, pair: Pair, with_link: WithLink) -> None:
@@ -202,3 +217,89 @@ def test_a_closed_link_opens_nothing(coordinator: Staff, pair: Pair, with_link: 
     services.withdraw_proposal(by=coordinator, proposal=proposal, note="She has moved.")
     assert PersonalLink.objects.get().closed_at is not None
     assert client.get(url(proposal)).status_code == 404
+
+
+# The last yes ---------------------------------------------------------------------------------------------------------
+
+
+def met_and_first_yes(by: Staff, meeting_pair: Pair) -> Proposal:
+    """Return a proposal after the meeting: the mentee wants to go on, the mentor has not answered."""
+    proposal = both_say_yes(by, propose(by, meeting_pair))
+    met = record_met(by=by, proposal=proposal, on=TODAY)
+    return answer(by, met, Side.MENTEE)
+
+
+def test_the_last_yes_opens_the_partnership_in_the_same_browser(
+    coordinator: Staff, meeting_pair: Pair, with_link: WithLink
+) -> None:
+    proposal = met_and_first_yes(coordinator, meeting_pair)
+    Person.objects.filter(pk=proposal.mentor.person_id).update(email="kirsten@example.org")
+    first, last = enter(with_link, proposal, Side.MENTEE), enter(with_link, proposal, Side.MENTOR)
+    assert post(last, proposal, "proposal_yes", {"asked": "after_meeting"}).status_code == 302
+    page = read(last, url(proposal))
+    proposal.refresh_from_db()
+    partnership = reverse("portal:partnership", args=[proposal.partnership_id])
+    assert f'href="{partnership}"' in page
+    assert "We also write to you: the link in that letter opens it again later." in page
+    assert last.get(partnership).status_code == 200
+    # By a link of its own, sent to nobody, for this one thing, and closed like any other.
+    link = PersonalLink.objects.get(purpose=Purpose.PARTNERSHIP)
+    assert link.subject == f"{proposal.partnership_id}:{proposal.mentor.person_id}"
+    # Pressed twice it is one.
+    post(last, proposal, "proposal_yes", {"asked": "after_meeting"})
+    assert PersonalLink.objects.filter(purpose=Purpose.PARTNERSHIP).count() == 1
+    close_links(by=coordinator, purpose=Purpose.PARTNERSHIP, subject=link.subject)
+    assert last.get(partnership).status_code == 404
+    assert "The link in that letter opens your partnership" in read(last, url(proposal))
+    # Whoever said yes first gets the letter: her old link opens nothing.
+    assert first.get(partnership).status_code == 404
+
+
+def test_an_older_code_is_asked_for_anew_before_the_partnership_opens(
+    coordinator: Staff, meeting_pair: Pair, with_link: WithLink
+) -> None:
+    proposal = met_and_first_yes(coordinator, meeting_pair)
+    client = enter(with_link, proposal, Side.MENTOR)
+    with time_machine.travel(AT + PROVED_FOR + timedelta(minutes=1)):
+        post(client, proposal, "proposal_yes", {"asked": "after_meeting"})
+        proposal.refresh_from_db()
+        partnership = reverse("portal:partnership", args=[proposal.partnership_id])
+        went = client.get(partnership)
+        assert (went.status_code, went["Location"].split("?")[0]) == (302, reverse("portal:code"))
+
+
+def test_yes_pressed_again_later_opens_no_partnership(coordinator: Staff, pair: Pair, with_link: WithLink) -> None:
+    proposal = says(propose(coordinator, pair), Side.MENTOR)
+    # She has the letter open in two browsers: the page of the other one is old when she presses its button.
+    hers, old = (enter(with_link, proposal, Side.MENTEE) for _ in range(2))
+    post(hers, proposal, "proposal_yes", {"asked": "proposal"})
+    proposal.refresh_from_db()
+    partnership = reverse("portal:partnership", args=[proposal.partnership_id])
+    # The control: her own yes has opened it, there.
+    assert hers.get(partnership).status_code == 200
+    with time_machine.travel(AT + timedelta(minutes=5)):
+        assert post(old, proposal, "proposal_yes", {"asked": "proposal"}).status_code == 302
+        assert old.get(partnership).status_code == 404
+    assert PersonalLink.objects.filter(purpose=Purpose.PARTNERSHIP).count() == 1
+
+
+def test_who_wants_calls_is_not_told_of_a_letter(coordinator: Staff, meeting_pair: Pair, with_link: WithLink) -> None:
+    proposal = met_and_first_yes(coordinator, meeting_pair)
+    Person.objects.filter(pk=proposal.mentor.person_id).update(contact_way="call")
+    client = enter(with_link, proposal, Side.MENTOR)
+    post(client, proposal, "proposal_yes", {"asked": "after_meeting"})
+    page = main_of(read(client, url(proposal)))
+    assert "We also call you" in page
+    assert "letter" not in page
+
+
+# Who reads what she writes --------------------------------------------------------------------------------------------
+
+
+def test_she_is_told_truly_who_reads_what_she_writes(coordinator: Staff, pair: Pair, with_link: WithLink) -> None:
+    proposal = propose(coordinator, pair)
+    client = enter(with_link, proposal, Side.MENTEE)
+    for name in ("proposal_no", "proposal_ask"):
+        form = main_of(read(client, url(proposal, name)))
+        assert "Only your coordinator" not in form
+        assert "The coordinators of you both read it, and so does the national lead." in form

@@ -11,7 +11,7 @@ from mentornet.common.actors import System
 from mentornet.divisions.models import Division
 from mentornet.learning import queries
 from mentornet.learning.models import ReadReceipt
-from mentornet.learning.services import install_shipped
+from mentornet.learning.services import install_shipped, rewrite_chapter
 from mentornet.people.enums import Role
 from portal.conftest import AsParticipant
 from signing import CountQueries
@@ -93,3 +93,31 @@ def test_page_asks_as_much_for_one_mark_as_for_three(hers: Client, django_assert
         hers.get(reverse("portal:reading"))
         with django_assert_max_num_queries(12):
             hers.get(reverse("portal:reading"))
+
+
+def test_new_version_is_read_anew(hers: Client) -> None:
+    hers.post(chapter(), {"read": "1"})
+    text = queries.chapter(Role.MENTEE, "time", "en")
+    assert text is not None
+    facts = {"title": text.title, "summary": text.summary, "body": f"{text.body}\n\nNew.", "situations": []}
+    rewrite_chapter(by=System("tests", AT), chapter=text.chapter, language="en", seen=text.number, facts=facts)
+    listed = page(hers, reverse("portal:reading"))
+    assert "You have read 0 of" in listed
+    assert "Changed since you read it" in listed
+    opened = page(hers, chapter())
+    assert "This chapter has changed since you read it." in opened
+    assert "I have read this" in opened
+    hers.post(chapter(), {"read": "1"})
+    assert set(ReadReceipt.objects.values_list("number", flat=True)) == {text.number, text.number + 1}
+    listed = page(hers, reverse("portal:reading"))
+    assert "You have read 1 of" in listed
+    assert "Changed since you read it" not in listed
+
+
+def test_read_in_one_language_is_read_in_the_others(hers: Client) -> None:
+    page(hers, chapter(), "da")
+    hers.post(chapter(), {"read": "1"})
+    assert ReadReceipt.objects.get().language == "da"
+    listed = page(hers, reverse("portal:reading"), "en")
+    assert "You have read 1 of" in listed
+    assert "Changed since you read it" not in listed

@@ -72,7 +72,7 @@ def test_she_says_when_we_ask_again(
         ({"when": "day"}, "Choose the day"),
         ({"when": "day", "day": "2026-03-02"}, "Choose a day after today."),
         ({"when": "day", "day": "2031-03-02"}, "too far ahead"),
-        ({}, "This field is required."),
+        ({}, "Choose one of these."),
         ({"when": "month", "month": "2031-01-01"}, "Select a valid choice"),
     ],
 )

@@ -18,8 +18,7 @@ from mentornet.partnerships.queries import feed_of
 from mentornet.partnerships.services import make_feed
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
-from mentornet.web.portal.security.entering import PROVED_FOR
-from mentornet.web.sessions import LINKS
+from mentornet.web.sessions import LINKS, PROVED_FOR
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 CONTACT = {"contact_way": "email", "email": "his@example.org", "phone": "61 00 00 01"}
@@ -74,7 +73,7 @@ def test_ending_this_very_session_is_signing_out(amina: Person) -> None:
 def later(client: Client) -> time_machine.travel:
     """Let her page have lain open for longer than a code is good for."""
     del client
-    return time_machine.travel(AT + timedelta(seconds=PROVED_FOR + 60))
+    return time_machine.travel(AT + PROVED_FOR + timedelta(seconds=60))
 
 
 def test_where_codes_go_is_changed_only_by_who_has_just_shown_who_she_is(amina: Person) -> None:

@@ -14,15 +14,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from entering import make_participant_user, sign_in_participant
-from factories.django_rows import AT, give_role, make_division, make_person, make_user
-from mentornet.accounts.enums import Door
+from entering import make_participant_user, open_with_link, sign_in_participant
+from factories.django_rows import AT, give_role, make_application, make_division, make_person, make_user
+from mentornet.accounts.enums import Door, Purpose
 from mentornet.accounts.models import OneTimeCode, User
 from mentornet.accounts.services.codes import code_of
 from mentornet.accounts.services.own_ways import set_password
 from mentornet.accounts.services.sessions import HELD
 from mentornet.common.actors import System
-from mentornet.divisions.models import Role
+from mentornet.divisions.models import Organisation, Role
 from mentornet.messaging.models import Letter
 from mentornet.people.models import Person
 from signing import CountQueries
@@ -331,3 +331,52 @@ def test_nothing_is_written_to_whoever_wants_only_a_call(amina: Person) -> None:
     Person.objects.filter(pk=amina.pk).update(contact_way="call")
     assert ask(Client(), amina.email).headers["Location"] == CODE
     assert not Letter.objects.exists()
+
+
+# Whom to call ---------------------------------------------------------------------------------------------------------
+
+
+def reach_of(client: Client, url: str) -> str:
+    html = client.get(url).content.decode()
+    return _TOKEN.sub("", html[html.index("<main") :])
+
+
+def test_who_gets_no_code_reads_whom_to_call_and_nobody_is_told_from_another(amina: Person) -> None:
+    """The same page for her and for nobody, though her office has a number of its own."""
+    make_application("mentee", make_division("Ribe", phone="76 00 00 01"), person=amina)
+    Organisation.objects.create(name="Net", created_at=AT)
+
+    def seen() -> list[str]:
+        found = []
+        for typed in (amina.email, "nobody@example.org"):
+            client = Client()
+            ask(client, typed)
+            found.append(reach_of(client, CODE))
+        return found
+
+    hers, nobodys = seen()
+    assert hers == nobodys
+    # Where nothing is known, what can be done all the same.
+    assert reverse("public:divisions") in hers
+    Organisation.objects.update(email="post@net.example")
+    hers, nobodys = seen()
+    assert hers == nobodys
+    assert "mailto:post@net.example" in hers
+    Organisation.objects.update(phone="+45 00 00 20 01")
+    hers, nobodys = seen()
+    assert hers == nobodys
+    assert "tel:+4500002001" in hers.partition("</main>")[0]
+    assert "tel:76000001" not in hers
+
+
+def test_behind_a_link_the_page_of_a_code_names_her_office(amina: Person) -> None:
+    Organisation.objects.create(name="Net", phone="+45 00 00 20 01", created_at=AT)
+    office = make_division("Ribe", phone="76 00 00 01")
+    make_application("mentee", office, person=amina)
+    subject = f"{office.pk}:{amina.pk}"
+    client = open_with_link(Purpose.PROPOSAL, subject, amina, code=False)
+    url = f"{reverse('portal:code')}?for=proposal:{subject}"
+    assert "tel:76000001" in reach_of(client, url).partition("</main>")[0]
+    office.phone = ""
+    office.save()
+    assert "tel:+4500002001" in reach_of(client, url).partition("</main>")[0]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from factories.django_rows import make_person
 from mentornet.messaging.models import OptOut
 from mentornet.messaging.queries import kinds_refused
-from mentornet.messaging.refusing import stop_address
+from mentornet.messaging.refusing import HOLDS_FOR, stop_address
 from mentornet.messaging.templates import Kind
 from mentornet.people.recipients import person_key
 
@@ -21,7 +25,10 @@ def recipient() -> str:
 
 
 def path(recipient: str, *kinds: Kind) -> str:
-    return "/" + stop_address(recipient, kinds or [Kind.REMINDERS]).partition("//")[2].partition("/")[2]
+    return (
+        "/"
+        + stop_address(recipient, kinds or [Kind.REMINDERS], timezone.localdate()).partition("//")[2].partition("/")[2]
+    )
 
 
 def test_opening_the_page_changes_nothing(client: Client, recipient: str) -> None:
@@ -71,3 +78,10 @@ def test_refusing_all_kinds_shows_all(client: Client, recipient: str) -> None:
     for kind in Kind:
         assert str(kind.label) in page
     assert OptOut.objects.count() == len(Kind)
+
+
+def test_address_of_an_old_letter_opens_nothing_any_more(client: Client, recipient: str) -> None:
+    address = path(recipient)
+    with time_machine.travel(timezone.now() + HOLDS_FOR + timedelta(days=1)):
+        assert client.post(address, {"stop": "1"}).status_code == 404
+    assert not OptOut.objects.exists()

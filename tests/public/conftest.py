@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from factories.django_rows import make_division, make_programme
 from mentornet.divisions.models import Division
@@ -31,6 +33,12 @@ def _nothing_counted(db: None) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _text_messages_leave(settings: Settings, tmp_path: Path) -> None:
+    """Let text messages leave: into a file."""
+    settings.SMS_URL, settings.SMS_FOLDER = "file:", tmp_path
 
 
 @pytest.fixture

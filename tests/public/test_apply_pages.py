@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -130,10 +131,72 @@ def test_occupation_is_found_without_script(walk: Walk, place: Place) -> None:
     assert "<html" not in part
 
 
+def test_no_two_occupations_are_offered_by_one_title(walk: Walk, place: Place) -> None:
+    address = reverse("public:apply_occupations")
+    # Clerks in general are called the same on three levels of ISCO-08: the narrowest is offered.
+    part = walk.get(f"{address}?q=other+clerical").content.decode()
+    titles = re.findall(r'<span dir="auto">([^<]+)</span>', part)
+    assert titles
+    assert len(titles) == len(set(titles))
+    assert 'value="4419"' in part
+    # What was chosen before stands once, too.
+    part = walk.get(f"{address}?q=zzzqqq&chosen=441").content.decode()
+    assert part.count('value="441"') == 1
+
+
 def test_words_she_wrote_are_kept_where_no_group_fits(walk: Walk, place: Place) -> None:
     walk.begin()
     walk.answer("work", occupation_title="qzx")
     assert the_draft().answered("work") == {"occupation_title": "qzx", "occupation": ""}
+
+
+def test_a_group_for_other_words_is_asked_for_anew(walk: Walk, place: Place) -> None:
+    walk.begin()
+    walk.answer("work", occupation_title="nurse", occupation="2221")
+    # Changed, and sent as the page stands: with the group that is chosen there for the former words.
+    page = walk.answer("work", occupation_title="bus driver").content.decode()
+    assert "You have written other words. Choose once more which of these fits." in page
+    assert 'name="occupation" value="8331"' in page
+    assert 'name="occupation" value="2221"' not in page
+    assert the_draft().answered("work")["occupation_title"] == "nurse"
+    url = walk.url("apply_step", step="work")
+    walk.send(url, {**fields(page), "occupation": "8331"})
+    assert the_draft().answered("work") == {"occupation_title": "bus driver", "occupation": "8331"}
+
+
+def test_a_group_stays_for_words_that_nothing_fits_only_when_she_has_seen_it(walk: Walk, place: Place) -> None:
+    walk.begin()
+    walk.answer("work", occupation_title="nurse", occupation="2221")
+    page = walk.answer("work", occupation_title="qzx").content.decode()
+    assert "Choose once more which of these fits." in page
+    assert 'name="occupation" value="2221" checked' in page
+    assert the_draft().answered("work")["occupation_title"] == "nurse"
+    url = walk.url("apply_step", step="work")
+    walk.send(url, fields(page))
+    assert the_draft().answered("work") == {"occupation_title": "qzx", "occupation": "2221"}
+    walk.send(url, {**fields(page), "occupation": ""})
+    assert the_draft().answered("work") == {"occupation_title": "qzx", "occupation": ""}
+
+
+def test_a_group_goes_with_the_words(walk: Walk, place: Place) -> None:
+    walk.begin()
+    walk.answer("work", occupation_title="nurse", occupation="2221")
+    walk.answer("work", occupation_title="")
+    assert the_draft().answered("work") == {"occupation_title": "", "occupation": ""}
+
+
+def test_the_script_offers_what_was_chosen_only_where_nothing_else_fits(walk: Walk, place: Place) -> None:
+    url = reverse("public:apply_occupations")
+    assert 'value="2221"' in walk.get(url + "?q=qzx&chosen=2221").content.decode()
+    assert 'value="2221"' not in walk.get(url + "?q=bus+driver&chosen=2221").content.decode()
+    assert 'value="2221"' not in walk.get(url + "?q=&chosen=2221").content.decode()
+
+
+def test_the_same_words_written_otherwise_keep_their_group(walk: Walk, place: Place) -> None:
+    walk.begin()
+    walk.answer("work", occupation_title="nurse", occupation="2221")
+    walk.answer("work", occupation_title=" Nurse ")
+    assert the_draft().answered("work") == {"occupation_title": "Nurse", "occupation": "2221"}
 
 
 # Coming back --------------------------------------------------------------------------------------------------------

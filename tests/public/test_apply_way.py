@@ -6,6 +6,7 @@ from datetime import time
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from factories.django_rows import TODAY, make_person
 from mentornet.agenda.models import Kind, Task
@@ -204,3 +205,46 @@ def test_mentor_is_asked_what_she_offers(client: Client, place: Place) -> None:
     profile = Application.objects.get().person.profiles.get()
     assert (profile.topics, profile.about, profile.min_danish) == (("cv",), "Hello\n\nI know hospitals.", "A2")
     assert profile.sector == "hospital"
+
+
+def test_sent_says_that_the_link_is_leaving_and_what_to_do_if_nothing_comes(client: Client, place: Place) -> None:
+    walk = Walk(client)
+    walk.up_to_check(place.odense, place.job)
+    walk.finish()
+    html = walk.get(walk.url("apply_sent")).content.decode()
+    assert "It leaves now. It can take a few minutes." in html
+    assert "Nothing has come?" in html
+    assert "mailto:odense@net.example" in html
+    # True: nobody could take it back, so nothing holds it back.
+    letter = Letter.objects.get(event="application_received")
+    assert letter.send_after == letter.created_at
+
+
+def test_sent_says_when_the_link_leaves_to_whoever_wants_it_at_other_hours(client: Client, place: Place) -> None:
+    walk = Walk(client)
+    walk.up_to_check(place.odense, place.job)
+    walk.finish()
+    local = timezone.localtime(walk.at)
+    safe = time((local.hour + 2) % 24)
+    Person.objects.update(contact_from=safe, contact_until=time((local.hour + 3) % 24))
+    html = walk.get(walk.url("apply_sent")).content.decode()
+    assert f"it leaves at {safe:%H:%M}" in html
+    assert "It leaves now." not in html
+
+
+def test_sent_promises_no_message_to_whoever_wants_a_call(client: Client, place: Place) -> None:
+    walk = Walk(client)
+    walk.up_to_check(place.odense, place.job, contact_way="call", phone="61234567")
+    walk.finish()
+    html = walk.get(walk.url("apply_sent")).content.decode()
+    assert "a link to your own page" not in html
+
+
+def test_contact_person_gets_a_link_to_her_own_page(client: Client, place: Place) -> None:
+    walk = Walk(client, role="contact-person")
+    walk.up_to_check(place.odense, None)
+    walk.finish()
+    letter = Letter.objects.get(event="application_received")
+    assert letter.values == {"link": f"status:{ContactPerson.objects.get().pk}"}
+    html = walk.get(walk.url("apply_sent")).content.decode()
+    assert "We send you a link to your own page." in html

@@ -38,15 +38,18 @@ def test_address_decides_whatever_was_chosen_before(client: Client, cookie: str)
         ("fa", "ar", "/fa/"),
     ],
 )
-def test_front_leads_to_the_readers_language(
+def test_front_is_the_site_in_the_readers_language(
     client: Client, settings: Settings, cookie: str, asked: str, expected: str
 ) -> None:
     settings.DEMO = False
     if cookie:
         client.cookies["django_language"] = cookie
     answer = client.get("/", headers={"accept-language": asked} if asked else None)
-    assert (answer.status_code, answer["Location"]) == (302, expected)
-    assert "Accept-Language" in answer["Vary"]
+    assert (answer.status_code, answer["Content-Location"]) == (200, expected)
+    assert answer["Content-Language"] == expected.strip("/")
+    assert {"Accept-Language", "Cookie"} <= set(answer["Vary"].split(", "))
+    # The same page, with the same links, as at its own address: the languages to choose from, the ways in.
+    assert answer.content == client.get(expected).content
 
 
 def test_address_without_a_language_leads_to_one(client: Client) -> None:

@@ -16,6 +16,7 @@ class Purpose(models.TextChoices):
     PROPOSAL = "proposal", _("answer a proposal")
     PARTNERSHIP = "partnership", _("a partnership")
     RETURN = "return", _("come back after a rest")
+    TRAINING = "training", _("do the training")
     SIGN_IN = "sign_in", _("sign in")
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from mentornet.accounts.models import OneTimeCode, PersonalLink, SignInSession, User
 
@@ -42,16 +41,11 @@ def user_by_id(user_id: UUID | str) -> User | None:
     return User.objects.filter(pk=user_id, is_active=True).first()
 
 
+def user_by_key(user_id: UUID | str) -> User | None:
+    """Return a user, whether or not she may sign in."""
+    return User.objects.filter(pk=user_id).first()
+
+
 def sign_ins_of(user: User, since: datetime) -> QuerySet[SignInSession]:
     """Return her signed-in browsers used since then, the latest first."""
     return SignInSession.objects.filter(user=user, seen_at__gte=since).order_by("-seen_at", "pk")
-
-
-def users_by_id(ids: Iterable[UUID]) -> dict[UUID, User]:
-    """Return users by id; those who are gone are missing."""
-    return User.objects.in_bulk(list(ids))
-
-
-def open_links_of(person_key: str, at: datetime) -> QuerySet[PersonalLink]:
-    """Return the links that were sent to somebody and still open something."""
-    return PersonalLink.objects.filter(Q(closed_at__isnull=True), person_key=person_key, expires_at__gt=at)

@@ -9,17 +9,15 @@ signs in as somebody else with her own secret, moved into the other's row.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from cryptography.fernet import InvalidToken, MultiFernet
 
+from mentornet.common.keys import keys_for
+
+_PURPOSE: Final = b"mentornet second factor"
 _SEALED: Final = "sealed:1:"
 _SEALED_FOR: Final = "sealed:2:"
 _THEN: Final = "\n"
@@ -38,23 +36,6 @@ class OtherRowError(CannotOpenError):
     """Raised when something was sealed for another row than the one that it lies in."""
 
 
-def _key(secret_key: str) -> bytes:
-    """Derive a key of its own from an installation's secret, which signs sessions besides (RFC 5869)."""
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"mentornet second factor").derive(
-        secret_key.encode()
-    )
-    return base64.urlsafe_b64encode(derived)
-
-
-@lru_cache(maxsize=4)
-def _keys(*secret_keys: str) -> MultiFernet:
-    return MultiFernet([Fernet(_key(one)) for one in secret_keys])
-
-
-def _present() -> MultiFernet:
-    return _keys(settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-
-
 def owner_of(user_id: UUID, kind: str) -> str:
     """Return how a row of a second factor is named where its secrets are sealed for it."""
     return f"{user_id}:{kind}"
@@ -62,12 +43,12 @@ def owner_of(user_id: UUID, kind: str) -> str:
 
 def seal(text: str) -> str:
     """Seal a text with the installation's present secret key, for no row yet."""
-    return _SEALED + _present().encrypt(text.encode()).decode("ascii")
+    return _SEALED + keys_for(_PURPOSE).encrypt(text.encode()).decode("ascii")
 
 
 def seal_for(owner: str, text: str) -> str:
     """Seal a text with the installation's present secret key, for one row."""
-    return _SEALED_FOR + _present().encrypt(f"{owner}{_THEN}{text}".encode()).decode("ascii")
+    return _SEALED_FOR + keys_for(_PURPOSE).encrypt(f"{owner}{_THEN}{text}".encode()).decode("ascii")
 
 
 def _decrypted(keys: MultiFernet, token: str) -> str:
@@ -85,7 +66,7 @@ def opened(text: str) -> str:
     """
     if text.startswith(_SEALED_FOR):
         raise CannotOpenError
-    return _decrypted(_present(), text.removeprefix(_SEALED)) if text.startswith(_SEALED) else text
+    return _decrypted(keys_for(_PURPOSE), text.removeprefix(_SEALED)) if text.startswith(_SEALED) else text
 
 
 def is_sealed_for_a_row(text: str) -> bool:
@@ -102,7 +83,7 @@ def opened_for(owner: str | None, text: str) -> str:
     """
     if not is_sealed_for_a_row(text):
         raise CannotOpenError
-    sealed_for, _, secret = _decrypted(_present(), text.removeprefix(_SEALED_FOR)).partition(_THEN)
+    sealed_for, _, secret = _decrypted(keys_for(_PURPOSE), text.removeprefix(_SEALED_FOR)).partition(_THEN)
     if owner is not None and sealed_for != owner:
         raise OtherRowError
     return secret
@@ -113,7 +94,7 @@ def is_sealed_anew(text: str) -> bool:
     if not is_sealed_for_a_row(text):
         return False
     try:
-        _decrypted(_keys(settings.SECRET_KEY), text.removeprefix(_SEALED_FOR))
+        _decrypted(keys_for(_PURPOSE, former=False), text.removeprefix(_SEALED_FOR))
     except CannotOpenError:
         return False
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.accounts.services.forgetting import forget_old_ways_in
+from mentornet.accounts.services.forgetting import forget_counts, forget_old_ways_in
 from mentornet.accounts.services.second_factors import reseal_second_factors
 from mentornet.common.actors import System
 from mentornet.common.jobs import every
@@ -18,3 +18,9 @@ def reseal(*, by: System) -> None:
 def forget(*, by: System) -> None:
     """Delete links, codes and sign-ins that open nothing any more."""
     forget_old_ways_in(by=by)
+
+
+@every(name="accounts.forget_counts", minutes=60)
+def forget_tries(*, by: System) -> None:
+    """Delete counts of tries that count no more."""
+    forget_counts(by=by)

@@ -29,6 +29,9 @@ class Kind(models.TextChoices):
     PAUSED = "paused", _("A pair has paused")
     TO_END = "to_end", _("A pair wants to end")
     CONTACT_PERSON = "contact_person", _("Call a contact person")
+    APART_PROPOSED = "apart_proposed", _("Must not meet: an open proposal")
+    APART_PAIRED = "apart_paired", _("Must not meet: a partnership")
+    NO_CONSENT = "no_consent", _("Agrees no longer")
 
 
 class Task(Record):

@@ -25,6 +25,14 @@ def open_tasks(*, divisions: Collection[UUID], today: date) -> QuerySet[Task]:
     )
 
 
+def waiting_for(tasks: QuerySet[Task], user_id: UUID) -> QuerySet[Task]:
+    """Return those of some tasks that wait for a user: her own, and those that nobody has been given yet.
+
+    What is nobody's is on everybody's list, lest it is on none.
+    """
+    return tasks.filter(Q(owner_id=user_id) | Q(owner_id__isnull=True))
+
+
 def put_off_tasks(*, divisions: Collection[UUID], today: date) -> QuerySet[Task]:
     """Return what has been put off until a later day, the next one first."""
     return Task.objects.filter(division_id__in=divisions, done_at__isnull=True, snoozed_until__gt=today).order_by(

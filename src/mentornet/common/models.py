@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -35,6 +35,14 @@ def stamp() -> int:
 def mark_of(*values: object) -> str:
     """Return a short text by which a form tells what its reader saw: another one as soon as any value changes."""
     return hashlib.sha256(repr(values).encode()).hexdigest()[:16]
+
+
+def write_over(row: models.Model, facts: Mapping[str, Any]) -> list[str]:
+    """Set columns of a row, and return those that have changed; nothing is stored yet."""
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, facts[name])
+    return changed
 
 
 class WordsField(models.TextField):  # type: ignore[type-arg]  # its generic parameters are the text's, not the tuple's

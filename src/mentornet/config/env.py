@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import zoneinfo
 from collections.abc import Mapping
@@ -15,6 +16,11 @@ from reference.reading import Limits
 from reference.translation import LANGUAGES, Language
 
 PREFIX: Final = "MENTORNET_"
+USUAL_FORM_MESSAGES: Final = 120
+USUAL_FORM_COUNTRIES: Final = (
+    "DK FO GL AX SJ AT BE BG CH CY CZ DE EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK UA"
+)
+"""Denmark, the Faroes and Greenland; Åland and Svalbard; the European Economic Area and Switzerland; Ukraine."""
 
 
 class SettingError(Exception):
@@ -44,10 +50,16 @@ class Settings:
         address: where people reach the program, as it stands in letters (``MENTORNET_ADDRESS``, such as
             ``https://example.org``); from the hosts without it.
         mail_url: how letters leave (``MENTORNET_MAIL_URL``, such as ``smtp+tls://user:password@host:587``, or
-            ``anymail+postmark://key@`` for a provider).
+            ``anymail+postmark://key@`` for a provider, or ``consolemail://`` for trying). Without it they are written
+            to the console, and nothing but a demonstration or a developer's program is served
+            (:func:`mentornet.config.mail.require_mail`).
         sms_url: how text messages leave (``MENTORNET_SMS_URL``, such as ``gatewayapi://token@gatewayapi.com``, or
             ``file:`` for a file in the data folder, which a demonstration has anyway); none leave without it.
         sender: who letters are from (``MENTORNET_SENDER``).
+        form_messages: how many codes and links the application form sends in an hour, to everybody together
+            (``MENTORNET_FORM_MESSAGES``).
+        form_countries: to numbers of which countries the application form sends text messages, in two letters each
+            (``MENTORNET_FORM_COUNTRIES``, separated by spaces).
     """
 
     language: Language
@@ -65,6 +77,8 @@ class Settings:
     mail_url: str
     sms_url: str
     sender: str
+    form_messages: int
+    form_countries: frozenset[str]
 
 
 def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
@@ -138,6 +152,13 @@ def _address(environment: Mapping[str, str], hosts: tuple[str, ...], https: bool
     return "http://127.0.0.1:8000"
 
 
+def _countries(environment: Mapping[str, str]) -> frozenset[str]:
+    named = _text(environment, "FORM_COUNTRIES", USUAL_FORM_COUNTRIES).upper().split()
+    if unknown := [one for one in named if not re.fullmatch("[A-Z]{2}", one)]:
+        raise SettingError(f"{PREFIX}FORM_COUNTRIES: {', '.join(unknown)}: expected two letters each, such as DK SE")
+    return frozenset(named)
+
+
 def secret_key_of(settings: Settings) -> str:
     """Return the key that signs sessions and links, drawn and kept at the first call where none is set.
 
@@ -186,7 +207,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         debug=_yes(environment, "DEBUG", usual=False),
         time_zone=_time_zone(environment),
         address=_address(environment, hosts, https),
-        mail_url=_text(environment, "MAIL_URL", "consolemail://"),
+        mail_url=_text(environment, "MAIL_URL", ""),
         sms_url=_text(environment, "SMS_URL", "file:" if demo else ""),
         sender=_text(environment, "SENDER", "Mentornet <mentornet@localhost>"),
+        form_messages=_whole(environment, "FORM_MESSAGES", USUAL_FORM_MESSAGES),
+        form_countries=_countries(environment),
     )

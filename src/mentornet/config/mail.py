@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 
-from mentornet.config.env import PREFIX, SettingError
+from mentornet.config.env import PREFIX, SettingError, Settings
 
+CONSOLE: Final = "consolemail://"
 _ANYMAIL: Final = "anymail+"
 
 
@@ -38,6 +39,22 @@ PROVIDERS: Final[Mapping[str, Provider]] = {
     "postmark": Provider("postmark", "POSTMARK_SERVER_TOKEN"),
     "sparkpost": Provider("sparkpost", "SPARKPOST_API_KEY"),
 }
+
+
+def require_mail(settings: Settings) -> None:
+    """Refuse to serve real people whose letters would only be written to the console.
+
+    They would stand as sent, and lie where logs are kept, with links and codes that open somebody's pages.
+
+    Raises:
+        SettingError: it is neither a demonstration nor a developer's, and nobody has said how letters leave.
+    """
+    if settings.mail_url or settings.demo or settings.debug:
+        return
+    raise SettingError(
+        f"{PREFIX}MAIL_URL: expected how letters leave, such as smtp+tls://user:password@host:587; without it nobody "
+        f"would get them. For trying the program, set it to {CONSOLE}"
+    )
 
 
 def mail_settings(url: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from mentornet.common.actors import System
 from mentornet.config import serving
 from mentornet.config.env import Settings
+from mentornet.config.mail import require_mail
 from mentornet.demo.queries import demo_network, needs_reload
 from mentornet.demo.services import Size, load_network, refuse_real_data
 from mentornet.learning.services import install_shipped
@@ -71,7 +72,9 @@ def serve(arguments: Namespace, settings: Settings, say: Say) -> int:
     Raises:
         NoPortError: the wanted port is taken.
         RefusedError: it is to be a demonstration, and the database holds real people.
+        SettingError: nobody has said how letters leave.
     """
+    require_mail(settings)
     prepare_database()
     refuse_real_data()
     if not (settings.demo or settings.debug):
@@ -85,8 +88,13 @@ def serve(arguments: Namespace, settings: Settings, say: Say) -> int:
     return 0
 
 
-def worker(arguments: Namespace, _settings: Settings, _say: Say) -> int:
-    """Do what is due until a signal comes."""
+def worker(arguments: Namespace, settings: Settings, _say: Say) -> int:
+    """Do what is due until a signal comes.
+
+    Raises:
+        SettingError: nobody has said how letters leave.
+    """
+    require_mail(settings)
     if arguments.beside is not None:
         serving.end_with(arguments.beside)
     call_command("work", once=arguments.once)

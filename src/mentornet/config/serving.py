@@ -22,10 +22,12 @@ from django.db import connections
 from django.template.loader import render_to_string
 from django.utils import timezone
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
 from mentornet.config.env import PREFIX
+from mentornet.config.logs import WithoutKeys
 
 WORKERS: Final = 2
 THREADS: Final = 4
@@ -121,6 +123,16 @@ def too_long() -> bytes:
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + page
 
 
+class Log(Logger):  # type: ignore[misc]  # gunicorn ships no types
+    """Gunicorn's own, in which no address is a key; that of accesses too, where somebody switches it on."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set the logs up."""
+        super().setup(cfg)
+        for log in (self.error_log, self.access_log):
+            log.addFilter(WithoutKeys())
+
+
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """Gunicorn's own, with a page of ours for an address that is too long: a search may have a whole letter in it."""
 
@@ -173,6 +185,7 @@ def serve(*, host: str, port: int, ready: Callable[[], None], workers: int = WOR
             "limit_request_line": LONGEST_REQUEST_LINE,
             "preload_app": True,
             "loglevel": "warning",
+            "logger_class": Log,
             "control_socket_disable": True,
             "when_ready": lambda _server: ready(),
             "post_worker_init": lambda _worker: warm(),

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.config.env import read_settings, secret_key_of
-from mentornet.config.mail import mail_settings
+from mentornet.config.mail import CONSOLE, mail_settings
 
 INSTALLATION = read_settings()
 
@@ -122,10 +122,11 @@ DATABASES = {"default": _database()}
 # Rate limits must hold over all processes, so they are counted in the database.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "mentornet.common.cache.SoonestFirstCache",
         "LOCATION": "common_cache",
-        # Above this the oldest are thrown out, counts of tries too: nobody is to make room by trying elsewhere.
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
+        # Above this those are thrown out that expire soonest, counts of tries too. Whoever tries is counted by her
+        # address of the network first, so that nobody makes room by trying elsewhere.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
@@ -185,6 +186,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Passwords are forgotten at the staff's door by staff alone. Nothing is written to anybody else.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "reset_password": "mentornet.web.signin.StaffResetForm",
+    "user_token": "mentornet.web.signin.StaffKeyForm",
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 # Behind a proxy the address of whoever signs in is the one that the proxy names, or all would share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if INSTALLATION.https else 0
@@ -231,11 +239,13 @@ CONTENT_SECURITY_POLICY = {
 
 # Letters ------------------------------------------------------------------------------------------------------------
 
-vars().update(mail_settings(INSTALLATION.mail_url))
+vars().update(mail_settings(INSTALLATION.mail_url or CONSOLE))
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = INSTALLATION.sender
 SMS_URL = INSTALLATION.sms_url
 SMS_FOLDER = INSTALLATION.data_folder
+FORM_MESSAGES = INSTALLATION.form_messages
+FORM_COUNTRIES = INSTALLATION.form_countries
 # Where people reach the program: what stands before every link in a letter.
 ADDRESS = INSTALLATION.address
 
@@ -250,10 +260,17 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without keys": {"()": "mentornet.config.logs.WithoutKeys"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without keys"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "mentornet": {"level": "WARNING" if DEMO else "INFO"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Also for handlers that a test, or somebody who runs the program, adds to the root.
+        "django.request": {"filters": ["without keys"]},
+        "django.security.csrf": {"filters": ["without keys"]},
+        "django.server": {"handlers": ["console"], "filters": ["without keys"], "level": "INFO", "propagate": False},
     },
 }

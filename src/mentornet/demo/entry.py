@@ -119,9 +119,7 @@ class Intake:
                 created_at=min(world.at(booked), at),
                 application=application,
                 at=at,
-                place=world.one(
-                    (f"kontoret i {application.division.name}", world.one(self._meets(application)), "på telefonen")
-                ),
+                place=world.one((application.division.address, world.one(self._meets(application)), "på telefonen")),
                 interviewer=interviewer.user,
                 held_at=at + timedelta(minutes=50) if held else None,
                 shareable=world.filled(texts, values) if is_written else "",

@@ -33,7 +33,7 @@ _ELIGIBLE: Final[Mapping[str, Mapping[str, str]]] = {
         "uddannelse, og som kan mødes mindst to gange om måneden.",
         "en": "Women over 18 with a refugee or immigrant background who want to find work or start an education, and "
         "who can meet at least twice a month.",
-        "ar": "نساء فوق سن 18 عامًا من خلفية لاجئة أو مهاجرة، يرغبن في العثور على عمل أو بدء تعليم، ويستطعن اللقاء "
+        "ar": "نساء فوق 18 عامًا، لاجئات أو مهاجرات، يرغبن في العثور على عمل أو بدء تعليم، ويستطعن اللقاء "
         "مرتين في الشهر على الأقل.",
         "fa": "زنان بالای ۱۸ سال با پیشینهٔ پناهندگی یا مهاجرت که می‌خواهند کار پیدا کنند یا تحصیل را شروع کنند و "
         "می‌توانند دست‌کم دو بار در ماه دیدار کنند.",
@@ -57,8 +57,8 @@ _ELIGIBLE: Final[Mapping[str, Mapping[str, str]]] = {
         "Looking for work is not required.",
         "ar": "نساء في فولسموسه (Vollsmose) وبقية أودنسه (Odense) يرغبن في التحدث بالدنماركية أكثر والتعرف على مزيد من "
         "الناس في المدينة. لا يُشترط البحث عن عمل.",
-        "fa": "زنان ساکن Vollsmose و دیگر بخش‌های Odense که می‌خواهند بیشتر دانمارکی حرف بزنند و با آدم‌های بیشتری در "
-        "شهر آشنا شوند. جست‌وجوی کار شرط نیست.",
+        "fa": "زنان ساکن وولسموسه (Vollsmose) و دیگر بخش‌های اودنسه (Odense) که می‌خواهند بیشتر دانمارکی حرف بزنند "
+        "و با آدم‌های بیشتری در شهر آشنا شوند. جست‌وجوی کار شرط نیست.",
         "uk": "Жінки з Vollsmose та решти Оденсе, які хочуть більше говорити данською і познайомитися з новими людьми "
         "в місті. Шукати роботу не обов’язково.",
     },
@@ -130,6 +130,7 @@ def set_up(world: World, places: Sequence[Place], *, opened_on: date | None, pas
                 opened_on=day,
                 email=place.office,
                 phone=place.phone,
+                address=place.address,
             )
         )
         world.offices.append(Office(place, division))

@@ -17,6 +17,7 @@ class Place:
     Attributes:
         home: as the population knows it, with the postcodes of its people.
         waiting: how many wait there, of some 140.
+        address: of its office; there is no such street.
         meets: public places where pairs meet for the first time.
     """
 
@@ -25,6 +26,7 @@ class Place:
     area: str
     office: str
     phone: str
+    address: str
     home: population.Division
     waiting: int
     meets: tuple[str, ...]
@@ -36,6 +38,7 @@ COPENHAGEN: Final = Place(
     area="København, Frederiksberg og omegn",
     office="koebenhavn@mentornet.example",
     phone="+45 00 00 20 03",
+    address="Opdigtet Allé 7, København N",
     home=population.COPENHAGEN,
     waiting=31,
     meets=words("Hovedbiblioteket; Biblioteket på Rentemestervej; Kulturhuset Islands Brygge; caféen i Nørrebrohallen"),
@@ -46,6 +49,7 @@ AARHUS: Final = Place(
     area="Aarhus og omegn",
     office="aarhus@mentornet.example",
     phone="+45 00 00 20 04",
+    address="Opdigtet Allé 12, Aarhus C",
     home=population.AARHUS,
     waiting=21,
     meets=words("Hovedbiblioteket på havnen; Kulturhuset i Gellerup; Gellerup Bibliotek; caféen på Godsbanen"),
@@ -56,6 +60,7 @@ ESBJERG: Final = Place(
     area="Esbjerg og Varde kommuner",
     office="esbjerg@mentornet.example",
     phone="+45 00 00 20 05",
+    address="Opdigtet Allé 21, Esbjerg",
     home=population.ESBJERG,
     waiting=15,
     meets=words("Esbjerg Hovedbibliotek; Varde Bibliotek; Kulturhuset Tobakken"),
@@ -66,6 +71,7 @@ VOLLSMOSE: Final = Place(
     area="Vollsmose og resten af Odense",
     office="vollsmose@mentornet.example",
     phone="+45 00 00 20 06",
+    address="Opdigtet Allé 34, Odense NØ",
     home=population.VOLLSMOSE,
     waiting=46,
     meets=words(
@@ -78,6 +84,7 @@ TINGBJERG: Final = Place(
     area="Tingbjerg, Husum og Brønshøj",
     office="tingbjerg@mentornet.example",
     phone="+45 00 00 20 09",
+    address="Opdigtet Allé 48, Brønshøj",
     home=population.TINGBJERG,
     waiting=20,
     meets=words("Tingbjerg Bibliotek og Kulturhus; Brønshøj Bibliotek; Husum Bibliotek"),

@@ -229,6 +229,7 @@ class Readiness:
                         language=text.language,
                         number=text.number,
                         read_at=world.at(on, (19, 23)),
+                        is_told=True,
                     )
                 )
 
@@ -276,7 +277,7 @@ class Readiness:
                     self._slot(
                         office.division, coworker.user, start,
                         InterviewWay.TELEPHONE if is_call else InterviewWay.IN_PERSON,
-                        "" if is_call else f"kontoret i {office.division.name}", None,
+                        "" if is_call else office.division.address, None,
                     )  # fmt: skip
 
     def _slot(

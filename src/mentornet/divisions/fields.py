@@ -6,7 +6,7 @@ from mentornet.common.fields import Erasure, Level, Retention, declare, personal
 
 declare(
     "divisions.Division",
-    setup("id", "created_at", "name", "area", "opened_on", "closed_on", "email", "phone"),
+    setup("id", "created_at", "name", "area", "opened_on", "closed_on", "email", "phone", "address"),
 )
 declare(
     "divisions.MeetingPlace",

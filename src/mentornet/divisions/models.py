@@ -14,7 +14,11 @@ from mentornet.common.models import Record
 
 
 class Division(Record):
-    """A local division: open from a day, and until one if it has closed."""
+    """A local division: open from a day, and until one if it has closed.
+
+    Attributes:
+        address: where its office is: street and town, as letters tell it.
+    """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     area = models.CharField(_("area"), max_length=120, blank=True)
@@ -22,6 +26,8 @@ class Division(Record):
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     email = models.EmailField(_("the office's e-mail address"), blank=True)
     phone = models.CharField(_("the office's telephone"), max_length=30, blank=True)
+    # As long as the place of a talk, which it may become.
+    address = models.CharField(_("the office’s address"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("division")

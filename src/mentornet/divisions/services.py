@@ -14,6 +14,7 @@ from mentornet.accounts.models import User
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
+from mentornet.common.models import write_over
 from mentornet.divisions.models import Division, MeetingPlace, Organisation, Role, StaffRole
 from mentornet.divisions.rules import may_administer, may_give_role, may_lead, may_set_password
 
@@ -43,9 +44,7 @@ def change_division(*, by: Actor, division: Division, facts: Mapping[str, Any]) 
         ValidationError: a name that is taken, or days that cannot be.
     """
     require(may_administer(by))
-    changed = [name for name, value in facts.items() if getattr(division, name) != value]
-    for name in changed:
-        setattr(division, name, facts[name])
+    changed = write_over(division, facts)
     division.full_clean()
     if changed:
         division.save(update_fields=changed)
@@ -78,9 +77,7 @@ def change_place(*, by: Actor, place: MeetingPlace, facts: Mapping[str, Any]) ->
         ValidationError: no name, or one that is there already.
     """
     require(may_lead(by, place.division_id))
-    changed = [name for name, value in facts.items() if getattr(place, name) != value]
-    for name in changed:
-        setattr(place, name, facts[name])
+    changed = write_over(place, facts)
     place.full_clean()
     if changed:
         place.save(update_fields=changed)
@@ -100,9 +97,7 @@ def describe_organisation(*, by: Actor, facts: Mapping[str, Any]) -> Organisatio
     require(may_administer(by))
     found = Organisation.objects.first()
     is_new, described = found is None, found or Organisation(created_at=by.at)
-    changed = [name for name, value in facts.items() if getattr(described, name) != value]
-    for name in changed:
-        setattr(described, name, facts[name])
+    changed = write_over(described, facts)
     described.full_clean(validate_unique=False, validate_constraints=False)
     if is_new or changed:
         try:

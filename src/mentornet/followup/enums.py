@@ -19,6 +19,10 @@ class About(models.TextChoices):
     OTHER = "other", pgettext_lazy("a quiet word", "something else")
 
 
+ABOUT_A_PARTNER: Final = (About.PARTNERSHIP, About.PARTNER)
+"""What is about whoever she works with; without a partnership named, it may be any of them."""
+
+
 class Addressee(models.TextChoices):
     """Who reads it first."""
 

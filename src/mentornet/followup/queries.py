@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, When
+from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models.functions import Lower
 from django.utils import timezone
 
+from mentornet.accounts.models import User
 from mentornet.common.actors import Actor
+from mentornet.divisions.models import Role, StaffRole
+from mentornet.divisions.queries import staff_member
 from mentornet.followup.enums import OPEN, ConcernState
 from mentornet.followup.models import Concern, ConcernNote
-from mentornet.followup.rules import readable
-from mentornet.intake.models import Application, Enrolment
-from mentornet.partnerships.models import Partnership
-from mentornet.partnerships.queries import partnerships_of
+from mentornet.followup.rules import may_read, readable
+from mentornet.intake.models import Application, ContactPerson, Enrolment
+from mentornet.people.models import Person
 from mentornet.people.participants import Participant
 
 TAKEN_WITHIN: Final = timedelta(days=2)
@@ -48,21 +52,34 @@ def due_on(concern: Concern) -> date:
     return timezone.localdate(concern.created_at + TAKEN_WITHIN)
 
 
+def has_reader(concern: Concern, at: datetime) -> bool:
+    """Tell whether somebody at work here may read a concern; it need not be in the database yet.
+
+    Whoever leads the network is asked first, as she reads nearly all of them: mostly one question.
+    """
+    at_work = StaffRole.objects.filter(since__lte=timezone.localdate(at), user__is_active=True)
+    held = at_work.filter(Q(until__isnull=True) | Q(until__gt=timezone.localdate(at))).select_related("user")
+    users = {one.user_id: one.user for one in sorted(held, key=lambda one: one.role != Role.NATIONAL_LEAD)}
+    return any(may_read(staff_member(user, at), concern) for user in users.values())
+
+
 def notes_of(concern: Concern) -> QuerySet[ConcernNote]:
     """Return what was noted on a concern, the newest first."""
     return ConcernNote.objects.filter(concern=concern).order_by("-created_at", "-pk")
 
 
-def own_pair(by: Participant, partnership_id: UUID | None) -> Partnership | None:
-    """Return the partnership in which somebody writes: the one named, if it is hers, or the one that runs."""
-    mine = partnerships_of(by)
-    if partnership_id is not None:
-        return mine.filter(pk=partnership_id).first()
-    return mine.first()
+def users_of(people: Collection[UUID]) -> list[UUID]:
+    """Return the users that people sign in as, and those who have the address of one of them: she may work here."""
+    addresses = Person.objects.filter(pk__in=people).exclude(email="").values(mail=Lower("email"))
+    users = User.objects.annotate(mail=Lower("email")).filter(Q(person__in=people) | Q(mail__in=addresses))
+    return sorted(set(users.values_list("pk", flat=True)))
 
 
-def own_office(by: Participant) -> Enrolment | Application | None:
-    """Return where somebody without a partnership belongs: her newest enrolment, or else her newest application."""
+def own_office(by: Participant) -> Enrolment | Application | ContactPerson | None:
+    """Return where somebody without a partnership belongs: her newest enrolment, or else her newest application.
+
+    Whoever is neither mentor nor mentee belongs where she helps as a contact person.
+    """
     enrolment = (
         Enrolment.objects.filter(person_id=by.person_id)
         .select_related("division", "coordinator")
@@ -71,5 +88,6 @@ def own_office(by: Participant) -> Enrolment | Application | None:
     )
     if enrolment is not None:
         return enrolment
-    applied = Application.objects.filter(person_id=by.person_id).select_related("division")
-    return applied.order_by("-created_at").first()
+    applied = Application.objects.filter(person_id=by.person_id).select_related("division").order_by("-created_at")
+    helps = ContactPerson.objects.filter(person_id=by.person_id).select_related("division").order_by("-created_at")
+    return applied.first() or helps.first()

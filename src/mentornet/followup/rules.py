@@ -6,30 +6,34 @@ Narrower than casework: a concern is read by whoever it is for, and never by who
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.accounts.models import User
 from mentornet.common.actors import Actor, user_key
 from mentornet.common.answers import ALLOWED, Answer, denied
 from mentornet.divisions.queries import national_leads
 from mentornet.divisions.staff import Staff
-from mentornet.followup.enums import CONCERN_STEPS, Addressee, ConcernState
+from mentornet.followup.enums import ABOUT_A_PARTNER, CONCERN_STEPS, Addressee, ConcernState
 from mentornet.followup.models import Concern
+from mentornet.partnerships.models import Partnership
 
 
 def readable(by: Actor) -> Q:
     """Return which concerns somebody reads: the condition of :func:`may_read` for many."""
     if not isinstance(by, Staff):
         return Q(pk__in=[])
-    kept = ~Q(kept_from__contains=f";{by.key};")
+    kept = ~_kept_from(by.user_id)
     if by.is_national_lead:
         return kept
     elsewhere = Q(pk__in=[])
     if by.leads:
         elsewhere = Q(addressee=Addressee.NATIONAL_LEAD) & ~Q(division_id__in=by.casework)
         for user_id in national_leads(by.today):
-            elsewhere &= Q(kept_from__contains=f";{user_key(user_id)};")
+            elsewhere &= _kept_from(user_id)
     mine = Q(coordinator_id=by.user_id, division_id__in=by.casework)
     nobodys = Q(coordinator__isnull=True, division_id__in=by.casework)
     hers = Q(addressee=Addressee.COORDINATOR) & (mine | nobodys | Q(division_id__in=by.leads))
@@ -43,7 +47,7 @@ def may_read(by: Actor, concern: Concern) -> Answer:
     lead that no national lead may read, since it is about the only one, is read by who leads another division.
     """
     no = denied(_("This is not for you to read."))
-    if not isinstance(by, Staff) or by.key in concern.kept_from:
+    if not isinstance(by, Staff) or _is_kept_from(by.user_id, concern):
         return no
     if by.is_national_lead:
         return ALLOWED
@@ -57,7 +61,33 @@ def may_read(by: Actor, concern: Concern) -> Answer:
 
 
 def _has_no_national_reader(concern: Concern, on: date) -> bool:
-    return all(user_key(user_id) in concern.kept_from for user_id in national_leads(on))
+    return all(_is_kept_from(user_id, concern) for user_id in national_leads(on))
+
+
+def _kept_from(user_id: UUID) -> Q:
+    """Return which concerns a user never reads: the condition of :func:`_is_kept_from` for many."""
+    among = Exists(_with_her_among_the_two(OuterRef("raised_by_id"), user_id))
+    return Q(kept_from__contains=f";{user_key(user_id)};") | (Q(about__in=ABOUT_A_PARTNER) & Q(among))
+
+
+def _is_kept_from(user_id: UUID, concern: Concern) -> bool:
+    """Tell whether a user never reads a concern: named when it was told, or a partner of whoever told it by now.
+
+    Somebody who works here may become known as a participant later: she is found by who signs in, and by her address.
+    """
+    if user_key(user_id) in concern.kept_from:
+        return True
+    return concern.about in ABOUT_A_PARTNER and _with_her_among_the_two(concern.raised_by_id, user_id).exists()
+
+
+def _with_her_among_the_two(person: object, user_id: UUID) -> QuerySet[Partnership]:
+    """Return the partnerships of a person, closed ones too, in which one of the two is a user."""
+    address = Subquery(User.objects.filter(pk=user_id).exclude(email="").values(mail=Lower("email")))
+    return (
+        Partnership.objects.filter(Q(mentee__person=person) | Q(mentor__person=person))
+        .annotate(one=Lower("mentee__person__email"), other=Lower("mentor__person__email"))
+        .filter(Q(mentee__person__user=user_id) | Q(mentor__person__user=user_id) | Q(one=address) | Q(other=address))
+    )
 
 
 def may_step(by: Actor, concern: Concern, before: ConcernState, after: ConcernState) -> Answer:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from mentornet.audit.services import record, record_read
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
+from mentornet.divisions.queries import organisation
 from mentornet.divisions.staff import Staff
-from mentornet.followup.enums import About, Addressee, ConcernState
+from mentornet.followup.enums import ABOUT_A_PARTNER, About, Addressee, ConcernState
 from mentornet.followup.models import Concern, ConcernNote
-from mentornet.followup.queries import own_office
+from mentornet.followup.queries import has_reader, own_office, users_of
 from mentornet.followup.rules import keys_of, may_raise, may_read, may_step
 from mentornet.intake.models import Enrolment
 from mentornet.partnerships.models import Partnership
-from mentornet.people.models import Person
+from mentornet.partnerships.queries import partners_of
 from mentornet.people.participants import Participant
 from mentornet.people.services import hold_people
 
@@ -38,7 +41,7 @@ def raise_concern(
 
     Raises:
         NotAllowedError: she does not act for herself.
-        RefusedError: nobody knows which office she belongs to.
+        RefusedError: nobody knows which office she belongs to, or nobody here may read it: nothing is kept then.
         ValidationError: no words, or too many.
     """
     # Durable: no transaction around it can take it back once she has been told that it has come through.
@@ -93,18 +96,42 @@ def _raise(
         created_at=by.at,
     )
     concern.full_clean()
+    if not has_reader(concern, by.at):
+        # Kept, it would lie unread while she waits.
+        raise RefusedError(_nobody_reads(concern))
     concern.save(force_insert=True)
     record(by=by, act="followup.raise", of=concern, division_id=concern.division_id)
     return concern
 
 
+def _nobody_reads(concern: Concern) -> str:
+    """Return whom to call instead: those who run the network, before the office that it may be about."""
+    network = organisation()
+    where = network.phone or network.email or concern.division.phone or concern.division.email
+    words = _(
+        "Nobody else reads these words here, so we have not kept them. Please call or write to %(where)s, and ask for "
+        "somebody on the board. In danger, call 112."
+    )
+    if not where:
+        words = _(
+            "Nobody else reads these words here, so we have not kept them. Please ask somebody at the office for "
+            "somebody on the board. In danger, call 112."
+        )
+    return words % {"where": where}
+
+
 def _kept_from(
     by: Participant, about: About | str, partnership: Partnership | None, office: Enrolment | None
 ) -> tuple[str, ...]:
-    """Return the keys of the users who never read it: the two themselves where they work here, and whom it is about."""
+    """Return the keys of the users who never read it: the two themselves where they work here, and whom it is about.
+
+    Where she writes about whoever she works with, that is every partner whom she has, or has had.
+    """
     sides = [partnership.mentee, partnership.mentor] if partnership is not None else []
-    people = [side.person for side in sides] or list(Person.objects.filter(pk=by.person_id))
-    kept = [person.user_id for person in people]
+    people = {by.person_id, *(side.person_id for side in sides)}
+    if about in ABOUT_A_PARTNER:
+        people |= partners_of(by)
+    kept: list[UUID | None] = [*users_of(people)]
     if about == About.COORDINATOR:
         kept += [side.coordinator_id for side in sides]
         kept.append(office.coordinator_id if office is not None else None)

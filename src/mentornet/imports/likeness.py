@@ -10,25 +10,16 @@ from uuid import UUID
 from mentornet.common.ordering import folded
 from mentornet.imports.enums import SAME, Alike
 from mentornet.imports.planned import PlannedPerson
+from mentornet.people.known_by import digits_of
 
 MOST_MATCHES: Final = 3
-_SHORTEST_PHONE: Final = 6
 _SHOWN: Final = ("email", "phone", "postcode", "birth_year")
-
-
-def same_phone(written: str) -> str:
-    """Return the digits that two writings of one number share; too few digits tell nobody apart."""
-    digits = "".join(sign for sign in written if sign.isdecimal())
-    digits = digits.removeprefix("00")
-    if len(digits) == 10:
-        digits = digits.removeprefix("45")
-    return digits if len(digits) >= _SHORTEST_PHONE else ""
 
 
 def _marks(facts: Mapping[str, Any], name: str) -> Iterator[tuple[Alike, str]]:
     if email := str(facts.get("email") or "").casefold():
         yield Alike.EMAIL, email
-    if phone := same_phone(str(facts.get("phone") or "")):
+    if phone := digits_of(str(facts.get("phone") or "")):
         yield Alike.PHONE, phone
     if name and (postcode := str(facts.get("postcode") or "").strip()):
         yield Alike.NAME_POSTCODE, f"{name}\0{postcode}"

@@ -61,6 +61,13 @@ def may_confirm_contact_person(by: Actor, contact: ContactPerson) -> Answer:
     return may_work_in(by, contact.division_id)
 
 
+def may_end_contact_person(by: Actor, contact: ContactPerson) -> Answer:
+    """Note that somebody is no contact person any more: the division's staff, and she herself."""
+    if isinstance(by, Participant):
+        return ALLOWED if by.person_id == contact.person_id else denied(_("This is somebody else’s."))
+    return may_work_in(by, contact.division_id)
+
+
 def may_refer(by: Actor, person: Person) -> Answer:
     """Have a link by which others come: her own."""
     if isinstance(by, Participant) and by.person_id == person.pk:
@@ -73,6 +80,13 @@ def may_note_consents(by: Actor, division_id: UUID | None) -> Answer:
     if division_id is None:
         return denied(_("You do not work in this division."))
     return may_work_in(by, division_id)
+
+
+def may_agree(by: Actor, person_id: UUID) -> Answer:
+    """Say yes on her own pages: she herself."""
+    if isinstance(by, Participant) and by.person_id == person_id:
+        return ALLOWED
+    return denied(_("This is somebody else’s."))
 
 
 def may_take_consent_back(by: Actor, consent: Consent, divisions: frozenset[UUID]) -> Answer:

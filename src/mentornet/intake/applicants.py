@@ -18,7 +18,7 @@ from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded, in_danish
 from mentornet.divisions.models import Division
 from mentornet.divisions.queries import open_divisions
-from mentornet.intake.enums import ApplicationState, Applying, ConsentPurpose, ContactPersonState
+from mentornet.intake.enums import ApplicationState, Applying, ContactPersonState
 from mentornet.intake.models import (
     Application,
     ApplicationDraft,
@@ -29,7 +29,9 @@ from mentornet.intake.models import (
     Referral,
 )
 from mentornet.intake.rules import visible
-from mentornet.messaging.models import Letter, LetterState
+from mentornet.messaging.models import COULD_NOT_LEAVE, Letter, LetterState
+from mentornet.messaging.recipients import look_up
+from mentornet.messaging.ways import channel_of
 from mentornet.people.enums import ContactWay, Role
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
@@ -143,6 +145,13 @@ def code_waiting_for(draft: ApplicationDraft, at: datetime) -> OneTimeCode | Non
     return asked.filter(expires_at__gt=at).order_by("-created_at").first()
 
 
+def cannot_come(challenge: OneTimeCode) -> bool:
+    """Tell whether a code's letter could not leave, or cannot by the way that its reader has chosen."""
+    channel, _problem = channel_of(look_up(challenge.recipient))
+    letters = Letter.objects.filter(recipient=challenge.recipient, values__code=str(challenge.pk))
+    return channel is None or letters.filter(state__in=COULD_NOT_LEAVE).exists()
+
+
 def expired_drafts(on: date) -> QuerySet[ApplicationDraft]:
     """Return the drafts whose month is over."""
     return ApplicationDraft.objects.filter(expires_on__lte=on)
@@ -168,11 +177,6 @@ def known_people(draft: ApplicationDraft) -> QuerySet[Person]:
 def consents_of(person_id: UUID) -> QuerySet[Consent]:
     """Return what somebody has agreed to, with the words, what she took back too; the newest first."""
     return Consent.objects.filter(person_id=person_id).select_related("text").order_by("-given_at", "purpose")
-
-
-def has_agreed(person_id: UUID, purpose: ConsentPurpose) -> bool:
-    """Tell whether somebody agrees to a purpose now."""
-    return Consent.objects.filter(person_id=person_id, purpose=purpose, withdrawn_at__isnull=True).exists()
 
 
 # Whoever sends people to us -----------------------------------------------------------------------------------------
@@ -211,11 +215,6 @@ def is_contact_person(by: Participant) -> bool:
     return ContactPerson.objects.filter(person_id=by.person_id, state=ContactPersonState.CONFIRMED).exists()
 
 
-def own_person(by: Participant) -> Person | None:
-    """Return the person behind a participant."""
-    return Person.objects.filter(pk=by.person_id).first()
-
-
 def visible_contact_persons(by: Actor) -> QuerySet[ContactPerson]:
     """Return the contact persons of the actor's divisions, who has just written first."""
     return (
@@ -242,7 +241,19 @@ def application_of(by: Participant, application_id: UUID) -> Application | None:
     )
 
 
-def next_word_on(application: Application) -> date | None:
+def contact_of(by: Participant, contact_id: UUID) -> ContactPerson | None:
+    """Return what she herself has written to us as a contact person; ``None`` for anybody else's."""
+    mine = ContactPerson.objects.filter(person_id=by.person_id, pk=contact_id)
+    return mine.select_related("person", "division").first()
+
+
+def own_contacts(by: Participant) -> QuerySet[ContactPerson]:
+    """Return where she is a contact person, or has offered to be one, the newest first."""
+    mine = ContactPerson.objects.filter(person_id=by.person_id).exclude(state=ContactPersonState.LEFT)
+    return mine.select_related("division").order_by("-asked_on", "pk")
+
+
+def next_word_on(application: Application | ContactPerson) -> date | None:
     """Return by when somebody is to do something about an application; ``None`` where nothing is due."""
     return (
         Task.objects.filter(target_id=application.pk, done_at__isnull=True)
@@ -273,8 +284,10 @@ def enrolment_of(application: Application) -> Enrolment | None:
     return Enrolment.objects.filter(application=application).first()
 
 
-def last_written_on(application: Application) -> date | None:
+def last_written_on(application: Application | ContactPerson) -> date | None:
     """Return the day of the last letter about an application, or about the place it has led to."""
-    keys = [application.pk, *Enrolment.objects.filter(application=application).values_list("pk", flat=True)]
+    keys = [application.pk]
+    if isinstance(application, Application):
+        keys += Enrolment.objects.filter(application=application).values_list("pk", flat=True)
     sent = Letter.objects.filter(about_id__in=keys, state=LetterState.SENT).order_by("-sent_at").first()
     return timezone.localdate(sent.sent_at) if sent is not None and sent.sent_at is not None else None

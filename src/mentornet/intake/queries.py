@@ -14,8 +14,8 @@ from mentornet.accounts.models import User
 from mentornet.agenda.models import Kind, Task
 from mentornet.common.actors import Actor, user_key
 from mentornet.common.ordering import folded, in_danish
-from mentornet.intake.enums import OPEN_STATES
-from mentornet.intake.models import Application, Decision, Enrolment, Interview, SavedSearch, Wish
+from mentornet.intake.enums import OPEN_STATES, ContactPersonState
+from mentornet.intake.models import Application, ContactPerson, Decision, Enrolment, Interview, SavedSearch, Wish
 from mentornet.intake.rules import visible
 from mentornet.people.enums import Role
 from mentornet.people.models import Person, Profile
@@ -286,12 +286,31 @@ def has_open_proposal(by: Participant) -> bool:
     return Enrolment.objects.filter(person_id=by.person_id, promised__gt=0).exists()
 
 
-def case_of(by: Participant) -> Enrolment | Application | None:
-    """Return what her coordinator knows her by: her current enrolment, an open application, or what she once was."""
+def case_of(by: Participant) -> Enrolment | Application | ContactPerson | None:
+    """Return what her office knows her by: what she is now, or else what she once was or wanted to be.
+
+    An application that was declined or taken back is enough: her data lie there, and she may ask about them.
+    """
     enrolment = own_enrolments(by).first()
     if enrolment is not None and enrolment.ended_on is None:
         return enrolment
-    return own_open_applications(by).first() or enrolment
+    application = own_open_applications(by).first()
+    if application is not None:
+        return application
+    contacts = ContactPerson.objects.filter(person_id=by.person_id).select_related("division")
+    contact = contacts.order_by("-asked_on", "pk").first()
+    if contact is not None and contact.state != ContactPersonState.LEFT:
+        return contact
+    closed = Application.objects.filter(person_id=by.person_id).select_related("programme", "division")
+    return enrolment or closed.order_by("-received_on", "-created_at", "pk").first() or contact
+
+
+def only_helps(by: Participant) -> bool:
+    """Tell whether she is a contact person and never wanted to be one of a pair: no talk and no training are hers."""
+    hers = Q(person_id=by.person_id)
+    if not ContactPerson.objects.filter(hers).exists():
+        return False
+    return not (Enrolment.objects.filter(hers).exists() or Application.objects.filter(hers).exists())
 
 
 def own_open_wishes(by: Participant) -> QuerySet[Wish]:

@@ -14,8 +14,8 @@ declare(
     "learning.ReadReceipt",
     personal(
         Level.CASEWORK,
-        "shows her what she has read",
-        *("id", "chapter", "person", "language", "number", "read_at"),
+        "shows her, and those who work with her, what she has read",
+        *("id", "chapter", "person", "language", "number", "read_at", "is_told"),
         erasure=Erasure.DELETE,
     ),
 )

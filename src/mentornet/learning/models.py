@@ -129,18 +129,27 @@ class ModuleText(Written):
 
 
 class ReadReceipt(models.Model):
-    """Somebody has read a chapter; told once, for the version that she read first."""
+    """Somebody has read a chapter, as it was in one language at the time: once for each version.
+
+    Attributes:
+        is_told: she knew that her coordinators see it. What was marked before that is hers alone.
+    """
 
     chapter = models.ForeignKey(Chapter, on_delete=models.PROTECT, related_name="receipts")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="read_chapters")
     language = models.CharField(max_length=10)
     number = models.PositiveIntegerField()
     read_at = models.DateTimeField(_("read"))
+    is_told = models.BooleanField(_("seen by the office"), default=False)
 
     class Meta:
         verbose_name = _("read receipt")
         verbose_name_plural = _("read receipts")
-        constraints = [models.UniqueConstraint(name="learning_readreceipt_once", fields=["chapter", "person"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="learning_readreceipt_version", fields=["chapter", "person", "language", "number"]
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chapter_id} {self.person_id}"

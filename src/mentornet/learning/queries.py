@@ -122,6 +122,13 @@ def modules_left(person_id: UUID, role: Role | str, programme_id: UUID | None = 
     return modules_of(role, programme_id).exclude(pk__in=done)
 
 
+def is_training_first(enrolment: Enrolment) -> bool:
+    """Tell whether her match waits for her training: a mentor's, who has parts of it left."""
+    if enrolment.role != Role.MENTOR or enrolment.briefed_on is not None or enrolment.ended_on is not None:
+        return False
+    return modules_left(enrolment.person_id, enrolment.role, enrolment.programme_id).exists()
+
+
 def has_answered(person_id: UUID, module: Module) -> bool:
     """Tell whether somebody has answered all of a module's questions right, in one of its languages."""
     progress = ModuleProgress.objects.filter(person_id=person_id, module=module).first()
@@ -310,9 +317,26 @@ def to_remind(after: datetime, before: datetime, event: str, *, only: UUID | Non
     return [one for one in waiting if one.pk not in told and left[one.pk]]
 
 
+def chapters_read(person_id: UUID) -> dict[UUID, bool]:
+    """Return the chapters that somebody has read, each with whether it still stands as she read it. Two queries."""
+    receipts = list(ReadReceipt.objects.filter(person_id=person_id))
+    in_force = versions_in_force({one.chapter_id for one in receipts})
+    found: dict[UUID, bool] = {}
+    for one in receipts:
+        is_newest = one.number == in_force.get((one.chapter_id, one.language))
+        found[one.chapter_id] = found.get(one.chapter_id, False) or is_newest
+    return found
+
+
 def read_chapters(person_id: UUID) -> set[UUID]:
-    """Return the chapters that somebody has read."""
-    return set(ReadReceipt.objects.filter(person_id=person_id).values_list("chapter_id", flat=True))
+    """Return the chapters that somebody has read as they stand now."""
+    return {chapter_id for chapter_id, is_newest in chapters_read(person_id).items() if is_newest}
+
+
+def versions_in_force(chapters: Collection[UUID]) -> dict[tuple[UUID, str], int]:
+    """Return the number of the version in force, of each chapter in each of its languages."""
+    texts = newest_chapter_texts().filter(chapter_id__in=chapters).order_by()
+    return {(one.chapter_id, one.language): one.number for one in texts.only("chapter_id", "language", "number")}
 
 
 def every_chapter() -> QuerySet[Chapter]:
@@ -327,7 +351,7 @@ def every_module() -> QuerySet[Module]:
 
 def readers_of_chapters() -> dict[UUID, int]:
     """Return how many have said that they have read each chapter; those that nobody has read are missing."""
-    counted = ReadReceipt.objects.order_by().values_list("chapter_id").annotate(count=Count("pk"))
+    counted = ReadReceipt.objects.order_by().values_list("chapter_id").annotate(count=Count("person", distinct=True))
     return dict(counted)
 
 

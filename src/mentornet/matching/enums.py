@@ -97,6 +97,7 @@ class DeclineReason(models.TextChoices):
     FOUND = "found", _("has found help elsewhere")
     NO_ANSWER = "no_answer", _("could not be reached")
     OTHER = "other", _("another reason")
+    UNSAID = "unsaid", _("would rather not say")
 
 
 OWN_REASONS: Final = tuple(reason for reason in DeclineReason if reason != DeclineReason.NO_ANSWER)

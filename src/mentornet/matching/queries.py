@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
+from mentornet.intake.agreeing import have_taken_back, not_taken_back
+from mentornet.intake.enums import ConsentPurpose
 from mentornet.matching.enums import HOLDING, ProposalState, Round
 from mentornet.matching.models import MeetingOption, Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.matching.rules import visible
@@ -72,10 +74,13 @@ def proposals_of(by: Participant) -> QuerySet[Proposal]:
 
 
 def held_for(by: Participant) -> QuerySet[Proposal]:
-    """Return the proposals that still hold a place, with no more than whose they are: every first page asks."""
+    """Return the proposals that still hold a place, with no more than whose they are: every first page asks.
+
+    Not with whom she must not meet, nor where one of them is introduced to nobody any more: to her that has ended.
+    """
     return (
         proposals_of(by)
-        .filter(state__in=HOLDING)
+        .filter(_may_meet(), _are_introduced(), state__in=HOLDING)
         .select_related(None)
         .select_related("mentee", "mentor")
         .only("state", "expires_on", "meeting_on", "meeting_time", "mentee__person", "mentor__person")
@@ -174,6 +179,39 @@ def letters_of_last_step(
     }
     wrong, since = events.get(ProposalState(proposal.state), frozenset()), moment_of_last_step(proposal, answers)
     return [] if since is None else [one for one in letters if one.event in wrong and one.created_at >= since]
+
+
+def held_between(one_id: UUID, other_id: UUID) -> QuerySet[Proposal]:
+    """Return the proposals that hold a place of both of two people, whoever is the mentee."""
+    either = Q(mentee__person_id=one_id, mentor__person_id=other_id)
+    return Proposal.objects.filter(
+        either | Q(mentee__person_id=other_id, mentor__person_id=one_id), state__in=HOLDING
+    ).order_by("pk")
+
+
+def held_with(person_id: UUID) -> QuerySet[Proposal]:
+    """Return the proposals that hold a place of somebody's, in either role."""
+    hers = Q(mentee__person_id=person_id) | Q(mentor__person_id=person_id)
+    return Proposal.objects.filter(hers, state__in=HOLDING).order_by("pk")
+
+
+def _may_meet() -> Q:
+    """Return that the two of a proposal are nobody of whom it is noted that they must not meet."""
+    mentee, mentor = OuterRef("mentee__person_id"), OuterRef("mentor__person_id")
+    noted = Avoidance.objects.filter(Q(person=mentee, other=mentor) | Q(person=mentor, other=mentee))
+    return ~Q(Exists(noted))
+
+
+def _are_introduced() -> Q:
+    """Return that neither of the two of a proposal has taken back that her introduction may be shown."""
+    sides = ("mentee__person_id", "mentor__person_id")
+    one, other = (not_taken_back(side, ConsentPurpose.INTRODUCTION) for side in sides)
+    return one & other
+
+
+def who_is_not_introduced(proposal: Proposal) -> set[UUID]:
+    """Return which of the two has taken back that her introduction may be shown."""
+    return have_taken_back([proposal.mentee.person_id, proposal.mentor.person_id], ConsentPurpose.INTRODUCTION)
 
 
 def must_not_meet(one_id: UUID, other_id: UUID) -> bool:

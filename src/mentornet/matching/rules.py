@@ -20,6 +20,13 @@ from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.people.enums import Role
 from mentornet.people.participants import Participant
 
+_NO_LONGER_OPEN: Final = _("This suggestion is no longer open. Please call us if you have a question.")
+
+NOT_INTRODUCED: Final = _(
+    "One of the two has taken back that we may show her introduction. Call her before you suggest her to anybody: "
+    "what she agrees to stands on her page."
+)
+
 TAKE_BACK_WITHIN: Final = timedelta(days=3)
 """How long what ended a proposal can be taken back: a Friday's mistake is seen on Monday, by whoever has the letter."""
 
@@ -99,6 +106,21 @@ def both_say_yes(answers: list[ProposalAnswer], current: Round) -> bool:
     return yes == set(Side.values)
 
 
+def may_lead_on(by: Actor, *, are_apart: bool, are_introduced: bool = True) -> Answer:
+    """Whatever brings two nearer to each other: not where it is noted that they must not meet.
+
+    Nor where one of them has taken back that her introduction may be shown. To the two it is a proposal that has ended,
+    like any other: nobody learns why.
+    """
+    if not are_apart and are_introduced:
+        return ALLOWED
+    if isinstance(by, Participant):
+        return denied(_NO_LONGER_OPEN)
+    if are_apart:
+        return denied(_("It has been noted that these two must not meet. Take the proposal back."))
+    return denied(NOT_INTRODUCED)
+
+
 # What the two do themselves -----------------------------------------------------------------------------------------
 
 
@@ -119,7 +141,7 @@ def _may_act(by: Actor, proposal: Proposal) -> Answer:
     if side_of(by, proposal) is None:
         return denied(_("This is for somebody else to answer."))
     if proposal.state not in HOLDING:
-        return denied(_("This suggestion is no longer open. Please call us if you have a question."))
+        return denied(_NO_LONGER_OPEN)
     if is_over(proposal, by.today):
         return denied(_("The last day to answer is over. Please call us if you still want to answer."))
     return ALLOWED

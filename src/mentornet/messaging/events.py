@@ -1,8 +1,8 @@
 """What letters say: the words of each event, as they ship.
 
 Somebody else may read her mail. So neither subject nor text names the network, the other person, or what it is about:
-a letter asks for a call, or says where to be and when. Words are plain, about CEFR A2. A text message is short: at most
-160 signs without its link, in words that need no greeting.
+a letter brings a link, asks for a call, or says where to be and when. Words are plain, about CEFR A2. A text message is
+short: at most 160 signs without its link, in words that need no greeting.
 """
 
 from __future__ import annotations
@@ -168,6 +168,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "Please call us if you have a question, or if something is difficult. We are here all the way."
         ),
         _("Everything is ready now, and you can begin. Please call us if you have a question."),
+        tells_only=True,
     ),
     "pair_paused": Template(
         _NEUTRAL,
@@ -179,6 +180,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "There is a pause now, and it has an end. You keep your place with us. "
             "Please call us if you have a question."
         ),
+        tells_only=True,
     ),
     "agreement_ready": Template(
         _NEUTRAL,
@@ -212,6 +214,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "We will read it, and then we will call you or write to you. You do not need to do anything now."
         ),
         _("Thank you for writing to us. We will call you or write to you. You do not need to do anything now."),
+        tells_only=True,
     ),
     "application_pre_registered": Template(
         _NEUTRAL,
@@ -221,6 +224,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "You do not need to do anything now."
         ),
         _("Thank you for writing to us. There is no room just now. We keep your name and write to you again."),
+        tells_only=True,
     ),
     "application_taken_in": Template(
         _NEUTRAL,
@@ -229,6 +233,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "We will call you or write to you within two weeks. You do not need to do anything now."
         ),
         _("You have written to us. Now there is room. We will call you or write to you within two weeks."),
+        tells_only=True,
     ),
     "contact_person_welcome": Template(
         _NEUTRAL,
@@ -238,6 +243,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "that helps us too."
         ),
         _("Welcome, and thank you for your help. A few times a year we ask you if you know somebody."),
+        tells_only=True,
     ),
     "interview_choose": Template(
         _APPOINTMENT,
@@ -298,6 +304,13 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "You do not need to do anything now."
         ),
         _("There is good news: you have a place with us. Welcome. You do not need to do anything now."),
+        linked_body=_(
+            "There is good news: you have a place with us. Welcome.\n\n"
+            "There is one thing to do before you begin: a short course that you read on your phone or computer. "
+            "You can stop when you want, and go on later. Open this link:\n%(link)s\n\n"
+            "The link is only for you. When you have finished, we contact you as soon as we have a suggestion for you."
+        ),
+        linked_sms=_("There is good news: you have a place with us. Before you begin there is a short course to read."),
     ),
     "application_declined": Template(
         _NEUTRAL,
@@ -342,6 +355,12 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "You can do it when you have time. Please call us if something is difficult."
         ),
         _("There is a short course for you. You have not finished it yet. Please call us if something is difficult."),
+        linked_body=_(
+            "There is a short course for you before you begin. You have not finished it yet.\n\n"
+            "You can go on here when you have time:\n%(link)s\n\n"
+            "The link is only for you. Please call us if something is difficult."
+        ),
+        linked_sms=_("There is a short course for you. You have not finished it yet. You can go on here."),
         kind=Kind.REMINDERS,
         may_wait=True,
     ),

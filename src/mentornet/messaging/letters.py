@@ -9,9 +9,9 @@ from typing import Final
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext, pgettext
 
+from mentornet.common.moments import dated_words, hour_words
 from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.minting import masked
 from mentornet.messaging.queries import words_in_force
@@ -54,11 +54,9 @@ def language_of(wanted: str) -> str:
 def _in_words(name: str, value: str | int) -> str:
     """Return a value as the active language says it."""
     if name == "day":
-        # Translators: how a day is written in a letter, in the letters of Django's date formats: Monday 9 March 2026.
-        return date_format(date.fromisoformat(str(value)), pgettext("a day in a letter", "l j F Y"))
+        return dated_words(date.fromisoformat(str(value)))
     if name == "time":
-        # Translators: how a time is written in a letter, in the letters of Django's date formats: 14:30.
-        return time_format(time.fromisoformat(str(value)), pgettext("a time in a letter", "H:i"))
+        return hour_words(time.fromisoformat(str(value)))
     return str(value)
 
 
@@ -125,7 +123,12 @@ class Part:
         words, filled = self._words, self._filled()
         told = [words.body % filled]
         if LINK in filled and LINK not in placeholders_of(words.body):
-            told.append(gettext("You can read more and answer here:\n%(link)s\n\nThe link is only for you.") % filled)
+            where = (
+                gettext("You can read more here:\n%(link)s\n\nThe link is only for you.")
+                if TEMPLATES[self.event].tells_only
+                else gettext("You can read more and answer here:\n%(link)s\n\nThe link is only for you.")
+            )
+            told.append(where % filled)
         return told
 
     def text(self) -> str:

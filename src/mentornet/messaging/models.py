@@ -24,6 +24,8 @@ class LetterState(models.TextChoices):
     FAILED = "failed", _("could not be sent")
     TAKEN_BACK = "taken_back", _("taken back")
     SETTLED = "settled", _("told in another way")
+    UNCERTAIN = "uncertain", _("may not have arrived")
+    ARRIVED = "arrived", _("has arrived")
 
 
 LETTER_STEPS: Final = Transitions(
@@ -36,19 +38,30 @@ LETTER_STEPS: Final = Transitions(
             LetterState.QUEUED,
             LetterState.UNREACHABLE,
             LetterState.FAILED,
+            LetterState.UNCERTAIN,
             LetterState.TAKEN_BACK,
         ),
         # Taken back, too, when what they tell of was a mistake: nobody shall send them again. Settled when somebody
         # has told her, by telephone perhaps; and back, when that was a slip of the hand.
         LetterState.UNREACHABLE: (LetterState.QUEUED, LetterState.TAKEN_BACK, LetterState.SETTLED),
         LetterState.FAILED: (LetterState.QUEUED, LetterState.TAKEN_BACK, LetterState.SETTLED),
-        LetterState.SETTLED: (LetterState.UNREACHABLE, LetterState.FAILED),
+        LetterState.SETTLED: (LetterState.UNREACHABLE, LetterState.FAILED, LetterState.UNCERTAIN),
+        # A telephone shows a text message that is sent twice twice: only somebody who has asked her sends it again.
+        LetterState.UNCERTAIN: (
+            LetterState.QUEUED,
+            LetterState.TAKEN_BACK,
+            LetterState.SETTLED,
+            LetterState.ARRIVED,
+        ),
+        LetterState.ARRIVED: (LetterState.UNCERTAIN,),
     }
 )
 
 
 COULD_NOT_LEAVE: Final = (LetterState.UNREACHABLE, LetterState.FAILED)
-"""The states from which a letter leaves only when somebody sends it again; until then it stands on Today."""
+"""The states of a letter that is surely not with her, and leaves only when somebody sends it again."""
+WAITS_FOR_SOMEBODY: Final = (*COULD_NOT_LEAVE, LetterState.UNCERTAIN)
+"""The states in which a letter stands on Today until somebody has seen to it."""
 
 
 class Channel(models.TextChoices):
@@ -72,6 +85,10 @@ class Problem(models.TextChoices):
         "text_server",
         _("The provider of text messages did not take the message. Tell whoever looks after the program."),
     )
+    UNANSWERED = (
+        "unanswered",
+        _("The provider of text messages did not say whether it took the message. She may have got it; ask her."),
+    )
     BROKEN = "broken", _("The letter could not be written. Tell whoever looks after the program.")
     INTERRUPTED = "interrupted", _("The program stopped while sending. She may have got the letter; ask her.")
     UNWANTED = "unwanted", _("She has said no to letters of this kind. Call her if it matters.")
@@ -90,13 +107,14 @@ class Letter(Record):
         event: names the template.
         values: what the template fills in; never anything sensitive.
         about_id: what the letter is about, for lists and timelines.
-        channel: how it was sent, or was last tried.
+        channel: how it was sent, or was last tried; of a text message noted before it is handed over.
         message_id: the same at every attempt, so that a repeated delivery is seen as one.
         bundle: the same for letters that leave as one mail, under this Message-ID. Drawn before the first attempt and
             never shared with a letter that was not in it, so that no text is hidden behind a mail that has arrived.
         attempts: how often it was tried, since it was last queued by somebody.
         sending_since: when the attempt under way began: a worker that dies leaves it standing.
-        may_have_arrived: a worker died with it in its hands: whatever becomes of it later, she may have read it.
+        may_have_arrived: a worker died with it in its hands, or the provider broke off: whatever becomes of it later,
+            she may have read it.
         is_called_back: what it tells of was a mistake: it is not tried again.
         subject, body, language, sent_to: as sent.
         problem: why it has not left; ``get_problem_display`` is the sentence to show.

@@ -18,7 +18,14 @@ from django.utils import translation
 from django.utils.translation import pgettext
 
 from mentornet.messaging.models import Channel, Problem
-from mentornet.messaging.sms import RefusedNumberError, ServerDownError, Texting, number_of, texting_of
+from mentornet.messaging.sms import (
+    RefusedNumberError,
+    ServerDownError,
+    Texting,
+    UnansweredError,
+    number_of,
+    texting_of,
+)
 
 PATIENCE_SECONDS: Final = 30
 """How long to wait for the mail server, unless Django's ``EMAIL_TIMEOUT`` says otherwise."""
@@ -139,6 +146,8 @@ def problem_of(error: Exception) -> Problem:
     """Return what to tell a coordinator about an attempt that failed."""
     if isinstance(error, RefusedNumberError):
         return Problem.NUMBER
+    if isinstance(error, UnansweredError):
+        return Problem.UNANSWERED
     if isinstance(error, ServerDownError):
         return Problem.TEXT_SERVER
     if isinstance(error, _REFUSED) or _is_about_one_letter(error):
@@ -153,9 +162,14 @@ def is_final(error: Exception) -> bool:
     return isinstance(error, (RefusedNumberError, AnymailRecipientsRefused)) or _is_about_one_letter(error)
 
 
+def may_have_left(error: Exception) -> bool:
+    """Tell whether a message may have arrived nevertheless, and would arrive twice if it was sent again."""
+    return isinstance(error, UnansweredError)
+
+
 def is_server_down(error: Exception) -> bool:
     """Tell whether other letters would fail as well, so that trying them now is only waiting."""
-    return problem_of(error) in {Problem.SERVER, Problem.TEXT_SERVER}
+    return problem_of(error) in {Problem.SERVER, Problem.TEXT_SERVER, Problem.UNANSWERED}
 
 
 def _is_about_one_letter(error: Exception) -> bool:

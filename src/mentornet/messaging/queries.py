@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Case, Count, Q, QuerySet, When
 
 from mentornet.messaging.events import TEMPLATES
-from mentornet.messaging.models import COULD_NOT_LEAVE, Letter, LetterState, LetterText, OptOut, Problem
+from mentornet.messaging.models import WAITS_FOR_SOMEBODY, Letter, LetterState, LetterText, OptOut, Problem
 
 ABANDONED_AFTER: Final = timedelta(minutes=10)
 """A letter is in a worker's hands for seconds; after this long the worker is taken to be dead."""
@@ -30,8 +30,8 @@ def letters_about(ids: Collection[UUID]) -> QuerySet[Letter]:
 
 
 def undelivered_letters(divisions: Collection[UUID]) -> QuerySet[Letter]:
-    """Return the letters of these divisions that somebody must see to, newest first: they will not leave any more."""
-    return letters_in(divisions).filter(state__in=COULD_NOT_LEAVE)
+    """Return the letters of these divisions that somebody must see to, newest first."""
+    return letters_in(divisions).filter(state__in=WAITS_FOR_SOMEBODY)
 
 
 def held_up_letters(divisions: Collection[UUID], at: datetime) -> QuerySet[Letter]:
@@ -76,7 +76,7 @@ def have_left(letters: Iterable[Letter]) -> list[Letter]:
     return [
         letter
         for letter in letters
-        if letter.state in {LetterState.SENDING, LetterState.SENT, LetterState.SETTLED}
+        if letter.state in {LetterState.SENDING, LetterState.SENT, LetterState.SETTLED, LetterState.ARRIVED}
         or (_was_lost(letter) and letter.state != LetterState.TAKEN_BACK)
     ]
 

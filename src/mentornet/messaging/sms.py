@@ -22,6 +22,8 @@ _GSM: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà^{}\\[~]|€"
 )
+_NOT_HEARD: Final = frozenset({502, 504})
+"""What a gateway answers that has passed a message on and did not hear what became of it."""
 
 
 class RefusedNumberError(Exception):
@@ -30,6 +32,10 @@ class RefusedNumberError(Exception):
 
 class ServerDownError(OSError):
     """The provider does not answer, has failed, or does not know us: other messages would fail as well."""
+
+
+class UnansweredError(ServerDownError):
+    """The provider broke off after it was asked: this message may have left, the next ones may fail as well."""
 
 
 class SmsProvider(Protocol):
@@ -45,7 +51,8 @@ class SmsProvider(Protocol):
 
         Raises:
             RefusedNumberError: this message cannot be sent.
-            ServerDownError: none can be sent now.
+            UnansweredError: it may have been sent, or not; nobody can be sent to now.
+            ServerDownError: none can be sent now, and this one was not.
         """
 
 
@@ -63,6 +70,17 @@ def number_of(written: str, country: str = USUAL_COUNTRY) -> str:
     if not phonenumbers.is_possible_number(number) or number.extension:
         raise RefusedNumberError("not a telephone number of its country")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def country_of(written: str, country: str = USUAL_COUNTRY) -> str:
+    """Return in two letters whose number this is; empty for what is no number."""
+    try:
+        number = phonenumbers.parse(written, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    # A number that is too new to be known here is of the first country with its code.
+    code = number.country_code or 0
+    return phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(code)
 
 
 def needs_ucs2(text: str) -> bool:
@@ -108,6 +126,7 @@ class GatewayApi:
 
         Raises:
             RefusedNumberError: it answers that this message is wrong (400, 422).
+            UnansweredError: it had the message, and did not say what became of it, or a gateway before it did not hear.
             ServerDownError: anything else but a success: it is not there, too busy, or does not take our token.
         """
         message: dict[str, Any] = {
@@ -121,28 +140,36 @@ class GatewayApi:
         status, answer = self._post("/rest/mtsms", json.dumps(message).encode())
         if status in {400, 422}:
             raise RefusedNumberError(f"{status} {answer.get('code', '')}".strip())
+        if status in _NOT_HEARD:
+            raise UnansweredError(f"{status} {answer.get('code', '')}".strip())
         if status != 200:
             raise ServerDownError(f"{status} {answer.get('code', '')}".strip())
         ids = answer.get("ids")
         if not isinstance(ids, list) or not ids:
-            raise ServerDownError("200 without the message's key")
+            raise UnansweredError("200 without the message's key")
         return str(ids[0])
 
     def _post(self, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
         # http.client follows no redirects: the token goes nowhere else.
         kind = http.client.HTTPConnection if self.is_plain else http.client.HTTPSConnection
         connection = kind(self.host, self.port, timeout=self.patience_seconds)
+        headers = {
+            "Authorization": f"Token {self.token}",
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+        }
         try:
-            headers = {
-                "Authorization": f"Token {self.token}",
-                "Content-Type": "application/json",
-                "Accept": "application/json",
-            }
+            connection.connect()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            raise ServerDownError(f"{type(error).__name__}: {error}") from error
+        try:
             connection.request("POST", path, body, headers)
             answer = connection.getresponse()
             return answer.status, _read(answer.read(65_536))
         except (OSError, http.client.HTTPException) as error:
-            raise ServerDownError(f"{type(error).__name__}: {error}") from error
+            # From here on it may have the message, whatever has happened to its answer.
+            raise UnansweredError(f"{type(error).__name__}: {error}") from error
         finally:
             connection.close()
 

@@ -42,6 +42,7 @@ class Template:
             paragraph after the body does it.
         kind: set where she can say no to it.
         may_wait: gathered with others until the day's hour for such letters.
+        tells_only: where a link in it leads there is something to read, and nothing to answer.
         is_urgent: leaves whatever the hour: she is waiting for it, or it is of no use later.
     """
 
@@ -52,6 +53,7 @@ class Template:
     linked_sms: str | Promise = ""
     kind: Kind | None = None
     may_wait: bool = False
+    tells_only: bool = False
     is_urgent: bool = False
 
     @property

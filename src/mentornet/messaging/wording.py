@@ -16,6 +16,8 @@ from mentornet.messaging.templates import CONTACT, LINK, placeholders_of
 MOST_OF_A_LETTER: Final = 3_000
 MOST_BY_HAND: Final = 1_000
 _WHOLE: Final = re.compile(r"%%|%\(\w+\)s")
+_OF_ANOTHER_KIND: Final = re.compile(r"\{[^{}\n]*\}")
+"""A placeholder as other programs write it. Here it would arrive in braces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ def faults_of(event: str, words: Mapping[str, str], names: Collection[str]) -> d
         found += [
             _("%(name)s is not known here. Take it out.") % {"name": f"%({name})s"}
             for name in sorted(given - placeholders.allowed)
+        ]
+        found += [
+            _("%(sign)s would arrive as it stands. Copy a placeholder as it stands in the list.")
+            % {"sign": f"“{sign}”"}
+            for sign in dict.fromkeys(_OF_ANOTHER_KIND.findall(text))
         ]
         if len(given & CONTACT) == 1:
             found.append(_("Name both whom to call and the telephone number, or neither."))

@@ -107,6 +107,15 @@ def running_of_people(by: Actor, person_ids: Collection[UUID]) -> QuerySet[Partn
     return visible_partnerships(by).filter(_with_any_of(person_ids), state__in=RUNNING)
 
 
+def running_between(one_id: UUID, other_id: UUID) -> QuerySet[Partnership]:
+    """Return the partnerships that run between two people, whoever is the mentee."""
+    return Partnership.objects.filter(
+        Q(mentee__person_id=one_id, mentor__person_id=other_id)
+        | Q(mentee__person_id=other_id, mentor__person_id=one_id),
+        state__in=RUNNING,
+    ).order_by("pk")
+
+
 def _with_any_of(person_ids: Collection[UUID]) -> Q:
     # By the keys of their enrolments, which are indexed on both sides; by the people, every partnership would be read.
     theirs = Enrolment.objects.filter(person_id__in=person_ids).values("pk")
@@ -131,6 +140,14 @@ def partnerships_of(by: Participant) -> QuerySet[Partnership]:
         .select_related("mentee__person", "mentor__person", "mentee__coordinator", "division")
         .order_by(F("closed_on").desc(nulls_first=True), "-created_at", "pk")
     )
+
+
+def partners_of(by: Participant) -> set[UUID]:
+    """Return all whom somebody works with, or has worked with, in whatever role."""
+    mine = Enrolment.objects.filter(person_id=by.person_id).values("pk")
+    pairs = Partnership.objects.filter(Q(mentee__in=mine) | Q(mentor__in=mine))
+    people = pairs.values_list("mentee__person_id", "mentor__person_id")
+    return {one for both in people for one in both} - {by.person_id}
 
 
 def running_of(by: Participant) -> QuerySet[Partnership]:
@@ -250,9 +267,10 @@ def feed_hash(token: str) -> str:
 
 
 def feed_of(token: str) -> CalendarFeed | None:
-    """Return the calendar that a token opens; wrong or stopped: the same ``None``, after the same one query."""
+    """Return the calendar that a token opens; wrong, stopped or of a closed account: ``None``, after the same query."""
+    may_come = Q(person__user__isnull=True) | Q(person__user__is_active=True)
     return (
-        CalendarFeed.objects.filter(token_hash=feed_hash(token), closed_at__isnull=True)
+        CalendarFeed.objects.filter(may_come, token_hash=feed_hash(token), closed_at__isnull=True)
         .select_related("person")
         .first()
     )
@@ -264,13 +282,16 @@ def has_feed(by: Participant) -> bool:
 
 
 def planned_of(person: Person, since: datetime) -> QuerySet[PlannedMeeting]:
-    """Return what somebody has planned since a moment, in partnerships that run; called-off meetings among it."""
+    """Return what somebody has planned since a moment, called-off meetings among it.
+
+    Of partnerships that have ended since then, what was called off alone: calendars that have it are to hear of it.
+    """
     mine = Enrolment.objects.filter(person=person).values("pk")
+    runs = Q(partnership__state__in=RUNNING)
+    has_ended = Q(called_off_at__gte=since)
     return (
         PlannedMeeting.objects.filter(
-            Q(partnership__mentee__in=mine) | Q(partnership__mentor__in=mine),
-            partnership__state__in=RUNNING,
-            at__gte=since,
+            Q(partnership__mentee__in=mine) | Q(partnership__mentor__in=mine), runs | has_ended, at__gte=since
         )
         .select_related("partnership__mentee__person", "partnership__mentor__person")
         .order_by("at", "pk")

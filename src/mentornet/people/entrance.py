@@ -106,7 +106,7 @@ def user_for(*, by: Actor, person_id: UUID, reads_email: bool) -> User | None:
         user = User.objects.get(pk=person.user_id)
         if not user.is_active:
             return None
-        _follow(user, person)
+        follow(user, person)
         return user
     taken = user_of_email(person.email) if person.email else None
     if taken is not None and _reads_mail_of(taken, person, reads_email=reads_email):
@@ -139,10 +139,10 @@ def _let_go(user: User | None) -> None:
     """Free an address that a participant's user still has, although it stands of her as a person no more."""
     before = None if user is None else Person.objects.filter(user=user).first()
     if user is not None and before is not None:
-        _follow(user, before)
+        follow(user, before)
 
 
-def _follow(user: User, person: Person) -> None:
+def follow(user: User, person: Person) -> None:
     """Let a participant's user have the name and the addresses that stand of her as a person, as far as they are free.
 
     Not one of the staff's: those are theirs.
@@ -153,7 +153,7 @@ def _follow(user: User, person: Person) -> None:
     if email is not None and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
         email = None
     phone = digits_of(person.phone)
-    if not email and not phone:
+    if (not email and not phone) or (user.email, user.phone, user.name) == (email, phone, person.name):
         return
     user.email, user.phone, user.name = email, phone, person.name
     user.save(update_fields=["email", "phone", "name"])

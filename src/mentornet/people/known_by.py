@@ -30,8 +30,9 @@ def participant_of_user(user_id: UUID, at: datetime) -> Participant | None:
 
 
 def participant_by_id(person_id: UUID | str, at: datetime) -> Participant | None:
-    """Return a person at work on what is hers."""
-    found = Person.objects.filter(pk=person_id).only("first_name", "last_name").first()
+    """Return a person at work on what is hers; ``None`` too for one whose account is closed."""
+    may_come = Q(user__isnull=True) | Q(user__is_active=True)
+    found = Person.objects.filter(may_come, pk=person_id).only("first_name", "last_name").first()
     return None if found is None else Participant(person_id=found.pk, name=found.name, at=at)
 
 

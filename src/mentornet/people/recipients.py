@@ -19,8 +19,11 @@ def person_key(person_id: UUID) -> str:
 def find_recipient(person_id: str) -> Recipient | None:
     """Return her name, and how she may be reached, as they are now; ``None`` when she is gone."""
     person = Person.objects.filter(pk=person_id).first()
-    if person is None:
-        return None
+    return None if person is None else recipient_of(person)
+
+
+def recipient_of(person: Person) -> Recipient:
+    """Return a person's name, and how she may be reached."""
     return Recipient(
         name=person.first_name,
         email=person.email,

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.accounts.services.codes import drop_codes
-from mentornet.accounts.services.links import close_links_of
+from mentornet.accounts.queries import user_by_key
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError
-from mentornet.common.models import stamp
+from mentornet.common.jobs import enqueue
+from mentornet.common.models import stamp, write_over
+from mentornet.people.entrance import follow
 from mentornet.people.enums import ContactWay, Provenance, Role
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
-from mentornet.people.recipients import person_key
+from mentornet.people.ways_in import end_ways_in
 
+DEMANDS: Final = frozenset({"requires", "min_danish"})
+"""Facts of a profile that ask something of the other: none is an answer, not a gap."""
 _AT_ONCE: Final = 500
 """How many keys one query names."""
 
@@ -45,25 +48,19 @@ def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any]) -> Per
     Raises:
         ValidationError: a fact cannot be stored.
     """
-    changed = [name for name, value in facts.items() if getattr(person, name) != value]
+    before, changed = letters_go_to(person), write_over(person, facts)
     if not changed:
         return person
-    before = _goes_to(person)
-    for name in changed:
-        setattr(person, name, facts[name])
     person.set_name_keys()
     person.full_clean()
     person.save(update_fields=[*changed, *Person.NAME_KEYS])
-    if before and _goes_to(person) != before:
-        # Somebody else may read what was sent to the former address: nothing of it opens anything from now on.
-        close_links_of(by=by, person_key=person_key(person.pk))
-        drop_codes(by=by, recipient=person_key(person.pk))
+    end_what_was_sent(by=by, person=person, before=before)
     restamp(by=by, people=[person])
     record(by=by, act="people.change", of=person, detail={"fields": changed})
     return person
 
 
-def _goes_to(person: Person) -> str:
+def letters_go_to(person: Person) -> str:
     """Return the address or number to which letters to somebody go; empty where none is written."""
     match person.contact_way:
         case ContactWay.CALL:
@@ -73,6 +70,19 @@ def _goes_to(person: Person) -> str:
         case ContactWay.TEXT:
             return person.phone
     return person.email or person.phone
+
+
+def end_what_was_sent(*, by: Actor, person: Person, before: str) -> None:
+    """Let nothing of what was sent where letters went ``before`` open anything, if they go elsewhere now.
+
+    That is links and codes, sessions that a code has begun, and the address that a calendar reads: somebody else may
+    hold them. Her user has her new address at once. Whoever writes addresses without :func:`change_person` calls this.
+    """
+    user = None if person.user_id is None else user_by_key(person.user_id)
+    if user is not None:
+        follow(user, person)
+    if before and letters_go_to(person) != before:
+        end_ways_in(by=by, person=person)
 
 
 @transaction.atomic
@@ -88,6 +98,8 @@ def write_profile(
     """Write facts into her profile in a role, made if it is not there; each changed fact gets its source and day.
 
     A fact that says the same again is confirmed when ``source`` is *confirmed by her*, and left alone otherwise.
+    A fact that is emptied is unknown from then on, and has no source. Not so a demand on the other: that she makes
+    none any more is something that somebody has said.
 
     ``seen`` is the profile's ``stamp`` when the actor looked at it; without it whatever stands there is written over.
 
@@ -108,11 +120,12 @@ def write_profile(
     changed = [
         name
         for name, value in facts.items()
-        if getattr(profile, name) != value or (source == Provenance.CONFIRMED and value != getattr(empty, name))
+        if getattr(profile, name) != value
+        or (source == Provenance.CONFIRMED and (value != getattr(empty, name) or name in profile.provenance))
     ]
     for name in changed:
         setattr(profile, name, facts[name])
-        if facts[name] in (None, "", ()):
+        if facts[name] in (None, "", ()) and name not in DEMANDS:
             profile.provenance.pop(name, None)
         else:
             profile.provenance[name] = [str(source), by.today.isoformat()]
@@ -122,6 +135,11 @@ def write_profile(
     if changed or is_new:
         record(by=by, act="people.write_profile", of=profile, detail={"fields": changed, "source": str(source)})
     return profile
+
+
+def is_group_alone(facts: Collection[str]) -> bool:
+    """Tell whether an occupation's group is to be written without the words that it was chosen for."""
+    return "occupation" in facts and "occupation_title" not in facts
 
 
 @transaction.atomic
@@ -155,7 +173,7 @@ def write_languages(*, by: Actor, person: Person, skills: Sequence[tuple[str, st
 
 @transaction.atomic
 def keep_apart(*, by: Actor, person: Person, other: Person, reason: str = "") -> Avoidance:
-    """Note that two must not meet.
+    """Note that two must not meet. What is open between them already is seen to at once, by a job.
 
     Raises:
         ValidationError: it is the same person.
@@ -168,6 +186,7 @@ def keep_apart(*, by: Actor, person: Person, other: Person, reason: str = "") ->
     avoidance.full_clean()
     avoidance.save(force_insert=True)
     restamp(by=by, people=[person, other])
+    see_to_apart([(person.pk, other.pk)])
     record(by=by, act="people.keep_apart", of=avoidance)
     return avoidance
 
@@ -180,6 +199,17 @@ def let_meet(*, by: Actor, avoidance: Avoidance) -> None:
     hold_people([person.pk for person in people])
     avoidance.delete()
     restamp(by=by, people=people)
+    see_to_apart([(people[0].pk, people[1].pk)])
+
+
+def see_to_apart(pairs: Iterable[tuple[UUID, UUID]]) -> None:
+    """Ask for what follows where it is noted that two must not meet, or no longer so.
+
+    Proposals and partnerships lie above: a job looks whether any is open between them.
+    """
+    people = [[str(one), str(other)] for one, other in pairs]
+    if people:
+        enqueue("matching.see_to_apart", people=people)
 
 
 def restamp(*, by: Actor, people: Sequence[Person]) -> None:

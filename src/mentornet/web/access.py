@@ -37,7 +37,7 @@ from mentornet.divisions.queries import staff_member
 from mentornet.divisions.staff import Staff
 from mentornet.people.known_by import participant_of_user
 from mentornet.people.participants import Participant
-from mentornet.web.sessions import door_of
+from mentornet.web.sessions import door_of, go_on_after_own_act
 from mentornet.web.typed import typed_in
 
 
@@ -251,6 +251,8 @@ class AccessMiddleware:
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             response = _say_that_only_forms_lead_here(request, response)
         _note_set_up(request)
+        if request.method == "POST" and request.user.is_authenticated:
+            _go_on(request)
         keep_nowhere(response)
         return response
 
@@ -320,6 +322,14 @@ def _check(request: HttpRequest, match: ResolverMatch, policy: Policy) -> HttpRe
         )
         raise PermissionDenied(_("Your role does not reach this page. Ask whoever leads your division."))
     return None
+
+
+def _go_on(request: HttpRequest) -> None:
+    """Let her go on in this session if she has just ended all of hers by what she did."""
+    known = getattr(request, _KNOWN, (None, None))[1]
+    actor: Participant | Staff | None = getattr(request, "actor", None) or known
+    if actor is not None:
+        go_on_after_own_act(request, actor.at)
 
 
 def _note_set_up(request: HttpRequest) -> None:

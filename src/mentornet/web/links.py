@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 from uuid import UUID
@@ -28,7 +28,7 @@ from mentornet.people.known_by import participant_by_id
 from mentornet.people.models import Person
 from mentornet.people.queries import person_of_key
 from mentornet.web.access import PortalRequest, participant_of, way_back
-from mentornet.web.sessions import LINKS, begin_unsigned
+from mentornet.web.sessions import DRAFTS, LINKS, begin_unsigned
 from mentornet.web.typed import typed_in
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -88,8 +88,11 @@ def page_of(purpose: str, subject: str) -> str:
 # The session --------------------------------------------------------------------------------------------------------
 
 
-def keep_grant(request: HttpRequest, link: PersonalLink, at: datetime) -> None:
-    """Keep in the session what a link opens. The session's key is drawn anew: what it opens has become more."""
+def keep_grant(request: HttpRequest, link: PersonalLink, at: datetime, *, code_lasts: timedelta | None = None) -> None:
+    """Keep in the session what a link opens. The session's key is drawn anew: what it opens has become more.
+
+    A code that she has given counts for this link too; with ``code_lasts`` only if it was given no longer ago.
+    """
     session = request.session
     person_id = person_of_key(link.person_key) if link.person_key else None
     whose = str(person_id or "")
@@ -97,18 +100,32 @@ def keep_grant(request: HttpRequest, link: PersonalLink, at: datetime) -> None:
     # A shared telephone: what was opened for somebody else is not hers to see.
     mine = {key: kept for key, kept in held.items() if not kept["person"] or not whose or kept["person"] == whose}
     given = next((kept["code_at"] for kept in mine.values() if whose and kept["person"] == whose), None)
+    if given and code_lasts is not None and datetime.fromisoformat(given) + code_lasts < at:
+        given = None
     key = f"{link.purpose}:{link.subject}"
     mine[key] = {"link": str(link.pk), "person": whose, "at": at.isoformat(), "code_at": given}
     if not request.user.is_authenticated and not held:
         begin_unsigned(request, at)
+    if whose and not _is_at_work(request, whose, held):
+        # Nor what somebody else was writing in this browser when she got up.
+        session.pop(DRAFTS, None)
     session[LINKS] = mine
     before = session.session_key
     session.cycle_key()
     move_sign_in(before, session.session_key)
 
 
+def _is_at_work(request: HttpRequest, whose: str, held: dict[str, dict[str, Any]]) -> bool:
+    """Tell whether a session was this person's already: she has signed in, or opened another link of hers."""
+    participant = participant_of(request)
+    if participant is not None:
+        return str(participant.person_id) == whose
+    return any(kept["person"] == whose for kept in held.values())
+
+
 def keep_only_hers(request: HttpRequest, person: Person | None) -> None:
-    """Forget what links have opened for others: somebody has signed in, and the session is hers from now on."""
+    """Forget what links have opened for others, and what was being written: she has signed in, the session is hers."""
+    request.session.pop(DRAFTS, None)
     held: dict[str, dict[str, Any]] = request.session.get(LINKS, {})
     whose = "" if person is None else str(person.pk)
     mine = {key: kept for key, kept in held.items() if kept["person"] in {"", whose}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import ipaddress
 import logging
 import secrets
 import time
@@ -11,22 +12,26 @@ from typing import Any, ClassVar, Final, cast
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.forms import ResetPasswordForm, UserTokenForm
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.accounts.models import User
 from mentornet.accounts.sealing import CannotOpenError, opened_for, seal
 from mentornet.divisions.queries import held_roles
+from mentornet.people.entrance import works_here
 from mentornet.people.known_by import participant_of_user
 
 _log: Final = logging.getLogger(__name__)
+_HOUSEHOLD_BITS: Final = 64
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -57,10 +62,37 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead whoever only takes part in the network to her own pages: the desk would refuse her."""
         at, user_id = timezone.now(), cast(User, request.user).pk
-        works_here = held_roles(user_id, timezone.localdate(at))
-        if not works_here and participant_of_user(user_id, at) is not None:
+        roles = held_roles(user_id, timezone.localdate(at))
+        if not roles and participant_of_user(user_id, at) is not None:
             return reverse("portal:home")
         return str(super().get_login_redirect_url(request))
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return from where somebody asks, for counting: of an IPv6 address the network that one household has."""
+        return _counted_as(str(super().get_client_ip(request)))
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return whose e-mail address and password these are, if she is one of the staff: this is their door.
+
+        To anybody else a right password answers like a wrong one, and counts like one. A participant's is asked for at
+        her own door, which looks at her safe way and at who else has given the address.
+        """
+        user = cast(User | None, super().authenticate(request, **credentials))
+        if user is None or works_here(user):
+            return user
+        self.pre_authenticate(request, **credentials)
+        self.authentication_failed(request, **credentials)
+        return None
+
+    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
+        """Write in her language, whatever the page was read in: she may not be who asks."""
+        with translation.override(user.language if user.language in settings.DESK_LANGUAGES else None):
+            super().send_password_reset_mail(user, email, context)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return where the link leads: where the installation stands, not the name by which somebody has asked it."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return f"{settings.ADDRESS.rstrip('/')}{path.replace('UID-KEY', key)}"
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again before a change to how one signs in, but not somebody who has just come to set it up.
@@ -74,6 +106,43 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
                 return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+
+def _counted_as(address: str) -> str:
+    """Return an address as it is, or the first 64 bits of an IPv6 one: whoever has those has all that begin so."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found), _HOUSEHOLD_BITS), strict=False).network_address)
+
+
+class StaffResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships no types
+    """Asks for a new password: written to staff alone.
+
+    A participant's user has the e-mail address that stands of her as a person, which may not be her safe way: nothing
+    is sent there that she has not chosen, and nobody who reads it comes in by it.
+    """
+
+    users: list[User]
+
+    def clean_email(self) -> str:
+        """Forget whoever does not work here, as if she were unknown."""
+        email = str(super().clean_email())
+        self.users = [user for user in self.users if works_here(user)]
+        return email
+
+
+class StaffKeyForm(UserTokenForm):  # type: ignore[misc]  # allauth ships no types
+    """Takes the key of a letter with a link to a new password: staff's alone, also one that was sent before."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        user = cast(User | None, super()._get_user(uidb36))
+        return user if user is not None and works_here(user) else None
 
 
 class MultiFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types

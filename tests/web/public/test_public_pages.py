@@ -8,16 +8,20 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from factories.django_rows import AT, TODAY, make_division, make_enrolment, make_person, make_programme, make_staff
 from mentornet.common.actors import System
-from mentornet.divisions.models import Organisation, Role
+from mentornet.common.fields import declared, declared_models
+from mentornet.divisions.models import Division, Organisation, Role
+from mentornet.intake.services.drafts import KEPT_FOR
 from mentornet.learning.models import ChapterText
 from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role as Part
 from mentornet.web.public.handbook.views import LONGEST_SEARCH
 from mentornet.web.public.pages.figures import FEWEST
+from mentornet.web.public.pages.keeping import keeping
 from pages import untranslated
 from web.public.network import Site
 from web.public.reading import LANGUAGES, PAGES, address, alternates, opening, words
@@ -103,6 +107,9 @@ def test_division_shows_how_to_reach_its_office(client: Client, site: Site) -> N
     html = client.get(address("division", "ar", site.odense)).content.decode()
     assert 'href="tel:70101010" dir="ltr"' in html
     assert 'href="mailto:odense@net.example" dir="ltr"' in html
+    assert "<address" not in html
+    Division.objects.filter(pk=site.odense.pk).update(address="Opdigtet Allé 7, Odense")
+    assert "Opdigtet Allé 7, Odense</bdi>" in client.get(address("division", "ar", site.odense)).content.decode()
     assert 'href="mailto:' not in client.get(address("division", "en", site.aarhus)).content.decode()
 
 
@@ -122,7 +129,7 @@ def test_organisation_stands_on_every_page_and_in_the_privacy_notice(client: Cli
         created_at=AT,
     )
     assert "Kvindenet" in client.get(address("home", "en", site.odense)).content.decode()
-    notice = words(client.get(address("privacy", "en", site.odense)).content.decode())
+    notice = words(client.get(address("privacy", "en", site.odense)).content.decode().replace("<wbr>", ""))
     assert "Foreningen Kvindenet keeps what you tell us" in notice
     assert "data@kvindenet.example" in notice
 
@@ -331,3 +338,22 @@ def test_rewritten_chapter_is_shown_at_once(client: Client, site: Site) -> None:
     assert "<script" not in html
     assert 'href="javascript' not in html
     assert "<strong>word</strong>" in html
+
+
+@pytest.mark.parametrize("language", ["da", "en", "ar", "fa", "uk"])
+def test_privacy_tells_how_long_and_by_what_right_in_every_language(client: Client, site: Site, language: str) -> None:
+    html = unescape(client.get(address("privacy", language, site.odense)).content.decode())
+    with translation.override(language):
+        told = keeping()
+    for sentence in told:
+        assert sentence in html
+    assert "6(1)(a)" in html
+    assert "9(2)(a)" in html
+    assert "6(1)(f)" in html
+
+
+def test_every_time_that_is_declared_is_told() -> None:
+    every = [one for name in declared_models() for one in declared(name).values() if one.about_person]
+    # One for each, and one for what was never sent.
+    assert len(keeping()) == len({one.retention for one in every}) + 1
+    assert str(KEPT_FOR.days) in keeping()[0]

@@ -10,7 +10,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.accounts.enums import Purpose
@@ -28,6 +28,10 @@ LASTS: Final = timedelta(minutes=10)
 MOST_ATTEMPTS: Final = 5
 MOST_ASKED: Final = 5
 ASKED_WITHIN: Final = timedelta(hours=1)
+MOST_IN_A_DAY: Final = 10
+MOST_WRONG_IN_A_DAY: Final = 30
+A_DAY: Final = timedelta(days=1)
+"""Codes are kept at least as long (:mod:`.forgetting`)."""
 _NEVER: Final = "x" * DIGITS
 
 
@@ -44,10 +48,17 @@ def ask_code(*, by: Actor, purpose: Purpose | str, subject: str, recipient: str)
 
     Raises:
         NotAllowedError: no code is given for this.
-        AskedTooOftenError: five were sent to her within the hour.
+        AskedTooOftenError: five were sent to her within the hour, or ten within a day; or so many wrong answers were
+            given within a day that somebody seems to be guessing. Signing in is counted apart: anybody who knows her
+            address asks there, and shall not close what only the link in her letter opens.
     """
     require(may_ask_code(by, purpose))
-    asked = OneTimeCode.objects.filter(recipient=recipient, created_at__gt=by.at - ASKED_WITHIN)
+    today = _through_this_door(recipient, purpose).filter(created_at__gt=by.at - A_DAY)
+    if recipient and (today.count() >= MOST_IN_A_DAY or _is_guessed_at(by, recipient, purpose)):
+        raise AskedTooOftenError(
+            _("You have had many codes from us today. For your safety we send no more until tomorrow. Please call us.")
+        )
+    asked = today.filter(created_at__gt=by.at - ASKED_WITHIN)
     if recipient and asked.count() >= MOST_ASKED:
         raise AskedTooOftenError(
             _("We have sent you several codes already. Look for the newest one, or wait an hour and ask again.")
@@ -84,22 +95,38 @@ def ask_code(*, by: Actor, purpose: Purpose | str, subject: str, recipient: str)
 def check_code(*, by: Actor, challenge: OneTimeCode, code: str) -> bool:
     """Tell whether a code answers a question, and use both up if it does.
 
-    Each look counts, whatever comes of it: five, over all processes, then the question is dead. What was typed may
-    hold spaces, and digits of any script.
+    Each look counts, whatever comes of it: five, over all processes, then the question is dead; thirty wrong ones
+    within a day, then every question to her through this door is. What was typed may hold spaces, and digits of any
+    script.
     """
+    is_guessed_at = _is_guessed_at(by, challenge.recipient, challenge.purpose)
     looked_at = OneTimeCode.objects.filter(
         pk=challenge.pk, used_at__isnull=True, expires_at__gt=by.at, attempts__lt=MOST_ATTEMPTS
     ).update(attempts=F("attempts") + 1)
     typed = digits_in(code)
     # Compared in any case, so that an expired question takes as long as a wrong answer.
     fits = any(hmac.compare_digest(typed.encode(), right.encode()) for right in _right_answers(challenge))
-    if not looked_at or not fits or not challenge.recipient:
+    if not looked_at or not fits or not challenge.recipient or is_guessed_at:
         return False
     with transaction.atomic():
         if not OneTimeCode.objects.filter(pk=challenge.pk, used_at__isnull=True).update(used_at=by.at):
             return False
         record(by=by, act="accounts.give_code", of=challenge, detail={"purpose": challenge.purpose})
     return True
+
+
+def _through_this_door(recipient: str, purpose: Purpose | str) -> QuerySet[OneTimeCode]:
+    """Return what she was asked where a code for this is asked for: at the sign-in, or where a link was shown."""
+    hers = OneTimeCode.objects.filter(recipient=recipient)
+    signing_in = Q(purpose=Purpose.SIGN_IN)
+    return hers.filter(signing_in if purpose == Purpose.SIGN_IN else ~signing_in)
+
+
+def _is_guessed_at(by: Actor, recipient: str, purpose: Purpose | str) -> bool:
+    """Tell whether so many answers to what somebody was sent today were wrong that it is hardly she who gives them."""
+    today = _through_this_door(recipient, purpose).filter(created_at__gt=by.at - A_DAY, used_at__isnull=True)
+    wrong = today.aggregate(total=Sum("attempts"))["total"] or 0
+    return bool(wrong >= MOST_WRONG_IN_A_DAY)
 
 
 def drop_codes(*, by: Actor, recipient: str) -> int:

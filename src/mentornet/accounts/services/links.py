@@ -28,6 +28,7 @@ LASTS: Final[Mapping[str, timedelta]] = {
     Purpose.PROPOSAL: timedelta(days=30),
     Purpose.PARTNERSHIP: timedelta(days=30),
     Purpose.RETURN: timedelta(days=400),
+    Purpose.TRAINING: timedelta(days=90),
 }
 """How long a link opens what it is for, unless whoever makes it says otherwise."""
 _TOKEN_BYTES: Final = 32

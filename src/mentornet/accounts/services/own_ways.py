@@ -104,6 +104,15 @@ def add_passkey(*, by: Actor, user: User, name: str, credential: dict[str, Any])
 
 
 @transaction.atomic
+def forget_passkeys(*, by: Actor, user: User) -> int:
+    """Take all passkeys away: they lie on a telephone that is lost. Whoever calls has asked whether the actor may."""
+    count, _rows = Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).delete()
+    if count:
+        record(by=by, act="accounts.remove_passkey", of=user)
+    return int(count)
+
+
+@transaction.atomic
 def remove_passkey(*, by: Actor, user: User, passkey_id: int) -> bool:
     """Take a passkey away; ``False`` when she has no such one.
 

@@ -92,6 +92,15 @@ def end_all_sessions(*, by: Actor, user: User) -> None:
         NotAllowedError: somebody else asks.
     """
     require(may_change_account(by, user))
+    end_sessions_of(by=by, user=user)
+
+
+@transaction.atomic
+def end_sessions_of(*, by: Actor, user: User) -> None:
+    """End all sessions of somebody. Whoever calls has asked whether the actor may.
+
+    What she has done herself ends the session in which she did it too, but there the front end goes on with another.
+    """
     user.sessions_ended_at = by.at
     User.objects.filter(pk=user.pk).update(sessions_ended_at=by.at)
     for row in SignInSession.objects.filter(user=user):

@@ -29,7 +29,7 @@ from mentornet.intake.models import Application, Decision, Enrolment
 from mentornet.partnerships.enums import RUNNING
 from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
-from mentornet.people.services import hold_people, restamp_all
+from mentornet.people.services import end_what_was_sent, hold_people, letters_go_to, restamp_all, see_to_apart
 
 NAMED: Final = 5
 _CHUNK: Final = 500
@@ -72,6 +72,8 @@ def undo_import(*, by: Actor, batch: Batch, author: str) -> Batch:
     _refuse_later_work(trace, made)
     _refuse_what_leans(trace, made)
     _leave_places(made["partnerships"], set(made["enrolments"]))
+    kept = Avoidance.objects.filter(pk__in=made["avoidances"]).exclude(person__in=made["people"])
+    see_to_apart(list(kept.exclude(other__in=made["people"]).values_list("person_id", "other_id")))
     for name, model in _ORDER:
         _delete(model, made[name])
     _restore(by, trace.former)
@@ -287,15 +289,16 @@ def _people_of(objects: Iterable[models.Model]) -> set[UUID]:
 
 
 def _restore(by: Actor, former: Mapping[str, Mapping[str, Any]]) -> None:
-    """Give those whom the import updated their former values back."""
-    del by
+    """Give those whom the import updated their former values back; what was sent to an address that goes is ended."""
     for key, before in former.items():
         if before["person"]:
             person = Person.objects.get(pk=key)
+            went_to = letters_go_to(person)
             for name, value in before["person"].items():
                 setattr(person, name, value)
             person.set_name_keys()
             person.save(update_fields=[*before["person"], *Person.NAME_KEYS])
+            end_what_was_sent(by=by, person=person, before=went_to)
         for profile_key, kept in before["profiles"].items():
             profile = Profile.objects.get(pk=profile_key)
             for name, value in kept["facts"].items():

@@ -28,7 +28,7 @@ from mentornet.imports.services.making import CHUNK, PERSONAL, AsRead, Maker, Ro
 from mentornet.intake.models import Application, Decision, Enrolment
 from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
-from mentornet.people.services import hold_people, restamp_all
+from mentornet.people.services import end_what_was_sent, hold_people, letters_go_to, restamp_all, see_to_apart
 
 WRITTEN: Final[tuple[type[models.Model], ...]] = (
     *(Person, Profile, LanguageSkill, Application, Decision, Enrolment, Partnership, Avoidance, Entry),
@@ -107,6 +107,11 @@ def write(*, by: Actor, batch: Batch, plan: Plan, ready: Ready) -> Rows:
                 " again, and the lists are checked anew."
             )
         ) from error
+    _end_what_was_sent(by, rows)
+    brought = {person.pk for person in rows.people}
+    apart = [(one.person_id, one.other_id) for one in rows.avoidances]
+    # Nothing can be open yet with people who have just been brought in.
+    see_to_apart(both for both in apart if not brought & set(both))
     restamp_all(by=by, keys=rows.changed(plan))
     record(
         by=by,
@@ -144,6 +149,14 @@ def _forget_languages(rows: Rows) -> None:
     replaced = [UUID(key) for key, former in rows.former.items() if former["languages"] is not None]
     for start in range(0, len(replaced), CHUNK):
         LanguageSkill.objects.filter(person_id__in=replaced[start : start + CHUNK]).delete()
+
+
+def _end_what_was_sent(by: Actor, rows: Rows) -> None:
+    """Let nothing open any more that was sent to addresses which the list has replaced."""
+    for person in rows.changed_people.values():
+        former = rows.former[str(person.pk)]["person"]
+        stood = {name: former.get(name, getattr(person, name)) for name in ("contact_way", "email", "phone")}
+        end_what_was_sent(by=by, person=person, before=letters_go_to(Person(**stood)))
 
 
 def _require_places(plan: Plan) -> None:

@@ -134,10 +134,12 @@ def decide(
     author_name: str,
     capacity: int = 1,
     coordinator: User | None = None,
+    trains_first: bool = False,
 ) -> Decision:
     """Approve or decline. Approval puts a mentee on the waiting list; a mentor comes into the bank with her briefing.
 
-    Her place on the list counts from the day on which her application was received.
+    Her place on the list counts from the day on which her application was received. Of whom ``trains_first`` says that
+    she has training to do before her first match, she gets a link to it.
 
     Raises:
         NotAllowedError: not the actor's division, or the interview is still to be held.
@@ -163,9 +165,14 @@ def decide(
     decision.full_clean()
     decision.save(force_insert=True)
     finish(by=by, target_id=application.pk)
+    event = f"application_{decision.outcome}"
+    enrolment = None
     if decision.outcome == ApplicationState.APPROVED:
-        _enrol(by, application, capacity, coordinator)
-    write_to(by, application, f"application_{decision.outcome}")
+        enrolment = _enrol(by, application, capacity, coordinator)
+    if enrolment is not None and trains_first:
+        write_to(by, application, event, link=f"{Purpose.TRAINING.value}:{enrolment.pk}")
+    else:
+        write_to(by, application, event)
     record(
         by=by,
         act="intake.decide",
@@ -186,7 +193,7 @@ def _check_references(application: Application) -> None:
         raise RefusedError(words % {"kinds": names})
 
 
-def _enrol(by: Actor, application: Application, capacity: int, coordinator: User | None) -> None:
+def _enrol(by: Actor, application: Application, capacity: int, coordinator: User | None) -> Enrolment:
     is_mentee = application.role == Role.MENTEE
     profile = Profile.objects.get(person_id=application.person_id, role=application.role)
     enrolment = Enrolment(
@@ -207,6 +214,7 @@ def _enrol(by: Actor, application: Application, capacity: int, coordinator: User
     enrolment.save(force_insert=True)
     if enrolment.word_due_on is not None:
         promise_word(by=by, enrolment=enrolment, due_on=enrolment.word_due_on)
+    return enrolment
 
 
 @transaction.atomic

@@ -23,15 +23,16 @@ from mentornet.people.enums import Provenance
 from mentornet.people.models import Person, Profile
 from mentornet.people.participants import Participant
 from mentornet.people.queries import languages_of
-from mentornet.people.services import change_person, hold_people, write_languages, write_profile
+from mentornet.people.services import change_person, hold_people, is_group_alone, write_languages, write_profile
 
 CORRECTED: Final = frozenset({
-    "about", "occupation_title", "sector", "education", "topics", "interests", "availability", "meeting",
+    "about", "occupation_title", "occupation", "sector", "education", "topics", "interests", "availability", "meeting",
     "hours_per_month", "months", "wishes", "practise_danish", "needs_experience", "min_danish",
 })  # fmt: skip
-"""What she corrects of a profile herself. The occupation's group and the must-haves she talks over with the office."""
+"""What she corrects of a profile herself: the occupation's group together with her words for it. The must-haves she
+talks over with the office."""
 CORRECTED_OF_PERSON: Final = frozenset({"first_name", "area"})
-CONFIRMED: Final = (*sorted(CORRECTED), "occupation", "requires", "pairs_before")
+CONFIRMED: Final = (*sorted(CORRECTED), "requires", "pairs_before")
 """What she confirms: all that is shown to her."""
 
 
@@ -45,9 +46,7 @@ def ask_to_confirm(*, by: Actor, application: Application, author_name: str) -> 
         NotAllowedError: not the actor's division, or she has not been interviewed.
         ChangedMeanwhileError: she was asked today already.
     """
-    require(may_be_asked(by, application))
-    # Held till the end: of two who press at once the second sees what the first has sent.
-    list(Application.objects.select_for_update(of=("self",), no_key=True).filter(pk=application.pk))
+    application = _held(by, application)
     asked = open_confirmation(application)
     if asked is not None and asked.asked_at.date() == by.at.date():
         raise ChangedMeanwhileError(_("She has been asked today already. No second letter is sent."))
@@ -77,7 +76,7 @@ def correct_fact(
         ValidationError: a fact cannot be stored.
     """
     asked = _asked(by, application)
-    if set(facts) - CORRECTED - CORRECTED_OF_PERSON:
+    if set(facts) - CORRECTED - CORRECTED_OF_PERSON or is_group_alone(facts):
         raise NotAllowedError(_("You can only change what is yours."))
     hold_people([by.person_id])
     person = Person.objects.get(pk=by.person_id)
@@ -137,7 +136,7 @@ def note_confirmed(*, by: Actor, application: Application, author_name: str, see
         NotAllowedError: not the actor's division, or she has not been interviewed.
         ChangedMeanwhileError: the profile is no longer as the coordinator read it out.
     """
-    require(may_be_asked(by, application))
+    application = _held(by, application)
     asked = open_confirmation(application) or ProfileConfirmation(
         application=application, created_at=by.at, asked_at=by.at, asked_by=by.key, author_name=author_name
     )
@@ -159,6 +158,18 @@ def note_seen(*, by: Actor, confirmation: ProfileConfirmation) -> ProfileConfirm
     finish(by=by, target_id=application.pk, kinds=[Kind.CORRECTED])
     record(by=by, act="intake.read_corrections", of=application, division_id=application.division_id)
     return confirmation
+
+
+def _held(by: Actor, application: Application) -> Application:
+    """Return an application about which she may be asked now, as it is till the end of the transaction.
+
+    Of two who press at once the second sees what the first has done; and nobody is asked whose application somebody
+    else has decided since the page was opened. The person is held first, as where a consent is taken back.
+    """
+    hold_people([application.person_id])
+    held = Application.objects.select_for_update(of=("self",), no_key=True).get(pk=application.pk)
+    require(may_be_asked(by, held))
+    return held
 
 
 def _asked(by: Participant, application: Application) -> ProfileConfirmation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -12,15 +13,42 @@ from django.db.models import Max
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.agenda.models import Kind
+from mentornet.agenda.services import ask_for, finish, wake
 from mentornet.audit.services import record
-from mentornet.common.actors import Actor
+from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.common.jobs import enqueue
 from mentornet.divisions.staff import Staff
-from mentornet.intake.applicant_rules import may_note_consents, may_take_consent_back
+from mentornet.intake.applicant_rules import (
+    may_agree,
+    may_end_contact_person,
+    may_note_consents,
+    may_take_consent_back,
+)
 from mentornet.intake.consent_words import CONSENT_WORDS
-from mentornet.intake.enums import ConsentHow, ConsentPurpose
-from mentornet.intake.models import Application, Consent, ConsentText, ContactPerson
+from mentornet.intake.enums import (
+    OPEN_STATES,
+    ApplicationState,
+    ConsentHow,
+    ConsentPurpose,
+    ContactPersonState,
+    WishKind,
+)
+from mentornet.intake.models import Application, Consent, ConsentText, ContactPerson, Enrolment
+from mentornet.intake.rules import may_step
+from mentornet.intake.services.applications import withdraw_application
+from mentornet.intake.services.contact_persons import end_contact_person
+from mentornet.intake.services.wishes import make_wish
 from mentornet.people.models import Person
+from mentornet.people.participants import Participant
+from mentornet.people.services import hold_people
+
+OF_PLACE: Final = "place"
+OF_APPLICATION: Final = "application"
+OF_CONTACT: Final = "contact"
+"""What a task asks to end, in its word ``why``, where she no longer agrees that we handle what she has written."""
+_BY_HERSELF: Final = "intake.agrees_no_longer"
 
 
 def text_in_force(*, by: Actor, purpose: ConsentPurpose | str, language: str) -> ConsentText:
@@ -62,7 +90,24 @@ def keep_consent(*, by: Actor, person: Person, text: ConsentText, at: datetime, 
     consent.full_clean()
     consent.save(force_insert=True)
     record(by=by, act="intake.consent", of=person, detail={"purpose": text.purpose, "version": text.number})
+    if Consent.objects.filter(person=person, purpose=text.purpose, withdrawn_at__isnull=False).exists():
+        _see_to_given_again(by, consent)
     return consent
+
+
+def _see_to_given_again(by: Actor, consent: Consent) -> None:
+    """Ask nobody any more to end what she agrees to again."""
+    if consent.purpose == ConsentPurpose.INTRODUCTION:
+        _see_to_introductions(consent.person_id)
+    elif consent.purpose == ConsentPurpose.HANDLING:
+        for model in (Application, ContactPerson, Enrolment):
+            for key in model.objects.filter(person_id=consent.person_id).values_list("pk", flat=True):
+                finish(by=by, target_id=key, kinds=[Kind.NO_CONSENT])
+
+
+def _see_to_introductions(person_id: UUID) -> None:
+    # Proposals lie above: a job looks whether any of hers is open.
+    enqueue("matching.see_to_introductions", person=str(person_id))
 
 
 @transaction.atomic
@@ -91,6 +136,11 @@ def note_consents(
 def take_consent_back(*, by: Actor, consent: Consent) -> Consent:
     """Take back what she agreed to: from now on it is not done.
 
+    Without the consent to handle what she has written, her open applications end, and a contact person is asked no
+    more; whoever has a place is called before anything is changed. What the actor may not end is asked of those who
+    may, in each division. Without the one to be introduced she is suggested to nobody, and what is suggested now stands
+    to both as ended: its letters stay here, and the coordinator is asked to take it back.
+
     Raises:
         NotAllowedError: somebody else's.
         ChangedMeanwhileError: it has been taken back already.
@@ -98,9 +148,65 @@ def take_consent_back(*, by: Actor, consent: Consent) -> Consent:
     known = frozenset(Application.objects.filter(person_id=consent.person_id).values_list("division_id", flat=True))
     known |= frozenset(ContactPerson.objects.filter(person_id=consent.person_id).values_list("division_id", flat=True))
     require(may_take_consent_back(by, consent, known))
+    # Nobody can send a proposal of her meanwhile: it asks what she agrees to with the same lock.
+    hold_people([consent.person_id])
     taken = Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=by.at)
     if not taken:
         raise ChangedMeanwhileError(_("This has been taken back already."))
     consent.withdrawn_at = by.at
     record(by=by, act="intake.consent_back", of=consent.person, detail={"purpose": consent.purpose})
+    if consent.purpose == ConsentPurpose.HANDLING:
+        _end_what_is_open(by, consent.person_id)
+    elif consent.purpose == ConsentPurpose.INTRODUCTION:
+        _see_to_introductions(consent.person_id)
     return consent
+
+
+def _end_what_is_open(by: Actor, person_id: UUID) -> None:
+    """End what she has written to us for, as far as the actor may, and ask for the rest; of a place they talk first."""
+    for application in Application.objects.filter(person_id=person_id, state__in=OPEN_STATES).order_by("pk"):
+        if may_step(by, application, ApplicationState.WITHDRAWN):
+            withdraw_application(by=by, application=application)
+        else:
+            _ask_to_end(by, application, OF_APPLICATION)
+    for contact in ContactPerson.objects.filter(person_id=person_id).exclude(state=ContactPersonState.LEFT):
+        if may_end_contact_person(by, contact):
+            end_contact_person(by=by, contact=contact)
+        else:
+            _ask_to_end(by, contact, OF_CONTACT)
+    places = list(Enrolment.objects.filter(person_id=person_id, ended_on__isnull=True).order_by("pk"))
+    wish = make_wish(by=by, kind=WishKind.LEAVE) if places and isinstance(by, Participant) else None
+    for place in places:
+        # One office reads her wish; each other one where she has a place is asked as well.
+        if wish is None or wish.division_id != place.division_id:
+            _ask_to_end(by, place, OF_PLACE, owner_id=place.coordinator_id)
+
+
+def _ask_to_end(
+    by: Actor, target: Application | ContactPerson | Enrolment, why: str, *, owner_id: UUID | None = None
+) -> None:
+    """Ask a division for what only it may end; the act itself settles it, or that she agrees again."""
+    by = System(_BY_HERSELF, by.at)
+    task = ask_for(
+        by=by,
+        kind=Kind.NO_CONSENT,
+        target_id=target.pk,
+        division_id=target.division_id,
+        due_on=by.today,
+        owner_id=owner_id,
+        words={"name": target.person.name, "why": why},
+    )
+    if task.snoozed_until is not None:
+        wake(by=by, task=task)
+
+
+@transaction.atomic
+def give_consent(*, by: Participant, person: Person, purpose: ConsentPurpose | str, language: str) -> Consent:
+    """Keep that she agrees, on her own pages, to the words in which she reads them.
+
+    Raises:
+        NotAllowedError: somebody else's.
+    """
+    require(may_agree(by, person.pk))
+    hold_people([person.pk])
+    return keep_consent(by=by, person=person, text=text_in_force(by=by, purpose=purpose, language=language), at=by.at)

@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.accounts.enums import Purpose
 from mentornet.agenda.models import Kind
 from mentornet.agenda.services import ask_for, finish
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
-from mentornet.common.answers import ChangedMeanwhileError, require
-from mentornet.intake.applicant_rules import may_confirm_contact_person, may_receive
+from mentornet.common.answers import Answer, ChangedMeanwhileError, require
+from mentornet.intake.applicant_rules import may_confirm_contact_person, may_end_contact_person, may_receive
 from mentornet.intake.enums import CONTACT_PERSON_STEPS, ContactPersonState
 from mentornet.intake.models import ApplicationDraft, ContactPerson
 from mentornet.messaging.services import queue_letter
@@ -67,18 +68,19 @@ def receive_contact_person(*, by: Actor, draft: ApplicationDraft, person: Person
 
 
 def _write_to(by: Actor, contact: ContactPerson, event: str) -> None:
+    """Write to her; each letter has her link to the page that tells where this stands."""
     queue_letter(
         by=by,
         recipient=person_key(contact.person_id),
         event=event,
-        values={},
+        values={"link": f"{Purpose.STATUS.value}:{contact.pk}"},
         about_id=contact.pk,
         division_id=contact.division_id,
     )
 
 
-def _step(by: Actor, contact: ContactPerson, after: ContactPersonState, **changes: object) -> None:
-    require(may_confirm_contact_person(by, contact))
+def _step(by: Actor, contact: ContactPerson, after: ContactPersonState, may: Answer, **changes: object) -> None:
+    require(may)
     rows = ContactPerson.objects.filter(pk=contact.pk, state__in=CONTACT_PERSON_STEPS.sources(after))
     if not rows.update(state=after, **changes):
         raise ChangedMeanwhileError(_("Somebody else has worked on this meanwhile. Look at it again."))
@@ -94,7 +96,8 @@ def confirm_contact_person(*, by: Actor, contact: ContactPerson) -> ContactPerso
         NotAllowedError: not the actor's division.
         ChangedMeanwhileError: somebody else was faster.
     """
-    _step(by, contact, ContactPersonState.CONFIRMED, confirmed_on=by.today)
+    may = may_confirm_contact_person(by, contact)
+    _step(by, contact, ContactPersonState.CONFIRMED, may, confirmed_on=by.today)
     _write_to(by, contact, "contact_person_welcome")
     record(by=by, act="intake.contact_person_confirm", of=contact, division_id=contact.division_id)
     return contact
@@ -102,12 +105,12 @@ def confirm_contact_person(*, by: Actor, contact: ContactPerson) -> ContactPerso
 
 @transaction.atomic
 def end_contact_person(*, by: Actor, contact: ContactPerson) -> ContactPerson:
-    """Note that a contact person has left, or does not want to begin: she is asked no more.
+    """Note that a contact person has left, or does not want to begin: she is asked no more. She may say so herself.
 
     Raises:
-        NotAllowedError: not the actor's division.
+        NotAllowedError: not the actor's division, nor herself.
         ChangedMeanwhileError: she has left already.
     """
-    _step(by, contact, ContactPersonState.LEFT, left_on=by.today)
+    _step(by, contact, ContactPersonState.LEFT, may_end_contact_person(by, contact), left_on=by.today)
     record(by=by, act="intake.contact_person_end", of=contact, division_id=contact.division_id)
     return contact

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from mentornet.accounts.enums import Purpose
@@ -20,6 +19,7 @@ from mentornet.agenda.services import ask_for, finish
 from mentornet.audit.services import record, record_read
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
+from mentornet.common.moments import dated_words, hour_words
 from mentornet.intake.enums import ApplicationState, InterviewWay
 from mentornet.intake.models import Application, Interview, InterviewDraft, InterviewSlot
 from mentornet.intake.models.slots import USUAL_MINUTES
@@ -153,14 +153,13 @@ def _booked_meanwhile(interview: Interview | None) -> str:
     """Say what stands there now, so that she need not look before she decides whether it suits."""
     if interview is None:
         return _("The interview has been held or cancelled meanwhile. Look at the application again.")
-    local = timezone.localtime(interview.at)
     words = _(
         "Somebody has booked the interview meanwhile: %(day)s at %(time)s, with %(name)s. No letter was sent for you. "
         "If it must be moved, open this page again."
     )
     return words % {
-        "day": date_format(local, "l j F Y"),
-        "time": time_format(local, "TIME_FORMAT"),
+        "day": dated_words(timezone.localdate(interview.at)),
+        "time": hour_words(interview.at),
         "name": interview.interviewer.name,
     }
 

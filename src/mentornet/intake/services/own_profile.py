@@ -17,13 +17,14 @@ from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person, Profile
 from mentornet.people.participants import Participant
 from mentornet.people.queries import languages_of, mark_of_languages, mark_of_person
-from mentornet.people.services import change_person, hold_people, write_languages, write_profile
+from mentornet.people.services import change_person, hold_people, is_group_alone, write_languages, write_profile
 
 HER_OWN: Final = frozenset({
-    "about", "occupation_title", "sector", "education", "topics", "interests", "availability", "meeting",
+    "about", "occupation_title", "occupation", "sector", "education", "topics", "interests", "availability", "meeting",
     "hours_per_month", "months", "wishes", "practise_danish", "needs_experience", "min_danish",
 })  # fmt: skip
-"""What she writes herself. The occupation's group and the must-haves are settled with her coordinator."""
+"""What she writes herself: the occupation's group together with her words for it. The must-haves are settled with her
+coordinator."""
 DETAILS: Final = frozenset({
     "first_name", "last_name", "area", "postcode", "email", "phone", "safe_contact", "contact_way", "contact_from",
     "contact_until", "hides_network", "language",
@@ -45,6 +46,8 @@ def correct_profile(*, by: Participant, profile: Profile, facts: Mapping[str, An
         ValidationError: a fact cannot be stored.
     """
     _require_hers(by, profile.person_id, set(facts) - HER_OWN)
+    if is_group_alone(facts):
+        raise NotAllowedError(_("You can only change what is yours."))
     hold_people([by.person_id])
     profile = Profile.objects.select_related("person").get(pk=profile.pk)
     _require_seen(seen in {None, profile.stamp})

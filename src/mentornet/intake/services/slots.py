@@ -10,8 +10,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from mentornet.accounts.enums import Purpose
@@ -21,6 +19,7 @@ from mentornet.agenda.services import ask_for
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor, user_key
 from mentornet.common.answers import ChangedMeanwhileError, NotAllowedError, RefusedError, require
+from mentornet.common.moments import when_words
 from mentornet.divisions.models import Division
 from mentornet.divisions.queries import coordinators_in
 from mentornet.divisions.rules import may_work_in
@@ -51,6 +50,8 @@ def add_slots(
 ) -> list[InterviewSlot]:
     """Put times into the plan, all of them or none; what stands there exactly so already is passed over.
 
+    Where no place is named, they meet in person at the office's address, if it has one.
+
     Returns:
         Those that are new, in order.
 
@@ -61,8 +62,10 @@ def add_slots(
             does not work in the division.
     """
     require(may_work_in(by, division.pk))
-    wanted = sorted(set(starts))
-    _check(by, division, interviewer, wanted, place.strip(), way)
+    wanted, place = sorted(set(starts)), place.strip()
+    if way == InterviewWay.IN_PERSON:
+        place = place or division.address
+    _check(by, division, interviewer, wanted, place, way)
     # Whoever plans or books for the same interviewer waits here: what is read below stands.
     User.objects.select_for_update(no_key=True).get(pk=interviewer.pk)
     made: list[InterviewSlot] = []
@@ -72,7 +75,7 @@ def add_slots(
             interviewer=interviewer,
             starts_at=start,
             minutes=minutes,
-            place=place.strip(),
+            place=place,
             way=way,
             created_at=by.at,
         )
@@ -138,13 +141,7 @@ def _check_apart(slots: Sequence[InterviewSlot]) -> None:
 
 def _overlap(wanted: datetime, other: datetime) -> RefusedError:
     words = _("%(wanted)s overlaps with what is planned already at %(other)s. Nothing was added.")
-    return RefusedError(words % {"wanted": _said(wanted), "other": _said(other)})
-
-
-def _said(moment: datetime) -> str:
-    local = timezone.localtime(moment)
-    words = {"day": date_format(local, "l j F"), "time": time_format(local, "TIME_FORMAT")}
-    return _("%(day)s at %(time)s") % words
+    return RefusedError(words % {"wanted": when_words(wanted), "other": when_words(other)})
 
 
 @transaction.atomic

@@ -38,6 +38,8 @@ def decide_on(
         RefusedError: a reference that the programme asks for is missing.
         ValidationError: no reason, or a capacity that cannot be.
     """
+    is_mentor = application.role == Role.MENTOR
+    is_left = is_mentor and modules_left(application.person_id, application.role, application.programme_id).exists()
     decision = decide(
         by=by,
         application=application,
@@ -46,10 +48,10 @@ def decide_on(
         author_name=author_name,
         capacity=capacity,
         coordinator=coordinator,
+        trains_first=is_left and not lets_off.strip(),
     )
-    if decision.outcome == ApplicationState.APPROVED and application.role == Role.MENTOR:
+    if decision.outcome == ApplicationState.APPROVED and is_mentor:
         enrolment = Enrolment.objects.select_related("person").get(application=application)
-        is_left = modules_left(enrolment.person_id, enrolment.role, enrolment.programme_id).exists()
         if is_left and lets_off.strip():
             let_off(by=by, enrolment=enrolment, reason=lets_off)
         elif not is_left:

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from mentornet.accounts.enums import Purpose
 from mentornet.common.actors import System
 from mentornet.intake.models import Enrolment
 from mentornet.learning.queries import to_remind
@@ -38,7 +39,7 @@ def _remind(by: System, enrolment: Enrolment) -> bool:
         by=by,
         recipient=person_key(enrolment.person_id),
         event=EVENT,
-        values={},
+        values={"link": f"{Purpose.TRAINING.value}:{enrolment.pk}"},
         about_id=enrolment.pk,
         division_id=enrolment.division_id,
     )

@@ -69,7 +69,7 @@ def answer_questions(*, by: Participant, enrolment: Enrolment, text: ModuleText,
 
 @transaction.atomic
 def note_read(*, by: Actor, person: Person, text: ChapterText) -> None:
-    """Note that somebody has read a chapter; a second time changes nothing.
+    """Note that somebody has read a chapter as it is now; a second time changes nothing, a new version is read anew.
 
     Raises:
         NotAllowedError: somebody else's reading.
@@ -78,13 +78,15 @@ def note_read(*, by: Actor, person: Person, text: ChapterText) -> None:
     ReadReceipt.objects.get_or_create(
         chapter=text.chapter,
         person=person,
-        defaults={"language": text.language, "number": text.number, "read_at": by.at},
+        language=text.language,
+        number=text.number,
+        defaults={"read_at": by.at, "is_told": True},
     )
 
 
 @transaction.atomic
 def forget_read(*, by: Actor, person: Person, chapter: Chapter) -> None:
-    """Take back that somebody has read a chapter.
+    """Take back that somebody has read a chapter, in all its versions.
 
     Raises:
         NotAllowedError: somebody else's reading.

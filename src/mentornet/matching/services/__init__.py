@@ -9,6 +9,7 @@ from mentornet.matching.services.answering import (
     take_down_answer,
     withdraw_proposal,
 )
+from mentornet.matching.services.apart import see_to_apart, see_to_introductions
 from mentornet.matching.services.meeting import (
     LONGEST_PLACE,
     PLAN_WITHIN,
@@ -43,6 +44,8 @@ __all__ = [
     "propose",
     "record_met",
     "say_met",
+    "see_to_apart",
+    "see_to_introductions",
     "send_draft",
     "take_back_answer",
     "take_back_met",

@@ -36,6 +36,7 @@ from mentornet.matching.services.steps import (
     CHOOSE_AGAIN_WITHIN,
     ask,
     lock,
+    require_may_lead_on,
     settle,
     shut_links,
     step,
@@ -67,7 +68,8 @@ def take_down_answer(
     said it, if not today.
 
     Raises:
-        NotAllowedError: not her division, or nothing is to be answered, or this side has answered.
+        NotAllowedError: not her division, or nothing is to be answered, or this side has answered; or a yes of two who
+            must not meet.
         ChangedMeanwhileError: somebody has just taken the same answer down.
         ValidationError: a no without a reason, or a day on which she could not say it.
     """
@@ -76,6 +78,9 @@ def take_down_answer(
     require(may_answer(by, proposal, side, answers))
     current = round_of(proposal)
     assert current is not None
+    if reply == Reply.YES:
+        # Asked here, under the locks under which both yeses lead on.
+        require_may_lead_on(by, proposal)
     if asked is not None and asked != current:
         raise ChangedMeanwhileError(
             _("The proposal has moved on since this page was opened: something else is asked now. Ask her anew.")
@@ -120,7 +125,7 @@ def answer_for_herself(
     no, also one that a coordinator has taken down. What follows, the program does, for she may do no more than answer.
 
     Raises:
-        NotAllowedError: not hers, or nothing is to be answered, or not any more.
+        NotAllowedError: not hers, or nothing is to be answered, or not any more; to two who must not meet it has ended.
         ChangedMeanwhileError: something else is asked now than on her page.
         ValidationError: a no without a reason, or one that is not hers to give.
     """
@@ -131,6 +136,7 @@ def answer_for_herself(
         # Pressed twice: what she wants has happened.
         return proposal
     require(may_answer_for_herself(by, proposal))
+    require_may_lead_on(by, proposal)
     assert side is not None
     assert current is not None
     if asked is not None and asked != current:

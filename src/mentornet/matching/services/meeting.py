@@ -21,7 +21,16 @@ from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal
 from mentornet.matching.queries import to_have_met
 from mentornet.matching.rules import may_say_met, may_step, side_of
-from mentornet.matching.services.steps import BY_THEMSELVES, ask, ask_now, lock, meet_until, step
+from mentornet.matching.services.steps import (
+    BY_THEMSELVES,
+    ask,
+    ask_now,
+    lock,
+    meet_until,
+    require_may_lead_on,
+    step,
+    why_held_back,
+)
 from mentornet.matching.services.telling import ask_whether_met, is_meeting_told, tell_after_meeting, tell_meeting
 from mentornet.people.participants import Participant
 
@@ -48,6 +57,7 @@ def plan_meeting(
     """
     proposal = lock(proposal)
     require(may_step(by, proposal, ProposalState.MET))
+    require_may_lead_on(by, proposal)
     if on < by.today:
         raise ValidationError({"on": _("That day is over.")})
     if on > by.today + PLAN_WITHIN:
@@ -94,6 +104,7 @@ def record_met(*, by: Staff, proposal: Proposal, on: date) -> Proposal:
     """
     proposal = lock(proposal)
     require(may_step(by, proposal, ProposalState.MET))
+    require_may_lead_on(by, proposal)
     if on > by.today:
         raise ValidationError({"on": _("That day is still to come.")})
     if proposal.sent_at is not None and on < timezone.localdate(proposal.sent_at):
@@ -126,6 +137,7 @@ def say_met(*, by: Participant, proposal: Proposal, met: bool) -> Proposal:
         # The other one was faster, or she has pressed twice: it is known.
         return proposal
     require(may_say_met(by, proposal))
+    require_may_lead_on(by, proposal)
     assert proposal.meeting_on is not None
     if met:
         _met(System(BY_THEMSELVES, by.at), proposal, proposal.meeting_on)
@@ -154,5 +166,7 @@ def _ask_after(by: System, pk: UUID) -> bool:
     proposal = lock(Proposal(pk=pk))
     # Read anew under the lock: somebody may just have told that they met, or moved the day.
     if proposal.state != ProposalState.TO_MEET or proposal.meeting_on is None or proposal.meeting_on >= by.today:
+        return False
+    if why_held_back(proposal):
         return False
     return ask_whether_met(by, proposal)

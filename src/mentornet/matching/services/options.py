@@ -22,7 +22,7 @@ from mentornet.matching.enums import Side
 from mentornet.matching.models import MeetingOption, Proposal
 from mentornet.matching.rules import may_choose_time, side_of
 from mentornet.matching.services.meeting import set_meeting
-from mentornet.matching.services.steps import BY_THEMSELVES, ask_now, link_of, lock, write_to
+from mentornet.matching.services.steps import BY_THEMSELVES, ask_now, link_of, lock, require_may_lead_on, write_to
 from mentornet.matching.times import common_slots, suggested_times
 from mentornet.people.participants import Participant
 from reference.people import MeetingMode
@@ -85,6 +85,7 @@ def choose_times(*, by: Participant, proposal: Proposal, suits: Collection[UUID]
         # Pressed twice: what she wants has happened.
         return proposal
     require(may_choose_time(by, proposal))
+    require_may_lead_on(by, proposal)
     assert side is not None
     if not set(suits) <= {option.pk for option in options}:
         raise ChangedMeanwhileError(_("This page has changed since you opened it. Please read it again, and answer."))

@@ -14,16 +14,18 @@ from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.divisions.staff import Staff
+from mentornet.intake.agreeing import have_taken_back
+from mentornet.intake.enums import ConsentPurpose
 from mentornet.intake.models import Enrolment
 from mentornet.intake.services import places
 from mentornet.matching.bank import bank_of
 from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal
-from mentornet.matching.queries import must_not_meet
 from mentornet.matching.ranking import Candidate, Ranking, bars_kept, rank_for
 from mentornet.matching.reasons import why_not
-from mentornet.matching.rules import may_propose, may_step
-from mentornet.matching.services.steps import CALL_AFTER, ask, link_of, lock, step, write_to
+from mentornet.matching.rules import NOT_INTRODUCED, may_propose, may_step
+from mentornet.matching.services.steps import CALL_AFTER, are_apart, ask, link_of, lock, step, write_to
+from mentornet.people.services import hold_people
 from mentornet.programmes.queries import current_version
 from pairing.terms import Rule
 from reference.people import Mentee, Mentor
@@ -54,6 +56,7 @@ def propose(
     Raises:
         NotAllowedError: not her divisions, or the mentee has a mentor, or an open proposal.
         ChangedMeanwhileError: the programme was changed, or the mentor has left the bank.
+        RefusedError: one of the two has taken back that her introduction may be shown.
         RuleBrokenError: a hard rule in force stands between them; the sentence says which and why. That two must not
             meet is asked of the database itself as well, whatever a process keeps in memory.
         NoPlaceLeftError: somebody else was faster.
@@ -66,6 +69,7 @@ def propose(
             _("The programme's weights were changed while you looked. The list has been ranked anew: look once more.")
         )
     ranking, candidate = _judged(by, mentee, mentor, loosened)
+    _require_introduced(mentee, mentor)
     proposal = Proposal.objects.filter(mentee=mentee, mentor=mentor, state=ProposalState.DRAFT).first()
     is_new = proposal is None
     proposal = proposal or Proposal(mentee=mentee, mentor=mentor, created_at=by.at)
@@ -105,7 +109,7 @@ def _judged(by: Staff, mentee: Enrolment, mentor: Enrolment, loosened: Collectio
     if ranking is None or candidate is None:
         raise ChangedMeanwhileError(_("One of the two has left meanwhile. Look at the list again."))
     broken = list(ranking.broken(candidate))
-    if Rule.CONFLICT.value not in broken and must_not_meet(mentee.person_id, mentor.person_id):
+    if Rule.CONFLICT.value not in broken and are_apart(mentee, mentor):
         broken.append(Rule.CONFLICT.value)
     if broken:
         one, other = candidate.pair.mentee, candidate.pair.mentor
@@ -114,6 +118,13 @@ def _judged(by: Staff, mentee: Enrolment, mentor: Enrolment, loosened: Collectio
         need = bank.problem.policy.min_language
         raise RuleBrokenError(" ".join(why_not(rule, one, other, need) for rule in broken))
     return ranking, candidate
+
+
+def _require_introduced(mentee: Enrolment, mentor: Enrolment) -> None:
+    # Both are held by now: neither can take it back before the letters are queued.
+    hold_people([mentee.person_id, mentor.person_id])
+    if have_taken_back([mentee.person_id, mentor.person_id], ConsentPurpose.INTRODUCTION):
+        raise RefusedError(NOT_INTRODUCED)
 
 
 @transaction.atomic
@@ -131,6 +142,7 @@ def send_draft(*, by: Staff, proposal: Proposal) -> Proposal:
             _("The programme was changed since this draft was written. Open the two once more, and propose from there.")
         )
     _judged(by, proposal.mentee, proposal.mentor, proposal.loosened or ())
+    _require_introduced(proposal.mentee, proposal.mentor)
     return _send(by, proposal)
 
 

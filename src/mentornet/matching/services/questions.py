@@ -15,7 +15,7 @@ from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.divisions.staff import Staff
 from mentornet.matching.models import Proposal, ProposalQuestion
 from mentornet.matching.rules import may_answer_question, may_ask_coordinator, side_of
-from mentornet.matching.services.steps import ask_now, lock
+from mentornet.matching.services.steps import ask_now, lock, require_may_lead_on
 from mentornet.people.participants import Participant
 
 LONGEST_QUESTION: Final = 1_000
@@ -32,6 +32,7 @@ def ask_coordinator(*, by: Participant, proposal: Proposal, text: str) -> Propos
     proposal = lock(proposal)
     questions = list(proposal.questions.all())
     require(may_ask_coordinator(by, proposal, questions))
+    require_may_lead_on(by, proposal)
     side, text = side_of(by, proposal), text.strip()
     assert side is not None
     if not text:

@@ -20,13 +20,15 @@ from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import PROPOSAL_STEPS, ProposalState
 from mentornet.matching.models import Proposal, ProposalAnswer
-from mentornet.matching.queries import moment_of_both_yes
-from mentornet.matching.rules import may_step
+from mentornet.matching.queries import moment_of_both_yes, must_not_meet, who_is_not_introduced
+from mentornet.matching.rules import may_lead_on, may_step
 from mentornet.messaging.services import queue_letter
 from mentornet.people.recipients import person_key
+from mentornet.people.services import hold_people
 
 CALL_AFTER: Final = timedelta(days=3)
 CHOOSE_AGAIN_WITHIN: Final = timedelta(days=2)
+_WAIT_ON: Final = frozenset({Kind.QUESTION, Kind.APART_PROPOSED, Kind.NO_CONSENT})
 BY_THEMSELVES: Final = "matching.by_themselves"
 """The program's job of doing what follows from what the two do on their own pages."""
 
@@ -38,6 +40,32 @@ def lock(proposal: Proposal) -> Proposal:
         .select_related("mentee__person", "mentor__person", "mentee__division", "division", "version")
         .get(pk=proposal.pk)
     )
+
+
+def are_apart(mentee: Enrolment, mentor: Enrolment) -> bool:
+    """Tell whether these two must not meet. Nobody can note it, or take it back, until the transaction ends."""
+    hold_people([mentee.person_id, mentor.person_id])
+    return must_not_meet(mentee.person_id, mentor.person_id)
+
+
+def why_held_back(proposal: Proposal) -> set[Kind]:
+    """Return what the coordinator is asked for where nothing may lead on from a locked proposal; else nothing.
+
+    It is noted that the two must not meet, or one of them is introduced to nobody any more. Neither becomes another
+    until the transaction ends.
+    """
+    why = {Kind.APART_PROPOSED} if are_apart(proposal.mentee, proposal.mentor) else set()
+    return why | {Kind.NO_CONSENT} if who_is_not_introduced(proposal) else why
+
+
+def require_may_lead_on(by: Actor, proposal: Proposal) -> None:
+    """Refuse what would bring the two of a locked proposal nearer to each other, where they must not meet.
+
+    Raises:
+        NotAllowedError: it is noted that they must not, or one of them is introduced to nobody any more.
+    """
+    why = why_held_back(proposal)
+    require(may_lead_on(by, are_apart=Kind.APART_PROPOSED in why, are_introduced=Kind.NO_CONSENT not in why))
 
 
 def step(by: Actor, proposal: Proposal, after: ProposalState, **values: object) -> None:
@@ -88,8 +116,8 @@ def open_links_again(by: Actor, proposal: Proposal, ended_at: datetime) -> None:
 
 
 def settle(by: Actor, proposal: Proposal) -> None:
-    """Finish what was asked for while the proposal stood where it stood; a question waits on."""
-    finish(by=by, target_id=proposal.pk, kinds=[kind for kind in Kind if kind != Kind.QUESTION])
+    """Finish what was asked for while the proposal stood where it stood; what it does not answer waits on."""
+    finish(by=by, target_id=proposal.pk, kinds=[kind for kind in Kind if kind not in _WAIT_ON])
 
 
 def write_to(by: Actor, proposal: Proposal, side: Enrolment, event: str, **values: str) -> None:

@@ -23,8 +23,9 @@ from mentornet.divisions.staff import Staff
 from mentornet.intake.services import places
 from mentornet.matching.enums import HOLDING, STEPS_BACK, ProposalState
 from mentornet.matching.models import Proposal, ProposalAnswer
-from mentornet.matching.queries import letters_of, letters_of_last_step, moment_of_last_step, must_not_meet
+from mentornet.matching.queries import letters_of, letters_of_last_step, moment_of_last_step
 from mentornet.matching.rules import (
+    NOT_INTRODUCED,
     may_take_answer_back,
     may_take_met_back,
     may_take_withdrawal_back,
@@ -41,6 +42,7 @@ from mentornet.matching.services.steps import (
     meet_until,
     open_links_again,
     settle,
+    why_held_back,
     write_to,
 )
 from mentornet.matching.services.telling import tell_again
@@ -158,6 +160,10 @@ def _go_back(
     if before == _S.TO_MEET:
         drop_options(proposal)
     _ask_as_before(by, proposal, after, moment if before != _S.MET else None)
+    if before == _S.ACCEPTED:
+        # A partnership of two who must not meet was to be closed; now it is the proposal that is to be taken back.
+        for kind in why_held_back(proposal):
+            ask_now(by, proposal, kind)
     if before in {_S.DECLINED, _S.WITHDRAWN} and after in HOLDING:
         tell_again(by, proposal)
     if gone:
@@ -165,8 +171,11 @@ def _go_back(
 
 
 def _hold_again(by: Staff, proposal: Proposal) -> None:
-    if must_not_meet(proposal.mentee.person_id, proposal.mentor.person_id):
+    why = why_held_back(proposal)
+    if Kind.APART_PROPOSED in why:
         raise RefusedError(_("It has been noted that these two must not meet. The proposal stays ended."))
+    if why:
+        raise RefusedError(NOT_INTRODUCED)
     for side in places.in_order(proposal.mentee, proposal.mentor):
         places.hold(by=by, enrolment=side)
 

@@ -100,8 +100,14 @@ def tell_end(by: Actor, proposal: Proposal, before: ProposalState | str) -> None
             write_to(by, proposal, side, "proposal_ended", day=sent_on.isoformat())
 
 
+def hold_back(by: Actor, proposal: Proposal) -> None:
+    """Call back what has not left, while it stands open; whoever ends it tells those whom something has reached."""
+    letters = letters_about([proposal.pk])
+    call_back_letters(by=by, letters=[one for one in letters if one.event in _TELLS_OF_IT and _stands(one)])
+
+
 def tell_again(by: Actor, proposal: Proposal) -> None:
-    """Write anew what an end has called back, now that the proposal stands again; but not of a day that is over."""
+    """Write anew what was called back, now that the proposal stands again; but not of a day that is over."""
     letters = list(letters_about([proposal.pk]))
     kinds = [[letter for letter in letters if letter.event in PROPOSAL_EVENTS]]
     if proposal.state == ProposalState.TO_MEET and proposal.meeting_on is not None:

@@ -4,6 +4,7 @@ from mentornet.messaging.services.delivery import BACK_OFF, MOST_ATTEMPTS, Deliv
 from mentornet.messaging.services.outbox import (
     TIME_TO_TAKE_BACK,
     call_back_letters,
+    note_arrival,
     queue_letter,
     resend_letter,
     settle_letter,
@@ -21,6 +22,7 @@ __all__ = [
     "Delivered",
     "call_back_letters",
     "deliver_due_letters",
+    "note_arrival",
     "queue_letter",
     "refuse_letters",
     "resend_letter",

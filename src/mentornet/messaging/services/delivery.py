@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from mentornet.common.actors import Actor
 from mentornet.common.answers import require
@@ -22,7 +23,7 @@ from mentornet.messaging.hours import next_safe_moment
 from mentornet.messaging.letters import Part, Written, language_of, part_of, written
 from mentornet.messaging.minting import GoneError, masked, minted
 from mentornet.messaging.models import Channel, Letter, LetterState, Problem
-from mentornet.messaging.post import Outgoing, Post, is_final, is_server_down, problem_of
+from mentornet.messaging.post import Outgoing, Post, is_final, is_server_down, may_have_left, problem_of
 from mentornet.messaging.queries import abandoned_letters, companions_of, due_letters, kinds_refused
 from mentornet.messaging.recipients import Recipient, look_up
 from mentornet.messaging.refusing import stop_address
@@ -48,10 +49,12 @@ class Delivered:
         put_off: back in the queue, to be tried again later.
         recovered: back in the queue because the worker that had them died.
         waiting: still in the queue: she may not be reached at this hour.
+        uncertain: text messages that may have arrived: somebody asks her before they are sent again.
         of_no_use: not sent, as what they were for is over.
     """
 
     sent: int = 0
+    uncertain: int = 0
     unreachable: int = 0
     put_off: int = 0
     failed: int = 0
@@ -66,8 +69,9 @@ def deliver_due_letters(*, by: Actor, limit: int = 200) -> Delivered:
     A letter is claimed, written with the name, address and language of this moment, sent, and kept as it was sent,
     links and codes masked. Ordinary letters to one person that are due together leave as one. Where she may not be
     reached at this hour, the letter waits for the next one. When a server is down, what else it would carry is left in
-    the queue: the other letters would only wait for it one by one. Workers may do this beside each other. A worker
-    killed between sending and keeping sends again after ten minutes, under the same Message-ID.
+    the queue: the other letters would only wait for it one by one. Workers may do this beside each other. What a worker
+    had that was killed between sending and keeping is sent again after ten minutes, under the same Message-ID; a text
+    message, of which a telephone would show both, waits for somebody who asks her.
 
     Raises:
         NotAllowedError: a person asks for it.
@@ -187,7 +191,9 @@ def _recover(by: Actor, letter: Letter, counts: Delivered) -> None:
     """Queue again what a dead worker held. The attempt stays counted, lest one letter kill worker after worker."""
     act = "messaging.recover_letter"
     left: dict[str, object] = {"problem": Problem.INTERRUPTED, "may_have_arrived": True}
-    if letter.attempts >= MOST_ATTEMPTS:
+    if letter.channel == Channel.TEXT:
+        counts.uncertain += _end_attempt(by, letter, LetterState.UNCERTAIN, act, **left) == LetterState.UNCERTAIN
+    elif letter.attempts >= MOST_ATTEMPTS:
         counts.failed += _end_attempt(by, letter, LetterState.FAILED, act, **left) == LetterState.FAILED
     else:
         after = _end_attempt(by, letter, LetterState.QUEUED, act, send_after=by.at, **left)
@@ -212,6 +218,9 @@ def _deliver(by: Actor, claimed: Sequence[Letter], way: Way, box: Post, at: date
         parts, letters = _parts_of(by, letters, language, at, counts)
         if not letters:
             return True
+        # Before it is handed over: whoever finds it in a dead worker's hands knows by which way it may have arrived,
+        # and does not take the way of an earlier attempt for it.
+        Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(channel=way.channel)
         kept = _send(letters, parts, way.recipient, way, box)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one letter, the others are delivered
         _put_all_off(by, letters, at, error, counts, way)
@@ -219,7 +228,14 @@ def _deliver(by: Actor, claimed: Sequence[Letter], way: Way, box: Post, at: date
     with transaction.atomic():
         for letter in letters:
             counts.sent += _keep(
-                by, letter, LetterState.SENT, **kept, sent_at=at, problem="", problem_detail="", channel=way.channel
+                by,
+                letter,
+                LetterState.SENT,
+                **kept[letter.division_id],
+                sent_at=at,
+                problem="",
+                problem_detail="",
+                channel=way.channel,
             )
     return True
 
@@ -258,16 +274,29 @@ def _lay_aside(by: Actor, letter: Letter, problem: Problem, counts: Delivered) -
 
 def _send(
     letters: Sequence[Letter], parts: Sequence[Part], recipient: Recipient, way: Way, box: Post
-) -> dict[str, object]:
-    """Write and send, and return what is kept of it: everything but links and codes."""
+) -> dict[UUID | None, dict[str, object]]:
+    """Write and send, and return what each division keeps of it: its own part, without links and codes.
+
+    To her it is one letter, of whatever divisions she knows; none of these learns what another one wrote.
+    """
     assert way.channel is not None
     as_text, language = way.channel == Channel.TEXT, language_of(recipient.language)
     kinds = {kind for letter in letters if (kind := TEMPLATES[letter.event].kind) is not None}
     # A letter that nobody can say no to is not stopped by one that goes with it.
-    stop = stop_address(letters[0].recipient, kinds) if kinds and not as_text else ""
+    stop = (
+        stop_address(letters[0].recipient, kinds, timezone.localdate(letters[0].created_at))
+        if kinds and not as_text
+        else ""
+    )
     sent = written(parts, name=recipient.name, language=language, as_text=as_text, stop=stop)
-    # In a demonstration nothing leaves and nobody exists: its letter box is where links are opened and codes are read.
-    kept = sent if settings.DEMO else _without_secrets(parts, recipient, language, as_text=as_text, stop=stop)
+    kept: dict[UUID | None, dict[str, object]] = {}
+    for division_id in {letter.division_id for letter in letters}:
+        own = [part for letter, part in zip(letters, parts, strict=True) if letter.division_id == division_id]
+        # In a demonstration nothing leaves and nobody exists: its letter box is where links are opened and codes are
+        # read.
+        keep = written if settings.DEMO else _without_secrets
+        row = keep(own, name=recipient.name, language=language, as_text=as_text, stop=stop)
+        kept[division_id] = {"subject": row.subject, "body": row.body, "language": language, "sent_to": way.address}
     box.send(
         Outgoing(
             channel=way.channel,
@@ -280,14 +309,12 @@ def _send(
             stop=stop,
         )
     )
-    return {"subject": kept.subject, "body": kept.body, "language": language, "sent_to": way.address}
+    return kept
 
 
-def _without_secrets(
-    parts: Sequence[Part], recipient: Recipient, language: str, *, as_text: bool, stop: str
-) -> Written:
+def _without_secrets(parts: Sequence[Part], *, name: str, language: str, as_text: bool, stop: str) -> Written:
     shown = [Part(part.event, masked(part.values), part.words) for part in parts]
-    return written(shown, name=recipient.name, language=language, as_text=as_text, stop="https://…/l/…" if stop else "")
+    return written(shown, name=name, language=language, as_text=as_text, stop="https://…/l/…" if stop else "")
 
 
 # What became of it ----------------------------------------------------------------------------------------------------
@@ -306,7 +333,9 @@ def _put_all_off(
     with transaction.atomic():
         for letter in letters:
             _log.warning("letter %s, attempt %s: %s", letter.pk, letter.attempts, type(error).__name__)
-            if letter.attempts >= MOST_ATTEMPTS or is_final(error):
+            if may_have_left(error):
+                counts.uncertain += _keep(by, letter, LetterState.UNCERTAIN, may_have_arrived=True, **told)
+            elif letter.attempts >= MOST_ATTEMPTS or is_final(error):
                 counts.failed += _keep(by, letter, LetterState.FAILED, **told)
             else:
                 later = at + BACK_OFF[letter.attempts - 1]

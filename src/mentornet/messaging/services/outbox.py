@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.audit.services import record
-from mentornet.common.actors import Actor, System
+from mentornet.common.actors import Actor, System, Visitor
 from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.hours import next_ordinary_hour
 from mentornet.messaging.letters import require_complete
-from mentornet.messaging.models import COULD_NOT_LEAVE, LETTER_STEPS, Letter, LetterState, Problem
+from mentornet.messaging.models import LETTER_STEPS, WAITS_FOR_SOMEBODY, Channel, Letter, LetterState, Problem
 from mentornet.messaging.queries import have_left
 from mentornet.messaging.recipients import is_known
 from mentornet.messaging.rules import may_handle_letter, may_write_by_hand
@@ -25,6 +25,7 @@ from mentornet.messaging.wording import check_by_hand
 NEVER_TRIED: Final = frozenset(
     {Problem.NO_ADDRESS, Problem.NO_PHONE, Problem.NO_TEXTS, Problem.CALLS, Problem.UNWANTED}
 )
+UNSURE: Final = frozenset({Problem.INTERRUPTED, Problem.UNANSWERED})
 TIME_TO_TAKE_BACK: Final = timedelta(seconds=60)
 
 
@@ -42,8 +43,9 @@ def queue_letter(
     """Write a letter into the outbox, as part of the transaction of the act that it tells of.
 
     Who may do the act may cause its letter: the calling service has checked its own rule. The letter leaves after
-    ``delay``: by default a minute, in which a person can take it back, and at once when the program acts by itself;
-    what the program writes and may wait leaves with the day's other ordinary letters. ``key`` becomes the letter's own,
+    ``delay``: by default a minute, in which a person can take it back, and at once when the program acts by itself, or
+    a visitor of the public site, who has no page on which she could; what the program writes and may wait leaves with
+    the day's other ordinary letters. ``key`` becomes the letter's own,
     where its caller must not write it twice.
 
     Raises:
@@ -56,7 +58,8 @@ def queue_letter(
     if not is_known(recipient):
         raise ValueError(f"nobody has registered how the recipient {recipient.partition(':')[0]}: is looked up")
     if delay is None:
-        delay = timedelta(0) if isinstance(by, System) or TEMPLATES[event].is_urgent else TIME_TO_TAKE_BACK
+        is_for_good = isinstance(by, System | Visitor) or TEMPLATES[event].is_urgent
+        delay = timedelta(0) if is_for_good else TIME_TO_TAKE_BACK
     send_after = by.at + delay
     if TEMPLATES[event].may_wait and isinstance(by, System):
         send_after = next_ordinary_hour(send_after)
@@ -136,20 +139,22 @@ def call_back_letters(*, by: Actor, letters: Iterable[Letter]) -> list[Letter]:
         Letter.objects.filter(pk=letter.pk).update(is_called_back=True)
         letter.refresh_from_db()
         gone += have_left([letter])
-        if letter.state not in {LetterState.SENDING, LetterState.SENT, LetterState.TAKEN_BACK, LetterState.SETTLED}:
+        if letter.state in {LetterState.QUEUED, *WAITS_FOR_SOMEBODY}:
             step(by, letter, LetterState.TAKEN_BACK, "messaging.call_back_letter")
     return gone
 
 
 def resend_letter(*, by: Actor, letter: Letter) -> Letter:
-    """Queue a letter again that could not be sent, under the same Message-ID, with all its attempts before it.
+    """Queue a letter again that could not be sent, or may not have arrived, under the same Message-ID.
+
+    All its attempts lie before it.
 
     Raises:
         NotAllowedError: it is a letter of another division.
         ChangedMeanwhileError: it has been sent, or is queued already.
     """
     require(may_handle_letter(by, letter))
-    again = letter.state in COULD_NOT_LEAVE and step(
+    again = letter.state in WAITS_FOR_SOMEBODY and step(
         by,
         letter,
         LetterState.QUEUED,
@@ -167,28 +172,47 @@ def resend_letter(*, by: Actor, letter: Letter) -> Letter:
 
 
 def settle_letter(*, by: Actor, letter: Letter) -> Letter:
-    """Note that she has been told in another way what a letter that could not be sent was to tell her.
+    """Note that she has been told in another way what a letter was to tell her that could not be sent or went astray.
 
     Raises:
         NotAllowedError: it is a letter of another division.
         ChangedMeanwhileError: it has been sent, or is queued.
     """
     require(may_handle_letter(by, letter))
-    if letter.state not in COULD_NOT_LEAVE or not step(by, letter, LetterState.SETTLED, "messaging.settle_letter"):
+    if letter.state not in WAITS_FOR_SOMEBODY or not step(by, letter, LetterState.SETTLED, "messaging.settle_letter"):
         raise ChangedMeanwhileError(_("Only a letter that could not be sent waits for a call. Look at its state."))
     return letter
 
 
+def note_arrival(*, by: Actor, letter: Letter) -> Letter:
+    """Note that a text message has arrived of which nobody knew it: she has said so.
+
+    Raises:
+        NotAllowedError: it is a letter of another division.
+        ChangedMeanwhileError: nobody doubts it, or somebody has seen to it already.
+    """
+    require(may_handle_letter(by, letter))
+    if not step(by, letter, LetterState.ARRIVED, "messaging.note_arrival"):
+        raise ChangedMeanwhileError(_("Somebody has seen to this letter already. Look at its state."))
+    return letter
+
+
 def unsettle_letter(*, by: Actor, letter: Letter) -> Letter:
-    """Take back that she has been told: the letter waits on Today again.
+    """Take back that she has been told, or that the letter has arrived: it waits on Today again.
 
     Raises:
         NotAllowedError: it is a letter of another division.
         ChangedMeanwhileError: nobody has noted that.
     """
     require(may_handle_letter(by, letter))
-    before = LetterState.UNREACHABLE if letter.problem in NEVER_TRIED else LetterState.FAILED
-    if letter.state != LetterState.SETTLED or not step(by, letter, before, "messaging.unsettle_letter"):
+    if letter.problem in NEVER_TRIED:
+        before = LetterState.UNREACHABLE
+    elif letter.channel == Channel.TEXT and letter.problem in UNSURE:
+        before = LetterState.UNCERTAIN
+    else:
+        before = LetterState.FAILED
+    was_seen_to = letter.state in {LetterState.SETTLED, LetterState.ARRIVED}
+    if not was_seen_to or not step(by, letter, before, "messaging.unsettle_letter"):
         raise ChangedMeanwhileError(_("This letter is not noted as told. Look at its state."))
     return letter
 

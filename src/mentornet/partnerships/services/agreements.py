@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.audit.services import record
@@ -28,6 +29,7 @@ from mentornet.partnerships.services.steps import LONGEST, begin_if_ready, link_
 from mentornet.partnerships.validators import check_terms
 from mentornet.partnerships.wording import DANISH, filled_in, shipped_wordings, text_hash
 from mentornet.people.enums import Role
+from mentornet.people.names import is_name
 from mentornet.people.participants import Participant
 from mentornet.people.recipients import person_key
 
@@ -153,12 +155,15 @@ def _tell_other(by: Participant, partnership: Partnership, side: Role, agreement
 def sign(*, by: Participant, agreement: Agreement, name: str, language: str) -> AgreementSignature:
     """Sign an agreement, by writing one's name under the words in one language. Signing twice changes nothing.
 
+    The name is hers as it is stored, or nearly (:func:`mentornet.people.names.is_name`): two letters sign nothing, and
+    a slip of the pen keeps nobody from signing.
+
     Once both have signed, the agreement is in force; if they have met too, the partnership is active.
 
     Raises:
         NotAllowedError: she is not one of the two, or it has ended.
         ChangedMeanwhileError: the agreement has been changed since she read it.
-        ValidationError: no name was written, or nobody can read it in that language.
+        ValidationError: no name was written, or another one than hers; or nobody can read it in that language.
     """
     partnership = lock(agreement.partnership)
     require(may_take_part(by, partnership))
@@ -167,8 +172,12 @@ def sign(*, by: Participant, agreement: Agreement, name: str, language: str) -> 
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": _("Write your name to sign.")})
+    current = _as_read(partnership, agreement)
+    person = (partnership.mentee if side == Role.MENTEE else partnership.mentor).person
+    if not is_name(name, first_name=person.first_name, last_name=person.last_name):
+        raise ValidationError({"name": _not_her_name(person.name)})
     return _put_name(
-        by, partnership, agreement, side=side, on=by.today, name=name, language=language, how=SignedHow.HERSELF
+        by, partnership, current, side=side, on=by.today, name=name, language=language, how=SignedHow.HERSELF
     )
 
 
@@ -193,15 +202,32 @@ def note_paper_signature(
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": _("Write the name as it stands on the paper.")})
+    current = _as_read(partnership, agreement)
     return _put_name(
-        by, partnership, agreement, side=Role(side), on=on, name=name, language=language, how=SignedHow.PAPER
+        by, partnership, current, side=Role(side), on=on, name=name, language=language, how=SignedHow.PAPER
     )
+
+
+def _as_read(partnership: Partnership, agreement: Agreement) -> Agreement:
+    """Return the agreement that is in question now, if it is the one that she has read."""
+    current = current_agreement(partnership)
+    if current is None or current.pk != agreement.pk:
+        raise ChangedMeanwhileError(_("The agreement has been changed since you read it. Read it again, then sign."))
+    return current
+
+
+def _not_her_name(name: str) -> str:
+    words = gettext(
+        "We know you by another name: %(name)s. Write it as it stands here. Is it wrong? Change it in your profile, or "
+        "tell your coordinator. Then sign."
+    )
+    return words % {"name": name}
 
 
 def _put_name(
     by: Actor,
     partnership: Partnership,
-    agreement: Agreement,
+    current: Agreement,
     *,
     side: Role,
     on: date,
@@ -209,9 +235,6 @@ def _put_name(
     language: str,
     how: SignedHow,
 ) -> AgreementSignature:
-    current = current_agreement(partnership)
-    if current is None or current.pk != agreement.pk:
-        raise ChangedMeanwhileError(_("The agreement has been changed since you read it. Read it again, then sign."))
     if language not in current.texts:
         raise ValidationError({"language": _("Choose a language that the agreement is written in.")})
     known = current.signatures.filter(side=side).first()

@@ -25,6 +25,7 @@ from mentornet.partnerships.models import Meeting, Note, Partnership
 from mentornet.partnerships.queries import is_built_on
 from mentornet.partnerships.rules import may_take_opening_back, may_work_on
 from mentornet.partnerships.services.meetings import MEET_WITHIN, ask_whether_met
+from mentornet.partnerships.services.plans import call_off_what_comes
 from mentornet.partnerships.services.steps import link_of, lock, take_step
 from mentornet.people.recipients import person_key
 from mentornet.people.services import hold_people, restamp_all
@@ -145,7 +146,7 @@ def close_partnership(
     note: str = "",
     mentee_waits_again: bool = False,
 ) -> Partnership:
-    """Close a partnership: both places are free again.
+    """Close a partnership: both places are free again, and what the two have planned is called off.
 
     The mentor is idle from that day. The mentee leaves the waiting list for good, unless she waits again: then from
     that day on, in the same enrolment, and is promised to hear from us.
@@ -171,6 +172,7 @@ def close_partnership(
         closing_note=note,
         paused_until=None,
     )
+    call_off_what_comes(by, partnership)
     for side in places.in_order(partnership.mentee, partnership.mentor):
         places.leave(by=by, enrolment=side, waits_since=on)
     if not mentee_waits_again:

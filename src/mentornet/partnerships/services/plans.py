@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,9 +13,10 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.audit.services import record
+from mentornet.common.actors import Actor
 from mentornet.common.answers import require
 from mentornet.partnerships.models import CalendarFeed, Partnership, PlannedMeeting
-from mentornet.partnerships.queries import feed_hash, next_planned
+from mentornet.partnerships.queries import feed_hash, next_planned, planned_meetings
 from mentornet.partnerships.rules import may_take_part, side_of
 from mentornet.partnerships.services.steps import lock
 from mentornet.people.participants import Participant
@@ -75,6 +77,12 @@ def call_off_meeting(*, by: Participant, partnership: Partnership, planned: Plan
         record(by=by, act="partnerships.call_off_meeting", of=partnership, division_id=partnership.division_id)
 
 
+def call_off_what_comes(by: Actor, partnership: Partnership) -> None:
+    """Call off all that a locked partnership has planned, as it ends: nobody is to be found where it was to be."""
+    coming = planned_meetings(partnership).filter(at__gt=by.at)
+    coming.update(called_off_at=by.at, changed_at=by.at, changes=F("changes") + 1)
+
+
 @transaction.atomic
 def make_feed(*, by: Participant) -> str:
     """Make an address for her own calendar and return its token, told this once. An earlier address stops working."""
@@ -92,7 +100,13 @@ def make_feed(*, by: Participant) -> str:
 @transaction.atomic
 def stop_feed(*, by: Participant) -> bool:
     """Let the address of her calendar stop working; false when there was none."""
-    open_ones = CalendarFeed.objects.select_for_update().filter(person_id=by.person_id, closed_at__isnull=True)
+    return end_feed(by, by.person_id)
+
+
+@transaction.atomic
+def end_feed(by: Actor, person_id: UUID) -> bool:
+    """Let the address of somebody's calendar stop working; whoever calls has asked whether the actor may."""
+    open_ones = CalendarFeed.objects.select_for_update().filter(person_id=person_id, closed_at__isnull=True)
     for feed in open_ones:
         CalendarFeed.objects.filter(pk=feed.pk).update(closed_at=by.at)
         record(by=by, act="partnerships.stop_feed", of=feed)

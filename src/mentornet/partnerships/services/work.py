@@ -36,6 +36,14 @@ def _write(row: models.Model) -> None:
     row.save(force_insert=True)
 
 
+def _still_there(partnership: Partnership, goal: Goal) -> Goal:
+    """Return a goal as it is now; the other may have taken it away."""
+    found = partnership.goals.filter(pk=goal.pk).first()
+    if found is None:
+        raise _gone()
+    return found
+
+
 def _gone() -> ChangedMeanwhileError:
     return ChangedMeanwhileError(_("This is no longer there. Look at the list again."))
 
@@ -78,10 +86,7 @@ def change_goal(*, by: Participant, partnership: Partnership, goal: Goal, words:
         ValidationError: too many words.
     """
     partnership, side = _take_part(by, partnership)
-    found = partnership.goals.filter(pk=goal.pk).first()
-    if found is None:
-        raise _gone()
-    words = words.strip()
+    found, words = _still_there(partnership, goal), words.strip()
     if words:
         found.words, found.changed_by = words, side
         found.full_clean()
@@ -101,8 +106,7 @@ def mark_goal(*, by: Participant, partnership: Partnership, goal: Goal, is_reach
         ChangedMeanwhileError: it is no longer there.
     """
     partnership, _side = _take_part(by, partnership)
-    values = {"reached_on": by.today if is_reached else None}
-    if not Goal.objects.filter(pk=goal.pk, partnership=partnership).update(**values):
+    if not partnership.goals.filter(pk=goal.pk).update(reached_on=by.today if is_reached else None):
         raise _gone()
     _note(by, partnership, "partnerships.mark_goal")
     goal.refresh_from_db()
@@ -119,10 +123,7 @@ def write_step(*, by: Participant, partnership: Partnership, goal: Goal, words: 
         ValidationError: no words, too many, or too many steps.
     """
     partnership, side = _take_part(by, partnership)
-    found = partnership.goals.filter(pk=goal.pk).first()
-    if found is None:
-        raise _gone()
-    words = words.strip()
+    found, words = _still_there(partnership, goal), words.strip()
     known = found.steps.filter(words=words).first()
     if known is not None:
         return known
@@ -143,8 +144,8 @@ def mark_step(*, by: Participant, partnership: Partnership, step: GoalStep, is_d
         ChangedMeanwhileError: it is no longer there.
     """
     partnership, _side = _take_part(by, partnership)
-    values = {"done_on": by.today if is_done else None}
-    if not GoalStep.objects.filter(pk=step.pk, goal__partnership=partnership).update(**values):
+    steps = GoalStep.objects.filter(pk=step.pk, goal__partnership=partnership)
+    if not steps.update(done_on=by.today if is_done else None):
         raise _gone()
     _note(by, partnership, "partnerships.mark_step")
     step.refresh_from_db()

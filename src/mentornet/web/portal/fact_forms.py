@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final, cast
 
-from babel import Locale
 from django import forms
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext
@@ -18,16 +16,15 @@ from mentornet.people.enums import Role
 from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.people.validators import SLOTS
 from mentornet.web.portal import facts
+from mentornet.web.ui.listed import PARTS, languages_by_name, topic_choices
+from mentornet.web.ui.occupations import GROUP, LOOK, WORDS, AsksOccupation
+from mentornet.web.ui.rows import AsksInRows
 from reference import languages as language_names
 from reference.slots import Day, Part
 from reference.topics import Topic
-from reference.translation import Language
 
 LANGUAGES_SHOWN: Final = 4
 GOALS_SHOWN: Final = 5
-_CODE_LENGTH: Final = 2
-_OTHER_LANGUAGES: Final = ("aii", "ckb", "kmr", "prs", "rom")
-"""Languages of the network whose codes have three letters."""
 _FIRST: Final = ("da", "en", "ar", "fa", "uk", "so", "tr", "ku", "ti", "ur", "ps", "pl", "ru", "de", "fr", "es")
 """The languages that most people here speak: first in the list, so that nobody need search."""
 _YES_NO: Final = [("", _("I do not know")), ("yes", _("Yes")), ("no", _("No"))]
@@ -35,10 +32,13 @@ _BOOL: Final[Mapping[str, bool | None]] = {"": None, "yes": True, "no": False}
 _SAID: Final[Mapping[bool | None, str]] = {value: key for key, value in _BOOL.items()}
 
 
-class FactForm(forms.Form):
-    """One fact about her. ``value`` is what she entered, as it is stored."""
+class FactForm(AsksInRows, AsksOccupation):
+    """One fact about her; her words for her work together with the group that they belong to."""
 
     name = ""
+    language_twice = _("You have chosen this language already.")
+    level_alone = _("Choose which language this is.")
+    goal_twice = _("You have chosen this already.")
 
     def __init__(
         self,
@@ -51,30 +51,27 @@ class FactForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.name, self.role = name, role
+        self.name, self.role, self.profile = name, role, profile
         self.stood: Any = getattr(person if name in facts.OF_PERSON else profile, name, None)
         self.skills = list(skills)
-        self.language_rows = self.goal_rows = 0
         self.label = facts.label(name, role)
         _MAKERS[name](self)
+
+    @property
+    def is_looking(self) -> bool:
+        """She only looks for what her words may mean: nothing is kept yet."""
+        return LOOK in self.data
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what she entered, as columns."""
+        facts = {self.name: self.value}
+        return facts | {GROUP: self.cleaned_data[GROUP]} if self.name == WORDS else facts
 
     @property
     def value(self) -> Any:
         """Return what was entered, as the column holds it."""
         return _READERS.get(self.name, _plain)(self)
-
-    @property
-    def spoken(self) -> list[tuple[str, str]]:
-        """Return the languages that were entered, with their levels."""
-        rows = [
-            (self.cleaned_data[f"language_{n}"], self.cleaned_data[f"level_{n}"]) for n in range(self.language_rows)
-        ]
-        return [(code, level) for code, level in rows if code]
-
-    @property
-    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The rows of languages, for the template."""
-        return [(self[f"language_{n}"], self[f"level_{n}"]) for n in range(self.language_rows)]
 
     @property
     def days(self) -> list[str]:
@@ -91,30 +88,10 @@ class FactForm(forms.Form):
         for day in Day:
             name = str(WEEKDAYS[day]).capitalize()
             boxes = tuple(
-                WeekBox(code := f"{day.name}-{part.name}".lower(), str(facts.PARTS[part]), code in chosen)
-                for part in Part
+                WeekBox(code := f"{day.name}-{part.name}".lower(), str(PARTS[part]), code in chosen) for part in Part
             )
             week.append(WeekDay(name, boxes))
         return week
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a language or a goal that stands twice, and a level without its language."""
-        data = super().clean() or {}
-        seen: set[str] = set()
-        for number in range(self.language_rows):
-            code, level = data.get(f"language_{number}"), data.get(f"level_{number}")
-            if code and code in seen:
-                self.add_error(f"language_{number}", gettext("You have chosen this language already."))
-            if level and not code:
-                self.add_error(f"language_{number}", gettext("Choose which language this is."))
-            seen.add(code or "")
-        goals: set[str] = set()
-        for number in range(self.goal_rows):
-            goal = data.get(f"goal_{number}")
-            if goal and goal in goals:
-                self.add_error(f"goal_{number}", gettext("You have chosen this already."))
-            goals.add(goal or "")
-        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +140,13 @@ def _line(most: int, *, is_needed: bool = False) -> Callable[[FactForm], None]:
         )
 
     return make
+
+
+def _work(form: FactForm) -> None:
+    _line(200)(form)
+    stood = getattr(form.profile, GROUP, "")
+    form.fields[GROUP] = forms.ChoiceField(required=False, widget=forms.RadioSelect, initial=stood)
+    form.seek()
 
 
 def _text(form: FactForm) -> None:
@@ -244,16 +228,11 @@ def _availability(form: FactForm) -> None:
     )
 
 
-def _topic_choices() -> list[tuple[str, str]]:
-    language = reference_language()
-    return [(topic.value, topic.label.text(language)) for topic in Topic]
-
-
 def _topics(form: FactForm) -> None:
     if form.role == Role.MENTOR:
         form.fields[form.name] = forms.MultipleChoiceField(
             label=form.label,
-            choices=_topic_choices(),
+            choices=topic_choices(),
             required=False,
             initial=list(form.stood or ()),
             widget=forms.CheckboxSelectMultiple(attrs={"lang": reference_language()}),
@@ -264,25 +243,21 @@ def _topics(form: FactForm) -> None:
     for number in range(form.goal_rows):
         form.fields[f"goal_{number}"] = forms.ChoiceField(
             label=gettext("Number %(number)s") % {"number": number + 1},
-            choices=[("", gettext("Nothing more")), *_topic_choices()],
+            choices=[("", gettext("Nothing more")), *topic_choices()],
             required=False,
             initial=known[number] if number < len(known) else "",
             widget=forms.Select(attrs={"lang": reference_language()}),
         )
 
 
-@cache
-def _language_choices(language: Language) -> list[tuple[str, str]]:
-    codes = {str(code) for code in Locale("en").languages if language_names.find(str(code)) == code}
-    codes = {code for code in codes if len(code) == _CODE_LENGTH} | set(_OTHER_LANGUAGES)
-    named = {code: language_names.name(code, language).capitalize() for code in codes}
+def _language_choices() -> list[tuple[str, str]]:
+    named = languages_by_name(reference_language())
     first = [(code, named[code]) for code in _FIRST if code in named]
-    rest = sorted((item for item in named.items() if item[0] not in _FIRST), key=lambda item: item[1])
-    return [*first, *rest]
+    return [*first, *((code, name) for code, name in named.items() if code not in _FIRST)]
 
 
 def _languages(form: FactForm) -> None:
-    choices = _language_choices(reference_language())
+    choices = _language_choices()
     known = {code for code, _name in choices}
     extra = [
         (skill.code, language_names.name(skill.code, reference_language()))
@@ -310,7 +285,7 @@ def _languages(form: FactForm) -> None:
 _MAKERS: Final[Mapping[str, Callable[[FactForm], None]]] = {
     "first_name": _line(80, is_needed=True),
     "area": _line(80),
-    "occupation_title": _line(200),
+    "occupation_title": _work,
     "sector": _line(100),
     "about": _text,
     "wishes": _text,
@@ -359,8 +334,7 @@ def _read_interests(form: FactForm) -> tuple[str, ...] | None:
 def _read_topics(form: FactForm) -> tuple[str, ...] | None:
     if form.role == Role.MENTOR:
         return _in_order(form)
-    goals = (form.cleaned_data[f"goal_{number}"] for number in range(form.goal_rows))
-    return _kept(form, tuple(goal for goal in goals if goal))
+    return _kept(form, form.aims)
 
 
 _READERS: Final[Mapping[str, Callable[[FactForm], Any]]] = {

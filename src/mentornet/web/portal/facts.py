@@ -12,7 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.common.fields import Level, level_of
 from mentornet.common.spoken import reference_language
@@ -20,10 +20,10 @@ from mentornet.people.enums import Provenance, Role
 from mentornet.people.facts import requirement_of
 from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.people.validators import SLOTS
+from mentornet.web.ui.listed import PARTS, said
 from reference import languages as language_names
 from reference import occupations
 from reference.people import MeetingMode, Requirement, RequirementKind
-from reference.slots import Part
 from reference.topics import Topic
 
 if TYPE_CHECKING:
@@ -60,7 +60,9 @@ _BY_ROLE: Final[Mapping[tuple[str, str], _StrOrPromise]] = {
 _ONLY_MENTOR: Final = frozenset({"min_danish", "pairs_before"})
 _ONLY_MENTEE: Final = frozenset({"practise_danish", "needs_experience"})
 FIXED: Final = frozenset({"occupation", "requires", "pairs_before"})
-"""What she does not change herself: it is talked over with the office."""
+"""What has no page of its own: it is corrected together with another fact, or talked over with the office."""
+TOGETHER: Final[Mapping[str, str]] = {"occupation": "occupation_title"}
+"""What is corrected on another fact's page, by name: the kind of work with her words for it."""
 ORDER: Final = (
     "first_name", "area", "languages", "occupation_title", "occupation", "topics", "interests", "about",
     "sector", "education", "pairs_before", "availability", "meeting", "hours_per_month", "months", "practise_danish",
@@ -88,11 +90,6 @@ LEVELS: Final[Mapping[str, _StrOrPromise]] = {
     "C2": gettext_lazy("like my first language"),
 }
 """The levels of the European framework in plain words."""
-PARTS: Final[Mapping[Part, _StrOrPromise]] = {
-    Part.MORNING: pgettext_lazy("part of a day", "Morning"),
-    Part.AFTERNOON: pgettext_lazy("part of a day", "Afternoon"),
-    Part.EVENING: pgettext_lazy("part of a day", "Evening"),
-}
 WAYS: Final[Mapping[str, _StrOrPromise]] = {
     MeetingMode.IN_PERSON.value: gettext_lazy("We meet in person"),
     MeetingMode.ONLINE.value: gettext_lazy("We meet online"),
@@ -120,7 +117,7 @@ class Shown:
         is_introduction: the other side of a proposal reads it; otherwise only the office.
         source: where it comes from, in words; empty where nobody knows.
         is_written: in her own words, in whichever language she wrote.
-        is_fixed: it is changed together with the office.
+        page: the fact on whose page it is corrected; empty for what is changed together with the office.
     """
 
     name: str
@@ -130,7 +127,7 @@ class Shown:
     is_introduction: bool
     source: str = ""
     is_written: bool = False
-    is_fixed: bool = False
+    page: str = ""
 
 
 def label(name: str, role: str) -> str:
@@ -181,7 +178,7 @@ def _shown(name: str, person: Person, profile: Profile | None, skills: Sequence[
         is_introduction=level(name) == Level.INTRODUCTION,
         source=source_of(provenance, name),
         is_written=name in {"first_name", "area", "occupation_title", "sector", "about", "wishes"},
-        is_fixed=name in FIXED,
+        page=TOGETHER.get(name, "" if name in FIXED else name),
     )
 
 
@@ -243,11 +240,6 @@ def _wrapped(items: SafeString) -> SafeString:
     return format_html('<ul class="plain-list">{}</ul>', items)
 
 
-def _said(text: str) -> SafeString:
-    """Mark words from the reference lists with the language they are in, which may not be the page's."""
-    return format_html('<span lang="{}">{}</span>', reference_language(), text)
-
-
 def _number(value: float) -> str:
     return number_format(value, decimal_pos=0 if value == int(value) else 1)
 
@@ -262,10 +254,10 @@ def _requirement(wanted: Requirement) -> SafeString | str:
     language = reference_language()
     match wanted.kind:
         case RequirementKind.LANGUAGE:
-            name = _said(language_names.name(wanted.value, language))
+            name = said(language_names.name(wanted.value, language))
             return format_html(_("She speaks %(language)s.") % {"language": "{}"}, name)
         case RequirementKind.OCCUPATION:
-            name = _said(occupations.title(wanted.value, language))
+            name = said(occupations.title(wanted.value, language))
             return format_html(_("Her work: %(occupation)s") % {"occupation": "{}"}, name)
         case RequirementKind.ONLINE:
             return _("She can meet online.")
@@ -279,7 +271,7 @@ def _yes_no(value: bool) -> str:
 
 
 _SAID: Final[Mapping[str, Callable[[Profile], SafeString | str]]] = {
-    "occupation": lambda profile: _said(occupations.title(profile.occupation, reference_language())),
+    "occupation": lambda profile: said(occupations.title(profile.occupation, reference_language())),
     "topics": lambda profile: topics(profile.topics, is_ordered=profile.role == Role.MENTEE),
     "interests": lambda profile: format_html('<span dir="auto">{}</span>', ", ".join(profile.interests or ())),
     "education": lambda profile: str(EDUCATION[profile.education or 0]),

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
-from mentornet.intake.models import Application, Enrolment
+from mentornet.intake.applicants import own_contacts
+from mentornet.intake.models import Application, ContactPerson, Enrolment
 from mentornet.intake.queries import own_open_applications, own_places
 from mentornet.matching.models import Proposal
 from mentornet.matching.queries import held_for
@@ -39,6 +40,16 @@ class Standing:
     def applications(self) -> list[Application]:
         """Those that are not decided, with the times that were offered for a talk, the newest first."""
         return list(own_open_applications(self.by).select_related("offer"))
+
+    @cached_property
+    def contacts(self) -> list[ContactPerson]:
+        """Where she is a contact person, or has offered to be one."""
+        return list(own_contacts(self.by))
+
+    @property
+    def helps_only(self) -> bool:
+        """Whether she is, or wants to be, a contact person and nothing else: no talk, no training, no match is hers."""
+        return bool(self.contacts) and not (self.enrolments or self.applications)
 
     @cached_property
     def proposals(self) -> list[Proposal]:

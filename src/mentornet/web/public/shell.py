@@ -36,4 +36,5 @@ class SiteWay:
 def public_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Answer with a page of the public site."""
     ways = [SiteWay(str(label), url := reverse(name), request.path.startswith(url)) for name, label in _WAYS]
-    return render(request, template, {"organisation": organisation(), "site_ways": ways, **context}, status=status)
+    around = {"organisation": organisation(), "site_ways": ways, "is_paper": request.GET.get("print") == "1"}
+    return render(request, template, around | context, status=status)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import resolve, reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from mentornet.accounts.enums import Door
@@ -19,10 +21,21 @@ PORTAL_PATH = "/my/"
 
 @open_to(Policy.EVERYONE)
 def front(request: HttpRequest) -> HttpResponse:
-    """Lead to the desk, or to the public site in the reader's language; in a demonstration to the ways in."""
+    """Lead to the desk, in a demonstration to the ways in; else show the public site in the reader's language."""
     if request.user.is_authenticated:
         return redirect("portal:home" if door_of(request) is Door.PORTAL else "desk:today")
-    return redirect("demo:sign_in" if settings.DEMO else "public:home")
+    return redirect("demo:sign_in") if settings.DEMO else _public_site(request)
+
+
+def _public_site(request: HttpRequest) -> HttpResponse:
+    """Answer as if the site's first page had been asked for: over a slow connection, leading there costs seconds."""
+    request.path = request.path_info = address = reverse("public:home")
+    request.resolver_match = resolve(address)
+    response: HttpResponse = request.resolver_match.func(request)
+    response["Content-Location"] = address
+    # The same address is another page to another reader.
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
 
 
 @open_to(Policy.STAFF)

@@ -23,7 +23,8 @@ from mentornet.programmes.models import Programme
 from mentornet.web.desk.bank.forms import query_of
 from mentornet.web.desk.people.standing import rests
 from mentornet.web.desk.words import in_short
-from mentornet.web.desk.words.terms import said, ways_to_meet, work
+from mentornet.web.desk.words.terms import ways_to_meet, work
+from mentornet.web.ui.listed import said, upper_first
 from reference import isco
 from reference import languages as language_names
 from reference.topics import Topic
@@ -155,7 +156,7 @@ def _labels(
     return {
         Facet.FIELD: {group.code: said(group.titles[language]) for group in isco.groups(1)},
         Facet.LANGUAGE: dict(names),
-        Facet.TOPIC: {topic.value: said(_first_upper(topic.label.text(language))) for topic in Topic},
+        Facet.TOPIC: {topic.value: said(upper_first(topic.label.text(language))) for topic in Topic},
         Facet.TIME: dict(_TIMES),
         Facet.MEETING: dict(_MEETING),
         Facet.IDLE: {str(days): _("%(days)s days or longer") % {"days": days} for days in IDLE_FOR},
@@ -165,10 +166,6 @@ def _labels(
             str(one.pk): format_html("<bdi>{}</bdi>", one.name) for one in programmes if str(one.pk) in in_bank
         },
     }
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def facets(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
 from mentornet.web.desk.concerns import shown
 from mentornet.web.desk.concerns.forms import BackForm, NoteForm, ResolveForm
+from mentornet.web.desk.people.her_page import her_page
 from mentornet.web.ui.toasts import say
 
 PAGE: Final = 25
@@ -49,6 +50,7 @@ def _show(request: DeskRequest, concern: Concern, **forms_: forms.Form) -> HttpR
     context = {
         "is_open": is_open,
         "concern": concern,
+        "person_url": her_page(by, concern.raised_by_id) if is_open else "",
         "row": shown.row_of(concern, by.today),
         "next_words": shown.NEXT.get(concern.state, ""),
         "events": shown.timeline(concern, notes_of(concern)) if is_open else (),
@@ -69,13 +71,26 @@ def concern(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     return _show(request, _concern(request, concern_id))
 
 
-def _act(
-    request: DeskRequest, name: str, form: forms.Form | None, one: Concern, act: Callable[[], object], done: str
-) -> HttpResponse:
-    if (form is None or form.is_valid()) and attempt(request, act, form) is not None:
+def _pressed(request: DeskRequest, concern_id: UUID, act: Callable[[Concern], object], done: str) -> HttpResponse:
+    """Do what needs no words."""
+    one = _concern(request, concern_id)
+    if attempt(request, lambda: act(one)) is not None:
         say(request, done)
-        return redirect("desk:concern", concern_id=one.pk)
-    if form is None:
+    return redirect("desk:concern", concern_id=one.pk)
+
+
+def _written(
+    request: DeskRequest,
+    concern_id: UUID,
+    name: str,
+    form: forms.Form,
+    act: Callable[[Concern, Mapping[str, str]], object],
+    done: str,
+) -> HttpResponse:
+    """Do what she has written something to, or show the page with what could not be stored."""
+    one = _concern(request, concern_id)
+    if form.is_valid() and attempt(request, lambda: act(one, form.cleaned_data), form) is not None:
+        say(request, done)
         return redirect("desk:concern", concern_id=one.pk)
     one.refresh_from_db()
     return _show(request, one, **{name: form})
@@ -85,51 +100,49 @@ def _act(
 @require_POST
 def take(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Take a quiet word."""
-    by, one = request.actor, _concern(request, concern_id)
-    act = lambda: services.take_concern(by=by, concern=one)  # noqa: E731 - run later, by what shows a refusal
-    return _act(request, "take", None, one, act, _("It is yours. Call her in the way that she has written."))
+    done = _("It is yours. Call her in the way that she has written.")
+    return _pressed(request, concern_id, lambda one: services.take_concern(by=request.actor, concern=one), done)
 
 
 @open_to(Policy.CASEWORK)
 @require_POST
 def note(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Note what was heard or done."""
-    by, one, form = request.actor, _concern(request, concern_id), NoteForm(request.POST)
 
-    def act() -> object:
-        return services.add_note(by=by, concern=one, text=form.cleaned_data["text"])
+    def act(one: Concern, data: Mapping[str, str]) -> object:
+        return services.add_note(by=request.actor, concern=one, text=data["text"])
 
-    return _act(request, "note", form, one, act, _("Noted."))
+    return _written(request, concern_id, "note", NoteForm(request.POST), act, _("Noted."))
 
 
 @open_to(Policy.CASEWORK)
 @require_POST
 def resolve(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Say what was done."""
-    by, one, form = request.actor, _concern(request, concern_id), ResolveForm(request.POST)
 
-    def act() -> object:
-        return services.resolve_concern(by=by, concern=one, outcome=form.cleaned_data["outcome"])
+    def act(one: Concern, data: Mapping[str, str]) -> object:
+        return services.resolve_concern(by=request.actor, concern=one, outcome=data["outcome"])
 
-    return _act(request, "resolve", form, one, act, _("Kept. Now it waits for a second reader."))
+    done = _("Kept. Now it waits for a second reader.")
+    return _written(request, concern_id, "resolve", ResolveForm(request.POST), act, done)
 
 
 @open_to(Policy.CASEWORK)
 @require_POST
 def give_back(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Give it back: something is missing."""
-    by, one, form = request.actor, _concern(request, concern_id), BackForm(request.POST)
 
-    def act() -> object:
-        return services.give_back(by=by, concern=one, text=form.cleaned_data["text"])
+    def act(one: Concern, data: Mapping[str, str]) -> object:
+        return services.give_back(by=request.actor, concern=one, text=data["text"])
 
-    return _act(request, "back", form, one, act, _("Given back, with what you have written."))
+    done = _("Given back, with what you have written.")
+    return _written(request, concern_id, "back", BackForm(request.POST), act, done)
 
 
 @open_to(Policy.CASEWORK)
 @require_POST
 def close(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Close it as its second reader."""
-    by, one = request.actor, _concern(request, concern_id)
-    act = lambda: services.close_concern(by=by, concern=one)  # noqa: E731 - run later, by what shows a refusal
-    return _act(request, "close", None, one, act, _("Closed."))
+    return _pressed(
+        request, concern_id, lambda one: services.close_concern(by=request.actor, concern=one), _("Closed.")
+    )

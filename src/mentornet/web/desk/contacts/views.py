@@ -21,7 +21,7 @@ from mentornet.intake.models import ContactPerson
 from mentornet.intake.services.contact_persons import confirm_contact_person, end_contact_person
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
-from mentornet.web.desk.words.terms import said
+from mentornet.web.ui.listed import said
 from mentornet.web.ui.toasts import say
 from reference import occupations
 

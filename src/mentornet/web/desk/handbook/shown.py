@@ -45,12 +45,14 @@ class Row:
 
     Attributes:
         told: how many have read it, or done it.
+        readers_url: where it stands who of her divisions they are; empty for a module.
     """
 
     title: str
     language: str
     told: str
     languages: list[InLanguage]
+    readers_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def _row(kind: str, thing: Any, texts: Mapping[str, Text], language: str, told: 
             )
             for code, _name in settings.LANGUAGES
         ],
+        reverse("desk:handbook_readers", args=[thing.role, thing.slug]) if kind == CHAPTER else "",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,14 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mentornet.intake.queries import names_of
+from mentornet.learning.queries import chapter
+from mentornet.learning.readers import readers_of
 from mentornet.learning.rules import may_write_handbook
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.handbook.forms import ChapterForm, TextForm, question_forms
-from mentornet.web.desk.handbook.kinds import SOURCE, Place, Text, facts_of, place_of
+from mentornet.web.desk.handbook.kinds import CHAPTER, SOURCE, Place, Text, facts_of, place_of
 from mentornet.web.desk.handbook.shown import compared, groups, is_older, lines_of
 from mentornet.web.ui.own_names import own_name
 from mentornet.web.ui.toasts import say
+
+A_PAGE = 50
 
 
 @open_to(Policy.CASEWORK)
@@ -105,6 +110,15 @@ def _tell(request: DeskRequest, place: Place, written: Text) -> None:
         words += " " + _("Look at the translations next: they say what stood here before.")
     before = {**place.arguments, "number": written.number - 1}
     say(request, words, undo=reverse("desk:handbook_again", kwargs=before) if before["number"] else "")
+
+
+@open_to(Policy.CASEWORK)
+def readers(request: DeskRequest, role: str, slug: str) -> HttpResponse:
+    """Show who of her divisions has said that she has read a chapter, and whether it has changed since."""
+    place = place_of(CHAPTER, role, slug, SOURCE)
+    text = chapter(role, slug, get_language() or "en")
+    page = Paginator(readers_of(request.actor, place.thing.pk), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/handbook/readers.html", {"place": place, "text": text, "page": page})
 
 
 @open_to(Policy.CASEWORK)

@@ -16,7 +16,7 @@ from mentornet.common.holidays import is_holiday
 from mentornet.intake.enums import InterviewWay
 from mentornet.intake.models.slots import USUAL_MINUTES
 from mentornet.web.desk.people.case_forms import StaffField
-from mentornet.web.desk.people.forms import DayInput
+from mentornet.web.ui.widgets import DayInput, HourInput
 
 MOST_WEEKS: Final = 26
 WORKING_DAYS: Final = 5
@@ -32,8 +32,8 @@ class AddForm(forms.Form):
     first_day = forms.DateField(label=_("From"), widget=DayInput())
     weeks = forms.IntegerField(label=_("For how many weeks"), min_value=1, max_value=MOST_WEEKS, initial=1)
     weekdays = forms.TypedMultipleChoiceField(label=_("On which days"), coerce=int, widget=forms.CheckboxSelectMultiple)
-    begins = forms.TimeField(label=_("First time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    ends = forms.TimeField(label=_("Over at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    begins = forms.TimeField(label=_("First time"), widget=HourInput())
+    ends = forms.TimeField(label=_("Over at"), widget=HourInput())
     minutes = forms.IntegerField(
         label=_("Minutes for each"), min_value=5, max_value=240, initial=USUAL_MINUTES,
         help_text=_("The next time begins when the one before is over."),
@@ -45,8 +45,8 @@ class AddForm(forms.Form):
         max_length=120,
         required=False,
         help_text=_(
-            "She reads this in her letter: a neutral place, or the address of the video room. On the telephone: empty, "
-            "the interviewer calls her."
+            "She reads this in her letter: a neutral place, or the address of the video room. Empty, the two meet at "
+            "the office’s address; on the telephone the interviewer calls her."
         ),
     )
 
@@ -71,7 +71,8 @@ class AddForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
-        self.initial.setdefault("first_day", today + timedelta(days=1))
+        day = _working_day_after(today)
+        self.initial = {"first_day": day, "weekdays": [day.weekday()], **self.initial}
 
     def clean(self) -> dict[str, Any]:
         """Refuse hours between which no time fits."""
@@ -100,6 +101,14 @@ class AddForm(forms.Form):
             day = given["first_day"] + timedelta(days=number)
             if day.weekday() in given["weekdays"] and not is_holiday(day):
                 yield day
+
+
+def _working_day_after(day: date) -> date:
+    """Return the next day on which an office talks with people."""
+    day += timedelta(days=1)
+    while day.weekday() >= WORKING_DAYS or is_holiday(day):
+        day += timedelta(days=1)
+    return day
 
 
 def _minutes(moment: time) -> int:

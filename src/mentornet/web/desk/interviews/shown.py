@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
-from django.utils.translation import gettext as _
+from django.utils.formats import date_format
 from django.utils.translation import ngettext
-from icalendar import Calendar, Event
 
+from mentornet.common.appointments import Appointment, edition_at
 from mentornet.common.holidays import is_holiday
+from mentornet.common.moments import day_words, hour_words
 from mentornet.intake.enums import InterviewWay
 from mentornet.intake.models import Application, Interview, InterviewOffer, InterviewSlot
 
@@ -99,15 +99,15 @@ def week(monday: date, slots: Iterable[InterviewSlot], interviews: Iterable[Inte
     for number in range(7):
         day = monday + timedelta(days=number)
         of_day = tuple(cell for cell in cells if timezone.localdate(cell.at) == day)
-        days.append(Day(day, date_format(day, "l j F"), of_day, day == today, is_holiday(day)))
+        days.append(Day(day, day_words(day), of_day, day == today, is_holiday(day)))
     return days
 
 
 def _of_slot(slot: InterviewSlot, at: datetime) -> Cell:
     return Cell(
         at=slot.starts_at,
-        time=_clock(slot.starts_at),
-        until=_clock(slot.ends_at),
+        time=hour_words(slot.starts_at),
+        until=hour_words(slot.ends_at),
         name=slot.interviewer.name,
         place=slot.place or str(InterviewWay(slot.way).label),
         slot=slot,
@@ -119,25 +119,14 @@ def _of_slot(slot: InterviewSlot, at: datetime) -> Cell:
 def _of_interview(interview: Interview, at: datetime) -> Cell:
     return Cell(
         at=interview.at,
-        time=_clock(interview.at),
-        until=_clock(interview.ends_at),
+        time=hour_words(interview.at),
+        until=hour_words(interview.ends_at),
         name=interview.interviewer.name,
         place=interview.place or str(InterviewWay(interview.way).label),
         slot=None,
         whose=interview.application,
         is_over=interview.at <= at,
     )
-
-
-def _clock(moment: datetime) -> str:
-    return time_format(timezone.localtime(moment), "TIME_FORMAT")
-
-
-def said(moment: datetime) -> str:
-    """Say a day and an hour."""
-    local = timezone.localtime(moment)
-    words = {"day": date_format(local, "l j F"), "time": time_format(local, "TIME_FORMAT")}
-    return _("%(day)s at %(time)s") % words
 
 
 def waiting_rows(applications: Iterable[Application], today: date) -> list[Waiting]:
@@ -160,7 +149,7 @@ def waiting_rows(applications: Iterable[Application], today: date) -> list[Waiti
 
 
 def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "j F")
+    return date_format(timezone.localtime(moment), "MONTH_DAY_FORMAT")
 
 
 def lede(waiting: int, free: int) -> str:
@@ -172,25 +161,17 @@ def lede(waiting: int, free: int) -> str:
     return f"{who} {times}"
 
 
-def calendar(interviews: Iterable[Interview], at: datetime, base: str) -> bytes:
-    """Return interviews as a calendar file, without names: a calendar is often shared, and lies on a telephone."""
-    found = Calendar()
-    found.add("prodid", "-//Appointments//EN")
-    found.add("version", "2.0")
-    found.add("method", "PUBLISH")
-    for interview in interviews:
-        event = Event()
-        event.add("uid", f"interview-{interview.pk}")
-        event.add("dtstamp", at.astimezone(UTC))
-        event.add("sequence", int((interview.booked_at or interview.created_at).timestamp()) // 60)
-        event.add("summary", _("Appointment"))
-        event.add("dtstart", interview.at.astimezone(UTC))
-        event.add("dtend", interview.ends_at.astimezone(UTC))
-        event.add("location", interview.place)
-        event.add("url", base + reverse("desk:application", args=[interview.application_id]))
-        event.add("class", "PRIVATE")
-        found.add_component(event)
-    return bytes(found.to_ical())
+def appointment(interview: Interview, at: datetime, base: str) -> Appointment:
+    """Return an interview as her own calendar is told of it, with the address of the application."""
+    return Appointment(
+        key=f"interview-{interview.pk}",
+        begins=interview.at,
+        lasts=interview.ends_at - interview.at,
+        place=interview.place,
+        told_at=at,
+        edition=edition_at(interview.booked_at or interview.created_at),
+        url=base + reverse("desk:application", args=[interview.application_id]),
+    )
 
 
 def chosen_user(text: str, known: Iterable[UUID]) -> UUID | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -19,7 +19,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mentornet.accounts.models import User
+from mentornet.common.moments import when_words
 from mentornet.divisions.queries import coordinators_of, divisions_of
+from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Application, InterviewSlot
 from mentornet.intake.planner import (
     booked_between,
@@ -35,6 +37,7 @@ from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.interviews import shown
 from mentornet.web.desk.interviews.forms import WORKING_DAYS, AddForm
+from mentornet.web.ui.calendars import calendar_file
 from mentornet.web.ui.toasts import say
 
 WAITING: Final = 25
@@ -49,7 +52,7 @@ def planner(request: DeskRequest) -> HttpResponse:
     free = free_slots(by.casework, by.at).filter(starts_at__lt=by.at + AHEAD)
     first = (free.filter(division_id=chosen.division_id) if chosen is not None else free).first()
     # Who looks for a time for somebody begins where there is one.
-    begin = timezone.localdate(first.starts_at) if chosen is not None and first is not None else by.today
+    begin = timezone.localdate(first.starts_at) if chosen is not None and first is not None else _opens_on(by)
     monday = shown.monday_of(request.GET.get("week", ""), begin)
     begins, ends = shown.bounds(monday)
     staff = list(_staff(request))
@@ -89,17 +92,25 @@ def _later(first: InterviewSlot | None, ends: datetime, query: dict[str, str]) -
     return _link(timezone.localdate(first.starts_at), query) if first is not None and first.starts_at >= ends else ""
 
 
-def _week_title(monday: Any) -> str:
-    sunday = monday + timedelta(days=6)
+def _opens_on(by: Staff) -> date:
+    """Return a day of the week that the plan opens on: the next one, at a weekend for which nothing is planned."""
+    begins, ends = by.at, shown.bounds(shown.monday_of("", by.today))[1]
+    if by.today.weekday() < WORKING_DAYS or booked_between(by, begins, ends).exists():
+        return by.today
+    is_planned = visible_slots(by).filter(starts_at__gte=begins, starts_at__lt=ends).exists()
+    return by.today if is_planned else timezone.localdate(ends)
+
+
+def _week_title(monday: date) -> str:
     words = {
         "number": monday.isocalendar().week,
-        "first": date_format(monday, "j F"),
-        "last": date_format(sunday, "j F Y"),
+        "first": date_format(monday, "MONTH_DAY_FORMAT"),
+        "last": date_format(monday + timedelta(days=6), "DATE_FORMAT"),
     }
     return _("Week %(number)s: %(first)s to %(last)s") % words
 
 
-def _link(day: Any, query: dict[str, str]) -> str:
+def _link(day: date, query: dict[str, str]) -> str:
     kept = {name: value for name, value in query.items() if value}
     return f"{reverse('desk:interviews')}?{urlencode({'week': day.isoformat(), **kept})}"
 
@@ -123,7 +134,6 @@ def add(request: DeskRequest) -> HttpResponse:
     by = request.actor
     initial: dict[str, object] = {
         "interviewer": by.user_id,
-        "weekdays": [number for number in range(WORKING_DAYS) if number == (by.today.weekday() + 1) % 7],
         "begins": "14:00",
         "ends": "17:00",
     }
@@ -166,7 +176,7 @@ def take_out(request: DeskRequest, slot_id: UUID) -> HttpResponse:
     """Take a free time out of the plan; it can be put back."""
     slot = _slot(request, slot_id)
     if attempt(request, lambda: services.take_out_slot(by=request.actor, slot=slot)) is not None:
-        words = _("%(time)s is out of the plan.") % {"time": shown.said(slot.starts_at)}
+        words = _("%(time)s is out of the plan.") % {"time": when_words(slot.starts_at)}
         say(request, words, undo=reverse("desk:interview_slot_back", args=[slot.pk]))
     return redirect(_link(slot.starts_at.date(), {}))
 
@@ -177,7 +187,7 @@ def put_back(request: DeskRequest, slot_id: UUID) -> HttpResponse:
     """Put a time back that was taken out of the plan."""
     slot = get_object_or_404(taken_out_slots(request.actor), pk=slot_id)
     if attempt(request, lambda: services.put_back_slot(by=request.actor, slot=slot)) is not None:
-        say(request, _("%(time)s is in the plan again.") % {"time": shown.said(slot.starts_at)})
+        say(request, _("%(time)s is in the plan again.") % {"time": when_words(slot.starts_at)})
     return redirect(_link(slot.starts_at.date(), {}))
 
 
@@ -209,16 +219,14 @@ def give(request: DeskRequest, slot_id: UUID, application_id: UUID) -> HttpRespo
     if attempt(request, lambda: services.take_slot(by=by, application=found, slot=slot, seen=seen)) is None:
         return redirect(_link(slot.starts_at.date(), {"for": str(found.pk)}))
     words = _("Booked: %(time)s. %(name)s gets a letter with day, time and place.")
-    say(request, words % {"time": shown.said(slot.starts_at), "name": found.person.first_name})
+    say(request, words % {"time": when_words(slot.starts_at), "name": found.person.first_name})
     return redirect(_page_of(found))
 
 
 @open_to(Policy.CASEWORK)
-def calendar_file(request: DeskRequest) -> HttpResponse:
+def calendar(request: DeskRequest) -> HttpResponse:
     """Return one's own interviews as a calendar file."""
     by = request.actor
     found = interviews_with(by.user_id, by.at - timedelta(days=1)).filter(application__division_id__in=by.casework)
-    content = shown.calendar(found, by.at, request.build_absolute_uri("/").rstrip("/"))
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="appointments.ics"'
-    return response
+    base = request.build_absolute_uri("/").rstrip("/")
+    return calendar_file((shown.appointment(one, by.at, base) for one in found), name="appointments.ics")

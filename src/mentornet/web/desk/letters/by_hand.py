@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from mentornet.divisions.models import Division
 from mentornet.divisions.queries import all_divisions, organisation
+from mentornet.intake.left import Left, how_left
 from mentornet.intake.queries import applications_of_person, visible_people
 from mentornet.messaging import services
 from mentornet.messaging.letters import language_of, preview, preview_text
@@ -37,18 +38,36 @@ class LetterForm(forms.Form):
         help_text=gettext_lazy("In her language, plainly. The greeting and the closing stand around it."),
     )
 
+    anyway = forms.BooleanField(
+        label=gettext_lazy("She takes no part now, and I write to her all the same: she waits for this."),
+        error_messages={
+            "required": gettext_lazy("She takes no part now. Tick this if she is to get the letter all the same.")
+        },
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, has_left: bool, only_looks: bool, **given: Any) -> None:
+        super().__init__(data, **given)
+        if not has_left:
+            del self.fields["anyway"]
+        elif only_looks:
+            self.fields["anyway"].required = False
 
 
 @open_to(Policy.CASEWORK)
 def write(request: DeskRequest, person_id: UUID) -> HttpResponse:
-    """Write to somebody in one's own words: see how it arrives, and send it; a minute is left to take it back."""
+    """Write to somebody in one's own words: see how it arrives, and send it; a minute is left to take it back.
+
+    Who has left is written to only after a second thought; who took her application back, not at all: she was told so.
+    """
     person = get_object_or_404(visible_people(request.actor), pk=person_id)
     division = _division(request, person)
     channel, problem = channel_of(find_recipient(str(person.pk)))
     contact = {"coordinator": request.actor.name, "phone": division.phone} if division.phone else {}
-    form = LetterForm(posted(request), initial={"key": uuid4()})
-    if request.method == "POST" and form.is_valid() and "preview" not in request.POST and channel is not None:
+    left = how_left(request.actor, person.pk)
+    looks, may = "preview" in request.POST, channel is not None and left != Left.WITHDRAWN
+    form = LetterForm(posted(request), has_left=left is not None, only_looks=looks, initial={"key": uuid4()})
+    if request.method == "POST" and form.is_valid() and not looks and may:
         network = organisation()
         names = [network.name, network.legal_name, *(one.name for one in all_divisions())]
         letter = attempt(
@@ -75,6 +94,7 @@ def write(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "person": person,
         "form": form,
         "channel": channel,
+        "left": left,
         "problem": problem.label if problem is not None else "",
         "language": language_of(person.language),
         "preview": _preview(person, form, contact, channel),
@@ -94,7 +114,7 @@ def _division(request: DeskRequest, person: Person) -> Division:
 
 def _preview(person: Person, form: LetterForm, contact: dict[str, str], channel: Channel | None) -> dict[str, str]:
     """Return how the letter arrives: with a line in place of what is not written yet."""
-    text = (form.cleaned_data.get("text", "") if form.is_bound and form.is_valid() else "") or "…"
+    text = (form.cleaned_data.get("text", "") if form.is_bound and not form.errors.get("text") else "") or "…"
     values = {"text": text, **contact}
     if channel == Channel.TEXT:
         return {"subject": "", "body": preview_text("by_hand", values, person.language)}

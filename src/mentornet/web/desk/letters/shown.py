@@ -62,6 +62,8 @@ TONES: Final[Mapping[str, tuple[str, str]]] = {
     LetterState.FAILED: ("bad", "danger"),
     LetterState.TAKEN_BACK: ("quiet", "undo"),
     LetterState.SETTLED: ("quiet", "phone"),
+    LetterState.UNCERTAIN: ("warn", "warning"),
+    LetterState.ARRIVED: ("good", "check"),
 }
 
 
@@ -74,6 +76,11 @@ class Row:
     event: str | Promise
     tone: str
     icon: str
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether nobody knows if she has it."""
+        return self.letter.state == LetterState.UNCERTAIN
 
     @property
     def state(self) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from mentornet.common.beats import is_a_worker_alive
 from mentornet.messaging import services
-from mentornet.messaging.models import COULD_NOT_LEAVE, Letter, LetterState, Problem
+from mentornet.messaging.models import WAITS_FOR_SOMEBODY, Letter, LetterState, Problem
 from mentornet.messaging.queries import counts_by_state, letters_in, undelivered_letters
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
@@ -39,7 +39,7 @@ def letters(request: DeskRequest) -> HttpResponse:
         shown = undelivered_letters(request.actor.casework)
     else:
         shown = every.filter(state=state) if state in LetterState.values else every
-    stuck = sum(counts.get(one, 0) for one in COULD_NOT_LEAVE)
+    stuck = sum(counts.get(one, 0) for one in WAITS_FOR_SOMEBODY)
     page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
     tabs = [
         {
@@ -99,10 +99,11 @@ def letter(request: DeskRequest, letter_id: UUID) -> HttpResponse:
             "subject": subject,
             "body": body,
             "can_take_back": found.state == LetterState.QUEUED and found.send_after > request.actor.at,
-            "can_resend": found.state in COULD_NOT_LEAVE,
+            "can_resend": found.state in WAITS_FOR_SOMEBODY,
             "is_told": found.state == LetterState.SETTLED,
+            "has_arrived": found.state == LetterState.ARRIVED,
             "mend_contact": found.problem in MENDED_BY_CONTACT,
-            "must_call": found.state in COULD_NOT_LEAVE and found.problem not in MENDED_BY_OTHERS,
+            "must_call": found.state in WAITS_FOR_SOMEBODY and found.problem not in MENDED_BY_OTHERS,
         },
     )
 
@@ -140,8 +141,19 @@ def told(request: DeskRequest, letter_id: UUID) -> HttpResponse:
 
 @open_to(Policy.CASEWORK)
 @require_POST
+def arrived(request: DeskRequest, letter_id: UUID) -> HttpResponse:
+    """Note that a text message has arrived of which nobody knew it."""
+    found = _letter(request, letter_id)
+    if attempt(request, lambda: services.note_arrival(by=request.actor, letter=found)) is not None:
+        undo = reverse("desk:letter_untold", kwargs={"letter_id": found.pk})
+        say(request, _("Noted: she has it. It no longer stands on Today."), undo=undo)
+    return redirect("desk:letter", letter_id=found.pk)
+
+
+@open_to(Policy.CASEWORK)
+@require_POST
 def untold(request: DeskRequest, letter_id: UUID) -> HttpResponse:
-    """Take back that she has been told."""
+    """Take back that she has been told, or has got it."""
     found = _letter(request, letter_id)
     if attempt(request, lambda: services.unsettle_letter(by=request.actor, letter=found)) is not None:
         say(request, _("It is back on your list."))

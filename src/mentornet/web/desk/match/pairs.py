@@ -16,6 +16,8 @@ from mentornet.intake.models import Enrolment
 from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Ranking
 from mentornet.matching.reasons import RULE_NAMES, why_not
 from mentornet.messaging.letters import language_of, preview
+from mentornet.messaging.ways import channel_of
+from mentornet.people.recipients import recipient_of
 from mentornet.web.desk.match.shown import Row
 from mentornet.web.desk.words import in_full
 from mentornet.web.desk.words.terms import occupation, ways_to_meet, written
@@ -53,7 +55,7 @@ class LetterShown:
     """One of the two letters, in the language in which it will be sent."""
 
     to: str
-    has_address: bool
+    is_sent: bool
     language: str
     direction: str
     subject: str
@@ -194,14 +196,15 @@ def _letter(by: Staff, to: Enrolment, event: str, day: date, mentee: Enrolment) 
     language = language_of(to.person.language)
     subject, body = preview(
         event,
-        {"coordinator": by.name, "phone": mentee.division.phone, "day": day.isoformat()},
+        # With the link that it will have: its words are others without one.
+        {"coordinator": by.name, "phone": mentee.division.phone, "day": day.isoformat(), "link": "proposal"},
         language,
         name=to.person.first_name,
     )
     info = get_language_info(language)
     return LetterShown(
         to=to.person.first_name,
-        has_address=bool(to.person.email),
+        is_sent=channel_of(recipient_of(to.person))[0] is not None,
         language=language,
         direction="rtl" if info["bidi"] else "ltr",
         subject=subject,

@@ -26,6 +26,7 @@ from mentornet.matching.queries import proposals_with
 from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Ranking
 from mentornet.matching.reasons import CRITERION_NAMES, RULE_NAMES, why_not
 from mentornet.web.desk.match.bars import drawn
+from mentornet.web.desk.people.facts import Fact, fact_of
 from mentornet.web.desk.words import in_full
 from mentornet.web.desk.words.terms import occupation, ways_to_meet, work, written
 from mentornet.web.desk.words.week import Week, week
@@ -41,6 +42,7 @@ class Subject:
 
     Attributes:
         waited: days on the waiting list; ``None`` when it is not known since when.
+        about: called her own words only where they are.
         shareable: what was said at the interview and may be told.
     """
 
@@ -49,7 +51,7 @@ class Subject:
     facts: list[dict[str, Any]]
     week: Week | None
     wishes: str
-    about: str
+    about: Fact
     shareable: str
 
     @property
@@ -97,7 +99,7 @@ def subject_of(by: Staff, enrolment: Enrolment, known: Mentee) -> Subject:
         facts=facts,
         week=week(known.availability, is_one=True) if known.availability is not None else None,
         wishes=profile.wishes,
-        about=profile.about,
+        about=fact_of(profile, "about"),
         shareable=interview_of(by, enrolment),
     )
 

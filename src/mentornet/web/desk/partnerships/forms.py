@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.partnerships.enums import ClosingReason
-from mentornet.web.desk.people.forms import DayInput
+from mentornet.web.ui.widgets import DayInput
 
 USUAL_DAYS: Final = 365
 MINUTES_IN_A_DAY: Final = 24 * 60

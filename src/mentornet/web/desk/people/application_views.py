@@ -12,12 +12,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from mentornet.common.moments import dated_words, hour_words
 from mentornet.divisions.queries import coordinators_in
 from mentornet.intake.enums import OPEN_STATES, ApplicationState
 from mentornet.intake.models import Application, Interview
@@ -147,10 +147,9 @@ def steps_of(application: Application) -> list[dict[str, str]]:
 
 def interview_words(interview: Interview) -> dict[str, str]:
     """Say when, where and with whom an interview is, or was."""
-    at = timezone.localtime(interview.at)
     return {
-        "day": date_format(at, "l j F Y"),
-        "time": time_format(at, "TIME_FORMAT"),
+        "day": dated_words(timezone.localdate(interview.at)),
+        "time": hour_words(interview.at),
         "place": interview.place,
         "name": interview.interviewer.name,
     }
@@ -221,7 +220,7 @@ def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
     """Book an interview, or move the booked one."""
     by, found = request.actor, _application(request, application_id)
     booked = booked_interview(found)
-    initial: dict[str, object] = {"interviewer": by.user_id}
+    initial: dict[str, object] = {"interviewer": by.user_id, "place": found.division.address}
     if booked is not None:
         at = timezone.localtime(booked.at)
         initial = {"day": at.date(), "time": at.time(), "place": booked.place, "interviewer": booked.interviewer_id}

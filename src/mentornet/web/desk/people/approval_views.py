@@ -34,9 +34,9 @@ from mentornet.programmes.enums import ReferenceKind
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people import facts
-from mentornet.web.desk.people.forms import DayInput
 from mentornet.web.desk.people.standing import ROLES
 from mentornet.web.ui.toasts import say
+from mentornet.web.ui.widgets import DayInput
 
 TONES: Final[Mapping[str, tuple[str, str]]] = {
     ReferenceState.ASKED: ("info", "hourglass"),

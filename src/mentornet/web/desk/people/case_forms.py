@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.intake.enums import ApplicationState, EndReason
 from mentornet.people.enums import Role
-from mentornet.web.desk.people.forms import DayInput, PersonForm
+from mentornet.web.desk.people.forms import PersonForm
+from mentornet.web.ui.widgets import DayInput, HourInput
 
 NEXT_WORD_DAYS: Final = 28
 REST_DAYS: Final = 90
@@ -110,7 +111,7 @@ class BookForm(forms.Form):
     """When, where and with whom an interview is."""
 
     day = _day(label=_("Day"))
-    time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    time = forms.TimeField(label=_("Time"), widget=HourInput())
     place = forms.CharField(label=_("Where"), max_length=120, help_text=_("She reads this in her letter."))
     interviewer = StaffField(label=_("With whom"), queryset=None)
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)

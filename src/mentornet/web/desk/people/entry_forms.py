@@ -13,17 +13,10 @@ from mentornet.intake.consent_words import CONSENT_WORDS
 from mentornet.intake.enums import Referrer
 from mentornet.people.enums import ContactWay
 from mentornet.web.desk.people.case_forms import ApplicationForm
+from mentornet.web.ui.contact_ways import sends_texts, ways_offered
+from mentornet.web.ui.widgets import HourInput
 
 CONTACT: Final = ("contact_way", "contact_from", "contact_until", "hides_network")
-
-
-class HourInput(forms.TimeInput):
-    """An hour, by the browser's own clock."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
 
 
 class EntryForm(ApplicationForm):
@@ -53,6 +46,14 @@ class EntryForm(ApplicationForm):
                                "and the day are kept with it. What is left open is asked at the interview."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        way = self.fields["contact_way"]
+        assert isinstance(way, forms.ChoiceField)
+        way.choices = ways_offered([("", gettext_lazy("she has not said")), *ContactWay.choices])
+        if not sends_texts():
+            way.help_text = _("No text messages leave from this installation.")
+
     def clean(self) -> dict[str, Any]:
         """Ask for both hours or none, and for the address or the number that her way needs."""
         data = super().clean() or {}
@@ -81,5 +82,7 @@ class EntryForm(ApplicationForm):
         facts = self.facts
         life = {name: facts.pop(name) for name in ("birth_year", "area", "postcode")}
         if not facts["contact_way"]:
-            facts["contact_way"] = ContactWay.EMAIL if facts["email"] else ContactWay.TEXT
+            # Without an address, and where no text messages leave, the service says that the link has nowhere to go.
+            by_phone = ContactWay.TEXT if sends_texts() else ContactWay.CALL
+            facts["contact_way"] = ContactWay.EMAIL if facts["email"] else by_phone
         return facts, {"life": life, "heard": dict(self.came)}

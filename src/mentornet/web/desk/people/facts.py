@@ -23,8 +23,9 @@ from mentornet.people.facts import requirement_of
 from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.people.validators import SLOTS
 from mentornet.web.desk.words import in_short
-from mentornet.web.desk.words.terms import EDUCATION, occupation, said, ways_to_meet, written
+from mentornet.web.desk.words.terms import EDUCATION, occupation, ways_to_meet, written
 from mentornet.web.desk.words.week import Week, week
+from mentornet.web.ui.listed import said
 from reference.topics import Topic
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ _GROUPS: Final[Sequence[tuple[str | Promise, tuple[str, ...]]]] = (
     (gettext_lazy("About the other"), ("requires", "min_danish")),
 )
 _TEXTS: Final = ("wishes", "about")
+_OF_OTHERS: Final = frozenset({Provenance.HEARD, Provenance.IMPORTED})
+"""Sources of what somebody else has put into words: a page does not call these her own."""
 _DEMANDS: Final = frozenset({"requires", "min_danish"})
 PROFILE_NAMES: Final = (*(name for _title, names in _GROUPS for name in names), *_TEXTS, "occupation_title")
 """The columns of a profile that are shown."""
@@ -189,8 +192,9 @@ def _fact(profile: Profile, name: str) -> Fact:
     if name == "occupation" and source is None:
         source = source_of(profile.provenance, "occupation_title")
     slots = profile.availability if name == "availability" else None
+    is_hers = profile.provenance.get(name, [""])[0] not in _OF_OTHERS
     return Fact(
-        label=label(name, profile.role),
+        label=label(name, profile.role) if is_hers or name != "about" else _("About her"),
         value=_value(profile, name),
         level=level_name("people.Profile", name),
         source=source,
@@ -221,7 +225,7 @@ def groups_of(profile: Profile) -> list[Group]:
 
 
 def texts_of(profile: Profile) -> list[Fact]:
-    """Return what stands in her own words."""
+    """Return what stands in whole sentences: hers, or whoever's its source says."""
     return [_fact(profile, name) for name in _TEXTS]
 
 

@@ -16,10 +16,12 @@ from mentornet.common.spoken import reference_language
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import LEVELS, LanguageSkill, Person, Profile
 from mentornet.people.validators import SLOTS, check_requirements
-from mentornet.web.desk.people.choices import language_choices, occupation_choices, topic_choices
+from mentornet.web.desk.people.choices import occupation_choices
 from mentornet.web.desk.people.facts import LABELS, label
 from mentornet.web.desk.people.page import letter_languages
-from mentornet.web.desk.words.terms import EDUCATION, PARTS, said
+from mentornet.web.desk.words.terms import EDUCATION
+from mentornet.web.ui.listed import PARTS, languages_by_name, said, topic_choices
+from mentornet.web.ui.rows import AsksInRows
 from reference import languages as language_names
 from reference.lists import read_requirements
 from reference.people import MeetingMode, Requirement
@@ -42,15 +44,6 @@ _MEETING: Final[list[tuple[str, str | Promise]]] = [
 PERSON_FACTS: Final = (
     "first_name", "last_name", "email", "phone", "safe_contact", "language", "area", "postcode", "birth_year",
 )  # fmt: skip
-
-
-class DayInput(forms.DateInput):
-    """A day, by the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 class PersonForm(forms.Form):
@@ -104,9 +97,12 @@ class WeekCell:
     is_chosen: bool
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(AsksInRows):
     """What she knows, wants and offers in one role. What is left empty is not known."""
 
+    language_twice = _("This language stands above already.")
+    level_alone = _("Choose the language that this level is of.")
+    goal_twice = _("This goal stands above already.")
     occupation_title = forms.CharField(label=LABELS["occupation_title"], max_length=200, required=False)
     occupation = forms.ChoiceField(
         required=False, help_text=_("Type a job title and choose the group that it belongs to.")
@@ -208,7 +204,7 @@ class ProfileForm(forms.Form):
 
     def _add_languages(self) -> None:
         """Give each language a row of two fields; a few empty rows wait for more."""
-        choices = language_choices(reference_language())
+        choices = list(languages_by_name(reference_language()).items())
         known = {code for code, _name in choices}
         extra = [
             (skill.code, language_names.name(skill.code, reference_language()).capitalize())
@@ -246,16 +242,6 @@ class ProfileForm(forms.Form):
             )
 
     @property
-    def languages(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The rows of languages, for the template."""
-        return [(self[f"language_{number}"], self[f"level_{number}"]) for number in range(self.language_rows)]
-
-    @property
-    def goals(self) -> list[forms.BoundField]:
-        """The goals in their order, for the template; none for a mentor."""
-        return [self[f"goal_{number}"] for number in range(self.goal_rows)] if self.role == Role.MENTEE else []
-
-    @property
     def week(self) -> list[tuple[str, list[WeekCell]]]:
         """The week as a table of boxes: the parts of the day down, the days across."""
         value = cast("list[str] | None", self["availability"].value())
@@ -287,32 +273,6 @@ class ProfileForm(forms.Form):
         check_requirements(words)
         return words
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a language or a goal that stands twice, and a level without its language."""
-        data = super().clean() or {}
-        seen: set[str] = set()
-        for number in range(self.language_rows):
-            code, level = data.get(f"language_{number}"), data.get(f"level_{number}")
-            if code and code in seen:
-                self.add_error(f"language_{number}", gettext("This language stands above already."))
-            if level and not code:
-                self.add_error(f"language_{number}", gettext("Choose the language that this level is of."))
-            seen.add(code or "")
-        goals: set[str] = set()
-        for number in range(self.goal_rows if self.role == Role.MENTEE else 0):
-            goal = data.get(f"goal_{number}")
-            if goal and goal in goals:
-                self.add_error(f"goal_{number}", gettext("This goal stands above already."))
-            goals.add(goal or "")
-        return data
-
-    @property
-    def spoken(self) -> list[tuple[str, str]]:
-        """Return the languages that were entered, with their levels."""
-        rows = range(self.language_rows)
-        entered = [(self.cleaned_data[f"language_{n}"], self.cleaned_data[f"level_{n}"]) for n in rows]
-        return [(code, level) for code, level in entered if code]
-
     @property
     def facts(self) -> dict[str, Any]:
         """Return what was entered, as columns of a profile; what was left empty is unknown."""
@@ -329,8 +289,7 @@ class ProfileForm(forms.Form):
         facts["meeting"] = self._kept_order("meeting", data["meeting"])
         facts["interests"] = self._kept("interests", _split(data["interests"]))
         if self.role == Role.MENTEE:
-            goals = [data[f"goal_{number}"] for number in range(self.goal_rows)]
-            facts["topics"] = self._kept("topics", tuple(goal for goal in goals if goal))
+            facts["topics"] = self._kept("topics", self.aims)
         else:
             facts["topics"] = self._kept_order("topics", data["topics"])
         return facts

@@ -32,6 +32,7 @@ MOST_ENTRIES: Final = 200
 _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "people.register": ("person", gettext_lazy("Registered")),
     "people.change": ("edit", gettext_lazy("Her details changed: %(fields)s")),
+    "people.lose_telephone": ("lock", gettext_lazy("She had lost her telephone: all ways to her pages were ended")),
     "people.write_profile": ("edit", gettext_lazy("Her profile changed: %(fields)s")),
     "people.write_languages": ("edit", gettext_lazy("Her languages changed")),
     "imports.take_over": ("import", gettext_lazy("Came with a spreadsheet")),

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mentornet.divisions.staff import Staff
-from mentornet.intake.enums import ApplicationState
+from mentornet.intake.agreeing import have_taken_back
+from mentornet.intake.enums import ApplicationState, ConsentPurpose
 from mentornet.intake.models import Application, Decision, Enrolment, Interview
 from mentornet.intake.queries import applications_of_person, decisions_on, enrolments_of_people, interviews_of
 from mentornet.matching.models import Proposal
@@ -152,6 +153,7 @@ class PersonPage:
         self.letters: list[Letter] = list(letters[: MOST_LETTERS + 1])
         self.revealed = revealed or {}
         self.is_kept_apart = are_kept_apart(person)
+        self.not_introduced = bool(have_taken_back([person.pk], ConsentPurpose.INTRODUCTION))
         self._profiles = profiles_of(person, {application.role for application in self.applications})
 
     @property

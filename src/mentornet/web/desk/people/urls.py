@@ -9,10 +9,12 @@ from mentornet.web.desk.people import (
     application_views,
     approval_views,
     case_views,
+    consent_views,
     entry_views,
     interview_views,
     take_in_views,
     views,
+    way_in_views,
     wish_views,
 )
 
@@ -21,6 +23,8 @@ urlpatterns = [
     path("people/<uuid:person_id>/", views.person, name="person"),
     path("people/<uuid:person_id>/details/", views.details, name="person_details"),
     path("people/<uuid:person_id>/<str:role>/profile/", views.profile, name="person_profile"),
+    path("people/<uuid:person_id>/telephone/", way_in_views.lost_telephone, name="person_lost_telephone"),
+    path("people/<uuid:person_id>/consents/", consent_views.consents, name="person_consents"),
     path("people/<uuid:person_id>/apart/", apart_views.apart, name="person_apart"),
     path("people/<uuid:person_id>/apart/add/", apart_views.keep_apart, name="person_keep_apart"),
     path("people/<uuid:person_id>/apart/<int:avoidance_id>/", apart_views.let_meet, name="person_let_meet"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,6 +15,7 @@ from mentornet.intake.queries import visible_wishes
 from mentornet.intake.services.wishes import read_wish, settle_wish
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
+from mentornet.web.desk.people.her_page import her_page
 from mentornet.web.ui.toasts import say
 
 
@@ -22,7 +24,14 @@ def _wish(request: DeskRequest, wish_id: UUID) -> Wish:
 
 
 def _page(request: DeskRequest, wish: Wish, words: str | None = None) -> HttpResponse:
-    context = {"wish": wish, "person": wish.person, "words": words}
+    address = her_page(request.actor, wish.person_id)
+    context = {
+        "wish": wish,
+        "person": wish.person,
+        "words": words,
+        "person_url": address,
+        "is_among_people": address == reverse("desk:person", args=[wish.person_id]),
+    }
     return render(request, "desk/people/wish.html", context)
 
 
@@ -47,4 +56,4 @@ def settle(request: DeskRequest, wish_id: UUID) -> HttpResponse:
     found = _wish(request, wish_id)
     if attempt(request, lambda: settle_wish(by=request.actor, wish=found)) is not None:
         say(request, _("Noted. It no longer stands on Today."))
-    return redirect("desk:person", person_id=found.person_id)
+    return redirect(her_page(request.actor, found.person_id) or "desk:today")

@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mentornet.audit.models import Entry
+from mentornet.common.moments import dated_when_words
 from mentornet.divisions.staff import Staff
 from mentornet.matching.enums import ProposalState, Side
 from mentornet.matching.models import MeetingOption, Proposal, ProposalQuestion
@@ -93,11 +92,7 @@ def options_shown(options: Sequence[MeetingOption]) -> list[OptionShown]:
 def _words(option: MeetingOption) -> str:
     if option.starts_at is None:
         return option.place.words if option.place is not None else ""
-    local = timezone.localtime(option.starts_at)
-    return _("%(day)s at %(time)s") % {
-        "day": date_format(local, "DATE_FORMAT"),
-        "time": time_format(local, "TIME_FORMAT"),
-    }
+    return dated_when_words(option.starts_at)
 
 
 def plan_of(proposal: Proposal, options: Sequence[MeetingOption], at: datetime) -> dict[str, Any]:

@@ -26,7 +26,5 @@ def unaware_of_end(proposal: Proposal, letters: Iterable[Letter]) -> Told | None
     names = {"name": aware.first_name, "other": other.first_name}
     if is_written_to(aware):
         return Told(_("Only %(name)s gets a letter: nothing about it had reached %(other)s.") % names, "info")
-    text = _(
-        "Nothing about it had reached %(other)s. %(name)s has no e-mail address, so no letter reaches her: call her."
-    )
+    text = _("Nothing about it had reached %(other)s. No letter reaches %(name)s: call her.")
     return Told(text % names, "warn")

@@ -11,10 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from mentornet.matching.enums import HEARD, Channel, DeclineReason, Reply, Round, Side
 from mentornet.matching.services import LONGEST_NOTE, LONGEST_PLACE
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from mentornet.web.ui.widgets import DayInput, HourInput
 
 
 class AnswerForm(forms.Form):
@@ -32,7 +29,7 @@ class AnswerForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How did you hear it?"), choices=[(one.value, one.label) for one in HEARD], initial=Channel.PHONE
     )
-    told_on = forms.DateField(label=_("When did she say it?"), widget=_day(), required=False)
+    told_on = forms.DateField(label=_("When did she say it?"), widget=DayInput(), required=False)
     note = forms.CharField(
         label=_("In her words"),
         max_length=LONGEST_NOTE,
@@ -53,10 +50,8 @@ class AnswerForm(forms.Form):
 class PlanForm(forms.Form):
     """Day, hour and place of the first meeting."""
 
-    on = forms.DateField(label=_("Day"), widget=_day())
-    starts = forms.TimeField(
-        label=_("Hour"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    on = forms.DateField(label=_("Day"), widget=DayInput())
+    starts = forms.TimeField(label=_("Hour"), required=False, widget=HourInput())
     place = forms.CharField(
         label=_("Place"),
         max_length=LONGEST_PLACE,
@@ -71,7 +66,7 @@ class PlanForm(forms.Form):
 class MetForm(forms.Form):
     """The day on which they have met."""
 
-    on = forms.DateField(label=_("They met on"), widget=_day())
+    on = forms.DateField(label=_("They met on"), widget=DayInput())
 
     def __init__(self, data: Any = None, *, on: date | None = None) -> None:
         super().__init__(data, prefix="met", initial={"on": on})

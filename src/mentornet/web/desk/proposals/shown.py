@@ -1,4 +1,4 @@
-"""Proposals in words: their state, what comes next, who has answered, what has happened."""
+"""Proposals in words: their state, what comes next, who has answered."""
 
 from __future__ import annotations
 
@@ -15,19 +15,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
-from mentornet.audit.models import Entry
-from mentornet.audit.queries import entries_about
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
-from mentornet.intake.queries import names_of
 from mentornet.matching.enums import HOLDING, Channel, DeclineReason, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.rules import round_of
-from mentornet.messaging.post import texting
-from mentornet.people.enums import ContactWay
+from mentornet.messaging.ways import channel_of
 from mentornet.people.models import Person
-from mentornet.web.desk.people.history import Event
-from mentornet.web.desk.proposals import by_themselves
+from mentornet.people.recipients import recipient_of
 from mentornet.web.desk.proposals.corrections import Correction
 from mentornet.web.desk.proposals.forms import AnswerForm
 
@@ -280,115 +275,22 @@ def next_words(proposal: Proposal, sides: Sequence[SideShown], *, has_options: b
 
 
 def is_written_to(person: Person) -> bool:
-    """Tell whether letters reach somebody: by e-mail, or as text messages where these are sent."""
-    can_text = bool(person.phone) and person.contact_way != ContactWay.CALL and texting() is not None
-    return bool(person.email) or can_text
+    """Tell whether letters reach somebody, in the way that she wants."""
+    return channel_of(recipient_of(person))[0] is not None
 
 
 def letters_miss(proposal: Proposal) -> str:
-    """Say whom no letter reaches, because she has no e-mail address and gets no texts; empty when both are reached."""
+    """Say whom no letter reaches, by address or by her own wish; empty when both are reached."""
     people = [proposal.mentee.person, proposal.mentor.person]
     missed = [person.first_name for person in people if not is_written_to(person)]
     if len(missed) == len(people):
-        return _("Neither of them has an e-mail address, so no letter reaches them: call both.")
+        return _("No letter reaches either of them: call both.")
     if not missed:
         return ""
     (reached,) = [person.first_name for person in people if is_written_to(person)]
-    return _("%(other)s gets a letter. %(name)s has no e-mail address, so no letter reaches her: call her.") % {
+    return _("%(other)s gets a letter. No letter reaches %(name)s: call her.") % {
         "other": reached,
         "name": missed[0],
-    }
-
-
-# What has happened --------------------------------------------------------------------------------------------------
-
-
-def events_of(proposal: Proposal) -> list[dict[str, Any]]:
-    """Return what has happened, the newest first: one query, and one for names where something was taken back."""
-    events: list[dict[str, Any]] = [
-        {
-            "at": proposal.created_at,
-            "title": _("Chosen"),
-            "who": proposal.author_name,
-            "icon": "edit",
-        }
-    ]
-    if proposal.sent_at:
-        events.append({"at": proposal.sent_at, "title": _("Proposed to both"), "icon": "proposal", "tone": "warm"})
-    events += [_answer_event(proposal, one) for one in proposal.answers.all()]
-    entries = list(entries_about([proposal]))
-    events += [
-        {"at": entry.at, "title": _("A first meeting was planned"), "icon": "calendar"}
-        for entry in entries
-        if entry.act == "matching.plan_meeting"
-    ]
-    events += by_themselves.events_of(proposal, entries)
-    events += _taken_back(proposal, [entry for entry in entries if entry.act in _TAKEN_BACK])
-    if proposal.met_on:
-        noted = next((entry.at for entry in entries if entry.act == "matching.record_met"), None)
-        met = {"at": proposal.met_on, "title": _("They have met"), "icon": "people", "tone": "warm", "noted": noted}
-        events.append(met)
-    if proposal.ended_at:
-        told = state_of(proposal)
-        title = _("The partnership has begun") if proposal.state == _S.ACCEPTED else told.text.capitalize()
-        tone = "warm" if proposal.state == _S.ACCEPTED else told.tone
-        events.append(
-            {"at": proposal.ended_at, "title": title, "text": proposal.end_note, "icon": told.icon, "tone": tone}
-        )
-    numbered = sorted(enumerate(events), key=lambda item: (_moment(item[1]), item[0]), reverse=True)
-    return [event for _number, event in numbered]
-
-
-def _moment(event: Mapping[str, Any]) -> tuple[date, float]:
-    """Return what to order by: a day without an hour stands where it was noted, or, noted later, first."""
-    return Event(event["at"], event["title"], noted_at=event.get("noted")).moment
-
-
-_TAKEN_BACK: Final[Mapping[str, str | Promise]] = {
-    "matching.take_back_answer": gettext_lazy("The answer of %(name)s was taken back: %(answer)s"),
-    "matching.take_back_met": gettext_lazy("Taken back: that they have met"),
-    "matching.take_back_withdrawal": gettext_lazy("It stands again: that it was withdrawn was a mistake"),
-}
-
-
-def _taken_back(proposal: Proposal, entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """Return what was noted by mistake, which stands nowhere but in the audit."""
-    if not entries:
-        return []
-    authors = names_of({entry.actor for entry in entries})
-    names = {Side.MENTEE: proposal.mentee.person.first_name, Side.MENTOR: proposal.mentor.person.first_name}
-    events = []
-    for entry in entries:
-        said_yes = entry.detail.get("reply") == Reply.YES
-        values = {
-            "name": names.get(entry.detail.get("side", ""), ""),
-            "answer": pgettext("answer", "Yes") if said_yes else pgettext("answer", "No"),
-        }
-        opened = entry.detail.get("from") == _S.ACCEPTED
-        events.append(
-            {
-                "at": entry.at,
-                "title": str(_TAKEN_BACK[entry.act]) % values,
-                "text": _("The partnership that it had opened is gone.") if opened else "",
-                "who": authors.get(entry.actor, ""),
-                "icon": "undo",
-            }
-        )
-    return events
-
-
-def _answer_event(proposal: Proposal, answer: ProposalAnswer) -> dict[str, Any]:
-    name = (proposal.mentee if answer.side == Side.MENTEE else proposal.mentor).person.first_name
-    said_yes = answer.reply == Reply.YES
-    title = _("%(name)s says yes") if said_yes else _("%(name)s says no")
-    return {
-        "at": answer.told_on or answer.created_at,
-        "noted": answer.created_at,
-        "title": title % {"name": name},
-        "text": answer.note,
-        "who": answer.author_name,
-        "icon": "check" if said_yes else "minus",
-        "tone": "good" if said_yes else "quiet",
     }
 
 

@@ -48,6 +48,7 @@ from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.match.bars import drawn
 from mentornet.web.desk.proposals import by_themselves, corrections, ended, shown
 from mentornet.web.desk.proposals.forms import AnswerForm, MetForm, PlanForm, WithdrawForm
+from mentornet.web.desk.proposals.history import events_of
 from mentornet.web.ui.toasts import say
 
 PAGE: Final = 25
@@ -123,7 +124,7 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
         "letters": letter_rows(letters),
         "met_back": corrections.of_meeting(by, one, letters),
         "withdrawal_back": corrections.of_withdrawal(by, one, letters),
-        "events": shown.events_of(one),
+        "events": events_of(one),
         "match_url": shown.match_url(one) if shown.is_waiting(one.mentee) else "",
     }
     return render(request, "desk/proposals/proposal.html", context)

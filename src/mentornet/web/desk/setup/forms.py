@@ -231,6 +231,12 @@ class DivisionForm(forms.Form):
         required=False,
         help_text=_("Letters ask people to call this number."),
     )
+    address = forms.CharField(
+        label=_("The office’s address"),
+        max_length=120,
+        required=False,
+        help_text=_("Street and town. It stands on the public page, and where people come to talk with you."),
+    )
 
 
 class OrganisationForm(forms.Form):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from mentornet.divisions import services as divisions
 from mentornet.divisions.models import StaffRole
-from mentornet.divisions.queries import all_divisions, divisions_of, staff_roles
+from mentornet.divisions.queries import all_divisions, divisions_of, national_leads, staff_roles
 from mentornet.divisions.queries import organisation as described
 from mentornet.divisions.rules import may_administer, may_lead_nation
 from mentornet.intake.queries import visible_enrolments, waiting_mentees
@@ -48,6 +48,7 @@ def setup(request: DeskRequest) -> HttpResponse:
             else [],
             "divisions": all_divisions() if is_head else divisions_of(actor),
             "is_head": is_head,
+            "lacks_national_lead": not national_leads(actor.today),
             "leads": actor.leads,
             "organisation": described() if is_head else None,
             "sees_staff": is_head or bool(actor.leads),
@@ -110,6 +111,7 @@ def programme(request: DeskRequest, programme_id: UUID) -> HttpResponse:
         "form": form,
         "preview": preview,
         "may": may,
+        "lacks_who": not any(version.eligibility.values()),
     }
     if request.headers.get("HX-Target") == "preview":
         return render(request, "desk/setup/_preview.html", context)

@@ -28,7 +28,7 @@ class WordsForm(forms.Form):
         max_length=LetterText._meta.get_field("sms").max_length,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "data-keep": ""}),
-        help_text=_("Short, and without a greeting. A link is put after it."),
+        help_text=_("Short, and without a greeting. Where the letter has a link, it is put after it."),
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

@@ -8,11 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.web.ui.widgets import DayInput
+
 
 class SnoozeForm(forms.Form):
     """Until when a task is put off, and why."""
 
-    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(label=_("Until"), widget=DayInput())
     reason = forms.CharField(
         label=_("Why"), max_length=200, required=False, help_text=_("Your colleagues see it beside the task.")
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.agenda.models import Kind, Task
+from mentornet.intake.services.consents import OF_APPLICATION, OF_CONTACT, OF_PLACE
 from mentornet.intake.services.steps import CANCELLED, NO_TIME
 
 
@@ -30,6 +31,7 @@ class Way:
         opens: where the sentence leads, if not where the action does.
         is_act: the button does it at once, by POST.
         by_hand: it may be ticked off: no act of the desk settles it.
+        is_urgent: somebody may be in danger: it stands out from the first day.
     """
 
     sentence: str | Promise
@@ -40,6 +42,7 @@ class Way:
     opens: str = ""
     is_act: bool = False
     by_hand: bool = False
+    is_urgent: bool = False
 
 
 WAYS: Final[Mapping[str, Way]] = {
@@ -111,7 +114,34 @@ WAYS: Final[Mapping[str, Way]] = {
         gettext_lazy("One of %(mentee)s and %(mentor)s wants to end: call both"),
         gettext_lazy("Open the partnership"), "desk:partnership", "partnership_id", "phone", by_hand=True,
     ),
+    Kind.APART_PROPOSED: Way(
+        gettext_lazy("%(mentee)s and %(mentor)s must not meet, and a proposal to them is open: take it back"),
+        gettext_lazy("Open the proposal"), "desk:proposal", "proposal_id", "forbid", is_urgent=True,
+    ),
+    Kind.APART_PAIRED: Way(
+        gettext_lazy("%(mentee)s and %(mentor)s must not meet, and are partners: call both, and close it"),
+        gettext_lazy("Open the partnership"), "desk:partnership", "partnership_id", "forbid", is_urgent=True,
+    ),
+    Kind.NO_CONSENT: Way(
+        gettext_lazy("%(mentee)s or %(mentor)s no longer wants to be introduced, and a proposal is open: take it back"),
+        gettext_lazy("Open the proposal"), "desk:proposal", "proposal_id", "forbid",
+    ),
 }  # fmt: skip
+_WAYS_BECAUSE: Final[Mapping[tuple[str, str], Way]] = {
+    (Kind.NO_CONSENT, OF_PLACE): Way(
+        gettext_lazy("%(name)s no longer agrees that we keep what she has written: call her, then end her place"),
+        gettext_lazy("End her participation"), "desk:enrolment_end", "enrolment_id", "forbid",
+    ),
+    (Kind.NO_CONSENT, OF_APPLICATION): Way(
+        gettext_lazy("%(name)s no longer agrees that we keep what she has written: end her application"),
+        gettext_lazy("Open the application"), "desk:application", "application_id", "forbid",
+    ),
+    (Kind.NO_CONSENT, OF_CONTACT): Way(
+        gettext_lazy("%(name)s no longer agrees that we keep what she has written: note that she has left"),
+        gettext_lazy("Open her page"), "desk:contact_person", "contact_id", "forbid",
+    ),
+}  # fmt: skip
+"""What is shown instead where a kind has several targets: the task's word ``why`` tells which."""
 _BECAUSE: Final[Mapping[tuple[str, str], str | Promise]] = {
     (Kind.INTERVIEW, NO_TIME): gettext_lazy("None of the times for the interview suits %(name)s: find another one"),
     (Kind.INTERVIEW, CANCELLED): gettext_lazy("%(name)s has cancelled the interview: find another time"),
@@ -132,6 +162,7 @@ class Row:
     tone: str
     division: str
     is_mine: bool
+    is_nobodys: bool
 
 
 def when(due_on: date, today: date) -> str:
@@ -148,10 +179,11 @@ def when(due_on: date, today: date) -> str:
 
 def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: UUID) -> Row:
     """Prepare a task for the page."""
-    way = WAYS[task.kind]
+    why = (task.kind, str(task.words.get("why", "")))
+    way = _WAYS_BECAUSE.get(why) or WAYS[task.kind]
     # Names come from the database into a sentence of ours: each is fenced, so that no alphabet disturbs the others.
     names = {name: format_html("<bdi>{}</bdi>", value) for name, value in task.words.items()}
-    said = _BECAUSE.get((task.kind, str(task.words.get("why", "")))) or way.sentence
+    said = _BECAUSE.get(why) or way.sentence
     sentence = mark_safe(conditional_escape(str(said)) % names)  # noqa: S308 - both parts are escaped
     late = (today - task.due_on).days
     return Row(
@@ -161,9 +193,10 @@ def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: U
         url=reverse(way.address, kwargs={way.argument: task.target_id}),
         opens=reverse(way.opens or way.address, args=[task.target_id]),
         when=when(task.due_on, today),
-        tone="bad" if late > 7 else "warn" if late > 0 else "info" if late == 0 else "quiet",
+        tone="bad" if late > 7 or way.is_urgent else "warn" if late > 0 else "info" if late == 0 else "quiet",
         division=divisions.get(task.division_id, ""),
         is_mine=task.owner_id == user_id,
+        is_nobodys=task.owner_id is None,
     )
 
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from mentornet.agenda import services
 from mentornet.agenda.models import Kind, Task
-from mentornet.agenda.queries import counts_by_kind, open_tasks, put_off_tasks, tasks_in
+from mentornet.agenda.queries import counts_by_kind, open_tasks, put_off_tasks, tasks_in, waiting_for
 from mentornet.divisions.queries import divisions_of
 from mentornet.followup.queries import waiting_concerns
 from mentornet.messaging.queries import held_up_letters, undelivered_letters
@@ -51,7 +51,7 @@ def today(request: DeskRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     tasks = _hers(request)
     if not everybodys:
-        tasks = tasks.filter(owner_id=actor.user_id)
+        tasks = waiting_for(tasks, actor.user_id)
     counts = counts_by_kind(tasks)
     shown = tasks.filter(kind=kind) if kind in WAYS else tasks
     # The counts tell how many there are: the page need not ask again.

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.intake.models import Enrolment
 from mentornet.learning.models import Module, ModuleText
+from mentornet.web.ui.widgets import DayInput
 
 
 def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    return forms.DateField(widget=DayInput(), **kwargs)
 
 
 class MeetingForm(forms.Form):

@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from mentornet.common.spoken import reference_language
 from mentornet.matching.reasons import requirement_words
-from mentornet.web.desk.words.terms import EDUCATION, said, written
+from mentornet.web.desk.words.terms import EDUCATION, written
+from mentornet.web.ui.listed import said
 from reference.people import Mentee, Mentor, Person
 from reference.spoken import LanguageName
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.common.spoken import reference_language
 from mentornet.people.models import LanguageSkill
-from mentornet.web.desk.words.terms import said
+from mentornet.web.ui.listed import said
 from reference import languages as language_names
 from reference.topics import Topic
 

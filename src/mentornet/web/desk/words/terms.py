@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mentornet.common.spoken import reference_language
+from mentornet.web.ui.listed import said
 from reference import isco
 from reference.people import MeetingMode
-from reference.slots import Part
 
 EDUCATION: Final[dict[int, str | Promise]] = {
     0: gettext_lazy("less than primary school"),
@@ -33,16 +33,6 @@ WAYS: Final[dict[MeetingMode, str | Promise]] = {
     MeetingMode.IN_PERSON: gettext_lazy("in person"),
     MeetingMode.ONLINE: gettext_lazy("online"),
 }
-PARTS: Final[dict[Part, str | Promise]] = {
-    Part.MORNING: gettext_lazy("Morning"),
-    Part.AFTERNOON: gettext_lazy("Afternoon"),
-    Part.EVENING: gettext_lazy("Evening"),
-}
-
-
-def said(text: str) -> SafeString | str:
-    """Mark words from the reference lists with the language they are in, which may not be the page's."""
-    return format_html('<span lang="{}">{}</span>', reference_language(), text) if text else ""
 
 
 def written(text: str) -> SafeString:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import pgettext
 
-from mentornet.web.desk.words.terms import PARTS
+from mentornet.web.ui.listed import PARTS
 from reference.slots import Day, Part, Slot
 
 

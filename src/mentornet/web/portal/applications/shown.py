@@ -76,10 +76,10 @@ _STEPS: Final[tuple[tuple[_StrOrPromise, tuple[str, ...]], ...]] = (
 )
 
 
-def where_it_is(state: str, role: str) -> Where:
-    """Return in words where an application is."""
+def where_it_is(state: str, role: str, *, trains_first: bool = False) -> Where:
+    """Return in words where an application is; with ``trains_first`` what comes next is hers to do."""
     title, words = _APPROVED[role] if state == _S.APPROVED else _WHERE.get(state, _WHERE[_S.RECEIVED])
-    return Where(str(title), str(words))
+    return Where(str(title), _("Before your first mentee you do a short training.") if trains_first else str(words))
 
 
 def steps_of(state: str) -> list[dict[str, str]]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from uuid import UUID
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mentornet.accounts.enums import Purpose
+from mentornet.intake.enums import ContactPersonState
 from mentornet.web.links import register_page
+from mentornet.web.portal.applications.contacts import where_contact_is
 from mentornet.web.portal.applications.shown import where_it_is
 from mentornet.web.portal.standing import Standing
 from mentornet.web.portal.steps import Section, Step, register, register_section
@@ -15,24 +20,45 @@ WHILE_SHE_WAITS = 75
 HER_APPLICATIONS = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One application of hers.
+
+    Attributes:
+        about: the programme's name, or what else she has written for.
+        words: where it is.
+    """
+
+    key: UUID
+    about: str
+    words: str
+
+
+def _rows(standing: Standing) -> list[Row]:
+    rows = [Row(one.pk, one.programme.name, where_it_is(one.state, one.role).title) for one in standing.applications]
+    waiting = [one for one in standing.contacts if one.state == ContactPersonState.ASKED]
+    return rows + [Row(one.pk, _("Contact person"), where_contact_is(one.state).title) for one in waiting]
+
+
 def next_step(standing: Standing) -> Step | None:
     """Lead to where her application is, when nothing else waits for her."""
-    if not standing.applications:
+    waiting = _rows(standing)
+    if not waiting:
         return None
-    application = standing.applications[0]
+    first = waiting[0]
     return Step(
         title=_("Your application"),
-        words=where_it_is(application.state, application.role).title,
-        url=reverse("portal:application", args=[application.pk]),
+        words=first.words,
+        url=reverse("portal:application", args=[first.key]),
         button=_("See where it is"),
     )
 
 
 def section(standing: Standing) -> Section | None:
     """Show each open application with where it is."""
-    if not standing.applications:
+    rows = _rows(standing)
+    if not rows:
         return None
-    rows = [(one, where_it_is(one.state, one.role).title) for one in standing.applications]
     return Section(title=_("Your application"), template="portal/applications/_home.html", context={"rows": rows})
 
 

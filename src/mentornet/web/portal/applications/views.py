@@ -8,26 +8,27 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from mentornet.accounts.enums import Purpose
-from mentornet.intake.applicants import application_of, enrolment_of, last_written_on, next_word_on
+from mentornet.common.moments import dated_words, hour_words
+from mentornet.intake.applicants import application_of, contact_of, enrolment_of, last_written_on, next_word_on
 from mentornet.intake.enums import ApplicationState
-from mentornet.intake.models import Application
+from mentornet.intake.models import ContactPerson
 from mentornet.intake.queries import booked_interview
 from mentornet.intake.services.applications import withdraw_application
+from mentornet.learning.queries import is_training_first
 from mentornet.people.enums import Role
 from mentornet.web.access import Policy, open_to
 from mentornet.web.links import by_link
+from mentornet.web.portal.applications.contacts import contact_page, contact_stops
 from mentornet.web.portal.applications.shown import role_words, steps_of, where_it_is
 from mentornet.web.portal.shell import PortalRequest, attempt, portal_page
 from mentornet.web.ui.toasts import say
 
 
-def _application(request: PortalRequest, application_id: UUID) -> Application:
-    found = application_of(request.participant, application_id)
+def _contact(request: PortalRequest, contact_id: UUID) -> ContactPerson:
+    found = contact_of(request.participant, contact_id)
     if found is None:
         raise Http404
     return found
@@ -36,23 +37,29 @@ def _application(request: PortalRequest, application_id: UUID) -> Application:
 @open_to(Policy.PERSONAL)
 @by_link(Purpose.STATUS, "application_id")
 def application(request: PortalRequest, application_id: UUID) -> HttpResponse:
-    """Say where her application is, when she was last written to, by when she hears again, and what she can do."""
-    found = _application(request, application_id)
+    """Say where her application is, when she was last written to, by when she hears again, and what she can do.
+
+    What somebody has written who wants to be a contact person is looked at here too: it has the same links.
+    """
+    found = application_of(request.participant, application_id)
+    if found is None:
+        return contact_page(request, _contact(request, application_id))
     enrolment = enrolment_of(found)
     talk = booked_interview(found) if found.state == ApplicationState.BOOKED else None
-    at = timezone.localtime(talk.at) if talk is not None else None
     due = next_word_on(found) if talk is None else None
     if enrolment is not None and enrolment.ended_on is None:
         due = enrolment.word_due_on
     today = request.participant.today
+    trains_first = enrolment is not None and is_training_first(enrolment)
     context: dict[str, Any] = {
         "application": found,
-        "where": where_it_is(found.state, found.role),
+        "where": where_it_is(found.state, found.role, trains_first=trains_first),
+        "trains_first": trains_first,
         "steps": steps_of(found.state),
         "wanted": role_words(found.role),
         "talk": talk,
-        "talk_day": date_format(at, pgettext("a day in a letter", "l j F Y")) if at else "",
-        "talk_time": time_format(at, "H:i") if at else "",
+        "talk_day": dated_words(timezone.localdate(talk.at)) if talk is not None else "",
+        "talk_time": hour_words(talk.at) if talk is not None else "",
         "last_on": last_written_on(found),
         "due": due if due is not None and due >= today else None,
         "is_late": due is not None and due < today,
@@ -67,7 +74,9 @@ def application(request: PortalRequest, application_id: UUID) -> HttpResponse:
 @by_link(Purpose.STATUS, "application_id")
 def withdraw(request: PortalRequest, application_id: UUID) -> HttpResponse:
     """Ask once more, since it cannot be undone here; then take the application back."""
-    found = _application(request, application_id)
+    found = application_of(request.participant, application_id)
+    if found is None:
+        return contact_stops(request, _contact(request, application_id))
     if request.method == "POST" and found.is_open:
         taken = attempt(request, lambda: withdraw_application(by=request.participant, application=found))
         if taken is not None:

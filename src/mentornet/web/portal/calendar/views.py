@@ -13,11 +13,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mentornet.accounts.limits import is_used_up, take_turn
+from mentornet.common.appointments import TYPE, calendar_of
 from mentornet.messaging.letters import language_of
 from mentornet.partnerships import services
 from mentornet.partnerships.queries import feed_of, has_feed, planned_of
 from mentornet.web.access import Policy, PortalRequest, open_to
-from mentornet.web.portal.calendar.files import TYPE, calendar_of
+from mentornet.web.portal.calendar.shown import appointment_of
 from mentornet.web.portal.shell import attempt, portal_page
 from mentornet.web.signin import network_address
 from mentornet.web.ui.toasts import say
@@ -59,4 +60,4 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=404, content_type="text/plain")
     with translation.override(language_of(found.person.language)):
         planned = planned_of(found.person, timezone.now() - LOOKS_BACK)
-        return HttpResponse(calendar_of(planned, title=_("Appointments")), content_type=TYPE)
+        return HttpResponse(calendar_of(map(appointment_of, planned), name=_("Appointments")), content_type=TYPE)

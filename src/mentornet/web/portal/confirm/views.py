@@ -93,7 +93,8 @@ def fact(request: PortalRequest, application_id: UUID, name: str) -> HttpRespons
         form = form_for(name, posted(request), role=found.role, person=found.person, profile=profile, skills=skills)
     except KeyError:
         raise Http404 from None
-    if request.method == "POST" and form.is_valid() and _is_written(request, found, form):
+    is_sent = request.method == "POST" and not form.is_looking
+    if is_sent and form.is_valid() and _is_written(request, found, form):
         say(request, _("Saved. Thank you."))
         return redirect(f"{reverse('portal:confirm', args=[found.pk])}#fact-{name}")
     return _page(
@@ -114,7 +115,7 @@ def _is_written(request: PortalRequest, found: Application, form: FactForm) -> b
         return correct_fact(
             by=by,
             application=found,
-            facts={} if is_spoken else {form.name: form.value},
+            facts={} if is_spoken else form.facts,
             languages=form.spoken if is_spoken else None,
             language=language,
         )

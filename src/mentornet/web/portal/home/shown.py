@@ -7,11 +7,13 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mentornet.divisions.models import Division
-from mentornet.intake.applicants import is_contact_person
+from mentornet.intake.enums import ContactPersonState
 from mentornet.intake.models import Enrolment
 from mentornet.people.enums import Role
 from mentornet.web.portal.standing import Standing
@@ -39,7 +41,7 @@ class Place:
     title: str
     programme: str
     division: Division
-    sentences: tuple[str, ...]
+    sentences: tuple[SafeString | str, ...]
     next_word: str
     ways: tuple[Way, ...]
 
@@ -51,7 +53,22 @@ def day(value: date) -> str:
 
 def places_of(standing: Standing) -> list[Place]:
     """Return her places, current ones only."""
-    return [_place(enrolment, standing.by.today) for enrolment in standing.current]
+    return [_place(enrolment, standing.by.today, _suggestion(enrolment, standing)) for enrolment in standing.current]
+
+
+def _suggestion(enrolment: Enrolment, standing: Standing) -> str:
+    """Return the address of what is suggested to her, as long as it is open to her; else nothing.
+
+    After her answer nothing is asked of her, so no next step leads there: she still wants to read whom she said yes to.
+    """
+    if not enrolment.promised:
+        return ""
+    open_now = [one for one in standing.proposals if enrolment.pk in {one.mentee_id, one.mentor_id}]
+    return reverse("portal:proposal", args=[open_now[0].pk]) if open_now else ""
+
+
+def _leading(words: str, url: str) -> SafeString | str:
+    return format_html('<a href="{}">{}</a>', url, words) if url else words
 
 
 def nothing_to_do(standing: Standing) -> Step:
@@ -60,7 +77,7 @@ def nothing_to_do(standing: Standing) -> Step:
         words = _next_word(standing.current[0], standing.by.today)
     elif standing.applications:
         words = _("We have your application, and write to you about the next step.")
-    elif is_contact_person(standing.by):
+    elif any(one.state == ContactPersonState.CONFIRMED for one in standing.contacts):
         words = _(
             "Thank you for helping us to find mentors. We write to you when we look for somebody whom you may know."
         )
@@ -85,9 +102,10 @@ def _next_word(enrolment: Enrolment, today: date) -> str:
     return _("We should have written to you already. We are sorry. Call the office if you want to hear now.")
 
 
-def _place(enrolment: Enrolment, today: date) -> Place:
+def _place(enrolment: Enrolment, today: date, suggestion: str) -> Place:
     is_mentor = enrolment.role == Role.MENTOR
-    sentences = _of_mentor(enrolment, today) if is_mentor else _of_mentee(enrolment, today)
+    say = _of_mentor if is_mentor else _of_mentee
+    sentences = say(enrolment, today, suggestion)
     return Place(
         title=_("As a mentor") if is_mentor else _("As a mentee"),
         programme=enrolment.programme.name,
@@ -112,7 +130,7 @@ def _rest(enrolment: Enrolment) -> str:
     return _("You have a break. We ask you again on %(day)s.") % {"day": day(enrolment.resting_until)}
 
 
-def _of_mentee(enrolment: Enrolment, today: date) -> list[str]:
+def _of_mentee(enrolment: Enrolment, today: date, suggestion: str) -> list[SafeString | str]:
     if enrolment.active:
         return [_("You have a mentor.")]
     since = (
@@ -121,7 +139,7 @@ def _of_mentee(enrolment: Enrolment, today: date) -> list[str]:
         else _("You are on our list.")
     )
     if enrolment.promised:
-        return [since, _("We have suggested a mentor to you.")]
+        return [since, _leading(_("We have suggested a mentor to you."), suggestion)]
     if enrolment.is_resting(today):
         return [since, _rest(enrolment), _("You keep your place.")]
     heard = (
@@ -132,15 +150,15 @@ def _of_mentee(enrolment: Enrolment, today: date) -> list[str]:
     return [since, _("We are looking for a mentor who fits you."), heard]
 
 
-def _of_mentor(enrolment: Enrolment, today: date) -> list[str]:
-    said = []
+def _of_mentor(enrolment: Enrolment, today: date, suggestion: str) -> list[SafeString | str]:
+    said: list[SafeString | str] = []
     if enrolment.active:
         said.append(
             ngettext("You have %(count)s mentee.", "You have %(count)s mentees.", enrolment.active)
             % {"count": enrolment.active}
         )
     if enrolment.promised:
-        said.append(_("There is a suggestion for you."))
+        said.append(_leading(_("There is a suggestion for you."), suggestion))
     if enrolment.briefed_on is None:
         return [*said, _("Before your first mentee you do a short training.")]
     if enrolment.is_resting(today):

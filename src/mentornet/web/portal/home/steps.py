@@ -52,8 +52,8 @@ def place_section(standing: Standing) -> Section | None:
 
 def details_section(standing: Standing) -> Section | None:
     """Lead to what we know of her."""
-    del standing
-    return Section(title=_("You"), template="portal/home/_details.html")
+    context = {"helps_only": standing.helps_only}
+    return Section(title=_("You"), template="portal/home/_details.html", context=context)
 
 
 register(AFTER_ANSWERS, return_step)

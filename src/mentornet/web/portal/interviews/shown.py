@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 
+from mentornet.common.moments import day_words, hour_words
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, Interview, InterviewOffer, InterviewSlot
 from mentornet.intake.services.interviews import place_in_words
@@ -78,8 +77,8 @@ def days_of(slots: Iterable[InterviewSlot]) -> list[Day]:
     """Return free times by day."""
     found: dict[str, list[Time]] = {}
     for slot in slots:
-        found.setdefault(day_of(slot.starts_at), []).append(
-            Time(slot.pk, hour_of(slot.starts_at), where(slot), slot.interviewer.name)
+        found.setdefault(day_words(timezone.localdate(slot.starts_at)), []).append(
+            Time(slot.pk, hour_words(slot.starts_at), where(slot), slot.interviewer.name)
         )
     return [Day(words, tuple(times)) for words, times in found.items()]
 
@@ -87,8 +86,8 @@ def days_of(slots: Iterable[InterviewSlot]) -> list[Day]:
 def booked_words(interview: Interview) -> Booked:
     """Say when, where and with whom it is."""
     return Booked(
-        day=day_of(interview.at),
-        time=hour_of(interview.at),
+        day=day_words(timezone.localdate(interview.at)),
+        time=hour_words(interview.at),
         minutes=interview.minutes,
         place=where(interview),
         name=interview.interviewer.name,
@@ -99,13 +98,3 @@ def booked_words(interview: Interview) -> Booked:
 def where(talk: InterviewSlot | Interview) -> str:
     """Say where to be, in the page's language."""
     return place_in_words(talk, get_language() or "en")
-
-
-def day_of(moment: datetime) -> str:
-    """Say a day, with its day of the week."""
-    return date_format(timezone.localtime(moment), pgettext("a day to choose", "l j F"))
-
-
-def hour_of(moment: datetime) -> str:
-    """Say an hour."""
-    return time_format(timezone.localtime(moment), "H:i")

@@ -10,5 +10,5 @@ urlpatterns = [
     path("interviews/<uuid:application_id>/", views.interview, name="interview"),
     path("interviews/<uuid:application_id>/none/", views.none_suits, name="interview_none"),
     path("interviews/<uuid:application_id>/cancel/", views.cancel, name="interview_cancel"),
-    path("interviews/<uuid:application_id>/appointment.ics", views.calendar_file, name="interview_calendar"),
+    path("interviews/<uuid:application_id>/appointment.ics", views.calendar, name="interview_calendar"),
 ]

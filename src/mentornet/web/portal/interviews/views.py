@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mentornet.accounts.enums import Purpose
-from mentornet.common.appointments import appointment_file
+from mentornet.common.appointments import Appointment, edition_at
 from mentornet.intake.applicants import application_of
 from mentornet.intake.models import Application, Interview, InterviewSlot
 from mentornet.intake.planner import offer_to, time_of, times_for
@@ -26,6 +25,7 @@ from mentornet.web.links import by_link
 from mentornet.web.portal.interviews import shown
 from mentornet.web.portal.interviews.forms import ChooseForm, NoneForm
 from mentornet.web.portal.shell import PortalRequest, attempt, portal_page, posted
+from mentornet.web.ui.calendars import calendar_file
 from mentornet.web.ui.toasts import say
 
 _hers = by_link(Purpose.INTERVIEW, "application_id")
@@ -116,21 +116,18 @@ def cancel(request: PortalRequest, application_id: UUID) -> HttpResponse:
 @open_to(Policy.PERSONAL)
 @_hers
 @require_GET
-def calendar_file(request: PortalRequest, application_id: UUID) -> HttpResponse:
+def calendar(request: PortalRequest, application_id: UUID) -> HttpResponse:
     """Give what is booked as a calendar file, which says no more than when and where."""
     booked = booked_interview(_application(request, application_id))
     if booked is None:
         raise Http404
-    local = timezone.localtime(booked.at)
-    body = appointment_file(
+    at = request.participant.at
+    appointment = Appointment(
         key=f"interview-{booked.pk}",
-        title=_("Appointment"),
-        on=local.date(),
-        starts=local.time(),
-        place=shown.where(booked),
-        at=request.participant.at,
+        begins=booked.at,
         lasts=timedelta(minutes=booked.minutes),
+        place=shown.where(booked),
+        told_at=at,
+        edition=edition_at(at),
     )
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="appointment.ics"'
-    return response
+    return calendar_file([appointment])

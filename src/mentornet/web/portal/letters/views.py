@@ -22,11 +22,12 @@ from mentornet.web.portal.shell import portal_page
 @open_to(Policy.EVERYONE)
 def stop_letters(request: HttpRequest, signed: str) -> HttpResponse:
     """Ask whether she does not want such letters, and note it. Opening the page alone changes nothing."""
-    refusal = refusal_of(signed)
+    at = timezone.now()
+    refusal = refusal_of(signed, timezone.localdate(at))
     if refusal is None:
         return portal_page(request, "portal/opening/gone.html", status=404)
     if request.method == "POST":
-        by = Visitor(timezone.now())
+        by = Visitor(at)
         change = want_letters if "again" in request.POST else refuse_letters
         change(by=by, recipient=refusal.recipient, kinds=refusal.kinds)
     is_stopped = set(refusal.kinds) <= kinds_refused(refusal.recipient)

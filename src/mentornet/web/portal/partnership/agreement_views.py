@@ -38,6 +38,7 @@ def _show(request: PortalRequest, pair: Partnership, side: Role, form: SignForm 
         text=text,
         is_draft=checked is not None and checked.is_draft,
         by_other=agreement.side != side,
+        own_name=request.participant.name,
         form=form or SignForm(initial={"version": agreement.pk}),
     )
 

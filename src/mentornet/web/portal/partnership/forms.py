@@ -10,16 +10,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from mentornet.common.spoken import reference_language
 from mentornet.partnerships.enums import CameOfIt, Door, MeetingWay, Sector, SharedContact
 from mentornet.partnerships.models import Account, Introduction
 from mentornet.partnerships.validators import CHOICES, WRITTEN
-from reference.topics import Topic
+from mentornet.web.ui.listed import said, topic_choices, upper_first
+from mentornet.web.ui.widgets import DayInput, HourInput
 
 OTHER_DAY: Final = "other"
 MINUTES: Final[Sequence[tuple[int, str | Promise]]] = (
@@ -31,28 +29,8 @@ MINUTES: Final[Sequence[tuple[int, str | Promise]]] = (
 )
 
 
-class DayInput(forms.DateInput):
-    """A day, by the browser's own calendar."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
 def _area(rows: int = 3, **attributes: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "dir": "auto", **attributes})
-
-
-def topic_choices() -> list[tuple[str, SafeString]]:
-    """Return what the two may have talked about, in the reader's language."""
-    language = reference_language()
-    return [(topic.value, said(language, topic.label.text(language))) for topic in Topic]
-
-
-def said(language: str, words: str) -> SafeString:
-    """Mark words with the language they are in, which may not be the page's."""
-    return format_html('<span lang="{}">{}</span>', language, words)
 
 
 class MeetingForm(forms.Form):
@@ -76,17 +54,25 @@ class MeetingForm(forms.Form):
         help_text=_("You do not have to choose anything."),
     )
 
-    def __init__(self, data: Any = None, *, days: Sequence[tuple[date, str]], usual: tuple[int, str]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        days: Sequence[tuple[date, str]],
+        usual: tuple[int, str],
+        suggests: bool = True,
+    ) -> None:
         minutes, way = usual
         self.days = {day for day, _words in days}
-        first = days[0][0].isoformat() if days else OTHER_DAY
+        # Where none is likely any more, a day has to be chosen: sent as it stands, the form would invent a meeting.
+        first = days[0][0].isoformat() if days and suggests else OTHER_DAY
         super().__init__(data, initial={"when": first, "minutes": minutes, "way": way})
         listed, about, length = self.fields["when"], self.fields["topics"], self.fields["minutes"]
         assert isinstance(listed, forms.ChoiceField)
         assert isinstance(about, forms.MultipleChoiceField)
         assert isinstance(length, forms.TypedChoiceField)
         listed.choices = [*((day.isoformat(), words) for day, words in days), (OTHER_DAY, _("Another day"))]
-        about.choices = topic_choices()
+        about.choices = [(code, said(topic)) for code, topic in topic_choices()]
         length.choices = _with_own(minutes)
 
     def for_account(self, account: Account) -> MeetingForm:
@@ -136,9 +122,7 @@ class PlanForm(forms.Form):
     """When and where they meet next."""
 
     on = forms.DateField(label=_("Which day?"), widget=DayInput())
-    at = forms.TimeField(
-        label=_("At what time?"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), initial=time(17)
-    )
+    at = forms.TimeField(label=_("At what time?"), widget=HourInput(), initial=time(17))
     minutes = forms.TypedChoiceField(label=_("For how long?"), coerce=int, choices=MINUTES, initial=60)
     place = forms.CharField(
         label=_("Where?"),
@@ -201,7 +185,7 @@ class TermsForm(forms.Form):
         for name, codes in CHOICES.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField | forms.MultipleChoiceField)
-            field.choices = [(code, said(language, _capital(str(wording[name][code])))) for code in codes]
+            field.choices = [(code, said(upper_first(str(wording[name][code])), language)) for code in codes]
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -211,10 +195,6 @@ class TermsForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if name != "seen"
         }
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 class SignForm(forms.Form):
@@ -316,7 +296,7 @@ class ShareForm(forms.Form):
         field = self.fields["what"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            *((one.value, _capital(str(one.label))) for one in SharedContact if has[one]),
+            *((one.value, upper_first(str(one.label))) for one in SharedContact if has[one]),
             ("", pgettext_lazy("what a partner sees", "Nothing. We find another way.")),
         ]
 
@@ -340,7 +320,10 @@ class EndForm(forms.Form):
         max_length=2_000,
         required=False,
         widget=_area(4),
-        help_text=_("Only your coordinator reads it. You do not have to write anything."),
+        help_text=_(
+            "The coordinators of you both read it, and so does the national lead. The other one of you does not. You "
+            "do not have to write anything."
+        ),
     )
 
 

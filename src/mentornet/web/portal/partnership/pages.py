@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from mentornet.accounts.enums import Purpose
 from mentornet.partnerships.models import Partnership
@@ -39,6 +41,18 @@ def mine(request: PortalRequest, partnership_id: UUID) -> tuple[Partnership, Rol
     return pair, side
 
 
+def ours(request: PortalRequest, partnership_id: UUID) -> tuple[Partnership, Role]:
+    """Return her partnership while it runs: what the two plan together is nobody's once it has ended.
+
+    Raises:
+        Http404: it is not hers, or has ended.
+    """
+    pair, side = mine(request, partnership_id)
+    if not pair.is_running:
+        raise Http404
+    return pair, side
+
+
 def partner_of(pair: Partnership, side: Role) -> Person:
     """Return the other of the two."""
     return pair.mentor.person if side == Role.MENTEE else pair.mentee.person
@@ -52,6 +66,7 @@ def page_of(
     return portal_page(request, f"portal/partnership/{template}.html", status=status, **{**around, **context})
 
 
-def back_to(name: str, pair: Partnership) -> HttpResponse:
-    """Lead to another page of the same two."""
-    return redirect(f"portal:{name}", partnership_id=pair.pk)
+def back_to(name: str, pair: Partnership, **query: str) -> HttpResponse:
+    """Lead to another page of the same two; ``query`` says on it what has just been done."""
+    url = reverse(f"portal:{name}", args=[pair.pk])
+    return redirect(f"{url}?{urlencode(query)}" if query else url)

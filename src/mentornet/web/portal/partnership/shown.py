@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.utils import timezone
-from django.utils.formats import date_format, time_format
-from django.utils.translation import get_language, get_language_info, ngettext, pgettext
+from django.utils.formats import date_format
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from mentornet.common.moments import day_words
 from mentornet.common.spoken import reference_language
 from mentornet.partnerships.enums import PartnershipState, SharedContact
 from mentornet.partnerships.models import Account, Agreement, AgreementSignature, Goal, Meeting, Partnership
@@ -20,27 +21,22 @@ from mentornet.partnerships.wording import DANISH, FALLBACK
 from mentornet.people.enums import Role
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
-from mentornet.web.portal.partnership.forms import MINUTES, said, suggested_days
+from mentornet.web.portal.partnership.forms import MINUTES, suggested_days
+from mentornet.web.ui.listed import said
 from reference.topics import Topic
 
 CHANGEABLE: Final = 14
+SETTLED_FOR: Final = timedelta(days=7)
+"""For so long after a planned meeting that she has told of, none is suggested to her on the page of the two."""
 
 
-def day_words(day: date, today: date | None = None) -> str:
-    """Return a day as one says it: today, yesterday, or Monday 9 March."""
-    if today is not None and day == today:
+def past_day_words(day: date, today: date) -> str:
+    """Return a day behind us as one says it: today, yesterday, or Monday 9 March."""
+    if day == today:
         return _("Today")
-    if today is not None and (today - day).days == 1:
+    if (today - day).days == 1:
         return _("Yesterday")
-    # Translators: a day in a list of times to choose from, in the letters of Django's date formats: Monday 9 March.
-    return date_format(day, pgettext("a day to choose", "l j F"))
-
-
-def when_words(moment: datetime) -> str:
-    """Return a day and an hour as one says them."""
-    local = timezone.localtime(moment)
-    hour = time_format(local, pgettext("a time in a letter", "H:i"))
-    return _("%(day)s at %(time)s") % {"day": day_words(local.date()), "time": hour}
+    return day_words(day)
 
 
 def minutes_words(minutes: int | None) -> str:
@@ -64,12 +60,15 @@ class Usual:
         days: the days to choose from, the likeliest first, with their words.
         minutes, way: the usual ones.
         words: all of it in one sentence.
+        noted: the meeting of today, or of the day they had planned, that she has told of: no other is suggested in one
+            tap then, which would only invent one.
     """
 
     days: Sequence[tuple[date, str]]
     minutes: int
     way: str
     words: str
+    noted: Meeting | None = None
 
     @property
     def day(self) -> date | None:
@@ -81,15 +80,24 @@ def usual_of(
     by: Participant, pair: Partnership, side: Role, meetings: Sequence[Meeting], way_words: Mapping[str, Any]
 ) -> Usual:
     """Return the meeting that is suggested to her."""
-    told = frozenset(one.on for one in meetings if any(account.side == side for account in one.accounts.all()))
+    own = {one.on: one for one in meetings if any(account.side == side for account in one.accounts.all())}
     planned = last_planned(pair, by.at)
     planned_on = timezone.localtime(planned.at).date() if planned is not None else None
     weekday = meetings[0].on.weekday() if meetings else None
-    days = suggested_days(by.today, pair.matched_on, planned=planned_on, weekday=weekday, told=told)
+    days = suggested_days(by.today, pair.matched_on, planned=planned_on, weekday=weekday, told=frozenset(own))
     minutes, way = usual_meeting(pair)
-    words = [*([day_words(days[0], by.today)] if days else []), minutes_words(minutes), str(way_words.get(way, ""))]
+    words = [
+        *([past_day_words(days[0], by.today)] if days else []),
+        minutes_words(minutes),
+        str(way_words.get(way, "")),
+    ]
+    settled = planned_on is not None and by.today - planned_on < SETTLED_FOR
     return Usual(
-        [(day, day_words(day, by.today)) for day in days], minutes, way, " · ".join(one for one in words if one)
+        [(day, past_day_words(day, by.today)) for day in days],
+        minutes,
+        way,
+        " · ".join(one for one in words if one),
+        noted=own.get(by.today) or (own.get(planned_on) if settled and planned_on is not None else None),
     )
 
 
@@ -137,7 +145,7 @@ def _meeting_row(by: Participant, side: Role, partner: Person, meeting: Meeting,
     may_change = runs and own is not None and (by.at - own.created_at).days < CHANGEABLE
     return MeetingRow(
         meeting=meeting,
-        when=day_words(meeting.on, by.today),
+        when=past_day_words(meeting.on, by.today),
         facts=_facts(own or other or meeting),
         confirmed=confirmed,
         difference=_difference(own, other, partner),
@@ -149,7 +157,7 @@ def _meeting_row(by: Participant, side: Role, partner: Person, meeting: Meeting,
 def _facts(told: Account | Meeting) -> list[str]:
     language = reference_language()
     topics = ", ".join(Topic(code).label.text(language) for code in told.topics or ())
-    facts = [minutes_words(told.minutes), told.get_way_display(), said(language, topics) if topics else ""]
+    facts = [minutes_words(told.minutes), told.get_way_display(), said(topics)]
     return [fact for fact in facts if fact]
 
 

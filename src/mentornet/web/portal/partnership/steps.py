@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mentornet.accounts.enums import Purpose
+from mentornet.common.moments import when_words
 from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.rules import side_of
 from mentornet.people.enums import Role
 from mentornet.web.links import register_page
 from mentornet.web.portal.partnership.pages import partner_of
-from mentornet.web.portal.partnership.shown import agreement_state, when_words
+from mentornet.web.portal.partnership.shown import agreement_state
 from mentornet.web.portal.standing import Standing
 from mentornet.web.portal.steps import Section, Step, register, register_section
 

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mentornet.common.moments import when_words
 from mentornet.partnerships import services
 from mentornet.partnerships.enums import MeetingWay, PartnershipState
 from mentornet.partnerships.queries import (
@@ -48,7 +49,7 @@ def partnership(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
         agreement=shown.agreement_state(agreement, pair, side, partner),
         has_agreement=agreement is not None,
         planned=planned,
-        planned_words=shown.when_words(planned.at) if planned else "",
+        planned_words=when_words(planned.at) if planned else "",
         usual=shown.usual_of(by, pair, side, meetings, dict(MeetingWay.choices)),
         meetings_words=shown.meetings_words(pair),
         progress=shown.progress_words(list(goals_of(pair))),

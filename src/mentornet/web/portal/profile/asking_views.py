@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from mentornet.divisions.queries import organisation
 from mentornet.intake.enums import WishKind
-from mentornet.intake.queries import case_of, own_open_wishes
+from mentornet.intake.queries import case_of, own_open_wishes, own_places
 from mentornet.intake.services.wishes import make_wish
 from mentornet.web.access import Policy, PortalRequest, open_to
 from mentornet.web.portal.profile.forms import AskForm
@@ -95,5 +95,6 @@ def leaving(request: PortalRequest) -> HttpResponse:
         request,
         "portal/profile/leaving.html",
         is_leaving=WishKind.LEAVE in open_kinds,
+        has_place=own_places(request.participant).filter(ended_on__isnull=True).exists(),
         organisation=organisation(),
     )

@@ -20,7 +20,7 @@ from mentornet.web.portal.fact_forms import FactForm, form_for
 from mentornet.web.portal.profile.forms import DetailsForm, TimesForm, seen_stamp
 from mentornet.web.portal.profile.parts import PARTS
 from mentornet.web.portal.profile.shown import ROLES
-from mentornet.web.portal.profile.views import person_of, profile_in
+from mentornet.web.portal.profile.views import no_profile, person_of, profile_in
 from mentornet.web.portal.shell import attempt, portal_page, posted
 from mentornet.web.sessions import has_just_proved
 from mentornet.web.ui.toasts import say
@@ -59,7 +59,8 @@ def fact(request: PortalRequest, role: str, name: str) -> HttpResponse:
         form = form_for(name, posted(request), role=role, person=person, profile=profile, skills=skills)
     except KeyError:
         raise Http404 from None
-    if request.method == "POST" and form.is_valid() and _is_written(request, form, profile):
+    is_sent = request.method == "POST" and not form.is_looking
+    if is_sent and form.is_valid() and _is_written(request, form, profile):
         return _saved(request, matters=name != "about", role=role)
     spoken = mark_of_languages([(skill.code, skill.level) for skill in skills])
     # Given back as it came: what she typed was typed over what she had seen then.
@@ -72,9 +73,8 @@ def fact(request: PortalRequest, role: str, name: str) -> HttpResponse:
 def _is_written(request: PortalRequest, form: FactForm, profile: Profile) -> bool:
     by, seen = request.participant, request.POST.get("seen", "")
     if form.name != "languages":
-        changed = {form.name: form.value}
         stamp = seen_stamp(seen)
-        act = attempt(request, lambda: correct_profile(by=by, profile=profile, facts=changed, seen=stamp), form)
+        act = attempt(request, lambda: correct_profile(by=by, profile=profile, facts=form.facts, seen=stamp), form)
         return act is not None
 
     def write() -> bool:
@@ -91,7 +91,7 @@ def availability(request: PortalRequest) -> HttpResponse:
     profiles = own_profiles(by.person_id)
     profile = profile_in(profiles, request.GET.get("role", ""))
     if profile is None:
-        return portal_page(request, "portal/profile/no_profile.html")
+        return no_profile(request)
     form = TimesForm(posted(request), profile=profile)
     if request.method == "POST" and form.is_valid():
         stamp = seen_stamp(form.cleaned_data["seen"])

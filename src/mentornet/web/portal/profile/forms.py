@@ -17,9 +17,12 @@ from mentornet.people.enums import ContactWay
 from mentornet.people.models import Person, Profile
 from mentornet.people.queries import mark_of_person
 from mentornet.people.validators import SLOTS
-from mentornet.web.portal.facts import PARTS, WAYS, label
+from mentornet.web.portal.facts import WAYS, label
 from mentornet.web.portal.profile.parts import DETAILS, Part
+from mentornet.web.ui.contact_ways import sends_texts, ways_offered
+from mentornet.web.ui.listed import PARTS
 from mentornet.web.ui.own_names import own_name
+from mentornet.web.ui.widgets import HourInput
 from reference.slots import Day
 from reference.slots import Part as DayPart
 
@@ -115,7 +118,7 @@ def _line(name: str, length: int, rows: int = 0, **more: Any) -> forms.Field:
 
 
 def _hour(words: _StrOrPromise) -> forms.Field:
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    widget = HourInput()
     return forms.TimeField(label=words, required=False, widget=widget)
 
 
@@ -168,6 +171,11 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in part.names:
             self.fields[name] = _FIELDS[name]()
+        way = self.fields.get("contact_way")
+        if isinstance(way, forms.ChoiceField):
+            way.choices = ways_offered(_WAYS, kept=person.contact_way)
+            if person.contact_way == ContactWay.TEXT and not sends_texts():
+                way.help_text = _("We cannot send text messages from here now. Please choose another way.")
 
     def clean(self) -> dict[str, Any]:
         """Refuse a way that cannot reach her, and one hour without the other."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.web.portal.facts import FIXED
+from mentornet.web.portal.facts import FIXED, TOGETHER
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -65,7 +65,7 @@ PARTS: Final[Mapping[str, Part]] = {
 }
 _PART_OF: Final[Mapping[str, str]] = {name: key for key, part in PARTS.items() for name in part.names}
 _TIMES: Final = frozenset({"availability", "meeting", "hours_per_month", "months"})
-_OFFICE: Final = FIXED | {"birth_year"}
+_OFFICE: Final = (FIXED - TOGETHER.keys()) | {"birth_year"}
 
 
 def edit_url(name: str, role: str) -> str:
@@ -76,4 +76,4 @@ def edit_url(name: str, role: str) -> str:
         return reverse("portal:details", args=[_PART_OF[name]])
     if name in _TIMES:
         return reverse("portal:availability") + f"?role={role}"
-    return reverse("portal:profile_fact", args=[role, name])
+    return reverse("portal:profile_fact", args=[role, TOGETHER.get(name, name)])

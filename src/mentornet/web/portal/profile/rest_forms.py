@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.web.ui.widgets import DayInput
+
 ONE_MONTH: Final = "1"
 THREE_MONTHS: Final = "3"
 IN_MONTH: Final = "month"
@@ -37,7 +39,7 @@ class RestForm(forms.Form):
     day = forms.DateField(
         label=_("Which day?"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
     note = forms.CharField(
         label=_("Do you want to say why?"),

@@ -26,6 +26,7 @@ from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.web.portal import facts
 from mentornet.web.portal.profile.forms import letter_languages
 from mentornet.web.portal.profile.parts import DETAILS, edit_url
+from mentornet.web.ui.templatetags.ui import breakable
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -207,7 +208,7 @@ def _ways(person: Person) -> str:
 
 
 def _address_of(text: str) -> SafeString | str:
-    return format_html('<span dir="ltr" translate="no">{}</span>', text) if text else ""
+    return format_html('<span dir="ltr" translate="no">{}</span>', breakable(text)) if text else ""
 
 
 _SAID: Final[Mapping[str, Callable[[Person], SafeString | str]]] = {

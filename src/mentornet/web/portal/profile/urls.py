@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mentornet.web.portal.profile import asking_views, edit_views, rest_views, views
+from mentornet.web.portal.profile import asking_views, consent_views, edit_views, rest_views, views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("profile/seen/", views.seen, name="seen"),
+    path("profile/consents/", consent_views.consents, name="consents"),
+    path("profile/consents/<str:purpose>/", consent_views.consent, name="consent"),
     path("profile/you/<str:part>/", edit_views.details, name="details"),
     path("profile/<str:role>/<str:name>/", edit_views.fact, name="profile_fact"),
     path("times/", edit_views.availability, name="availability"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 
-from mentornet.intake.queries import own_applications, own_open_wishes
+from mentornet.intake.queries import only_helps, own_applications, own_open_wishes
 from mentornet.matching.seen_by import reads_of, tellings_of
 from mentornet.people.models import Person, Profile
 from mentornet.people.participants import Participant
@@ -31,6 +31,11 @@ def profile_in(profiles: list[Profile], role: str) -> Profile | None:
     return next((one for one in profiles if one.role == role), profiles[0] if profiles else None)
 
 
+def no_profile(request: PortalRequest) -> HttpResponse:
+    """Say when it is written; to a contact person, of whom none ever is, what is known of her instead."""
+    return portal_page(request, "portal/profile/no_profile.html", only_helps=only_helps(request.participant))
+
+
 @open_to(Policy.PARTICIPANT)
 def profile(request: PortalRequest) -> HttpResponse:
     """Show what is known of her, as she chooses: to herself, to the other one before and after, to the office."""
@@ -39,7 +44,7 @@ def profile(request: PortalRequest) -> HttpResponse:
     profiles = own_profiles(by.person_id)
     current = profile_in(profiles, request.GET.get("role", ""))
     if current is None:
-        return portal_page(request, "portal/profile/no_profile.html")
+        return no_profile(request)
     reader = shown.reader_of(request.GET.get("reader", ""))
     return portal_page(
         request,

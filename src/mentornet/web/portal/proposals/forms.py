@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from mentornet.common.moments import dated_when_words
 from mentornet.matching.enums import DeclineReason, Round, Side
 from mentornet.matching.models import MeetingOption
 from mentornet.matching.services import LONGEST_NOTE, LONGEST_QUESTION
@@ -26,8 +25,9 @@ REASONS: Final[Sequence[tuple[str, str | Promise]]] = (
     (DeclineReason.PERSON, gettext_lazy("I know her, or I would like to meet somebody else")),
     (DeclineReason.FOUND, gettext_lazy("I have found help in another place")),
     (DeclineReason.OTHER, pgettext_lazy("a reason", "Something else")),
+    (DeclineReason.UNSAID, gettext_lazy("I would rather not say")),
 )
-"""In her own words; none of them blames anybody."""
+"""In her own words; none of them blames anybody, and the last one says that she owes nobody a reason."""
 
 
 class AnswerForm(forms.Form):
@@ -53,7 +53,10 @@ class NoForm(AnswerForm):
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("You do not have to. Only your coordinator reads it."),
+        help_text=gettext_lazy(
+            "You do not have to. The coordinators of you both read it, and so does the national lead. The other one "
+            "of you does not."
+        ),
     )
 
     def __init__(self, data: Any = None, *, side: Side, asked: Round | None = None) -> None:
@@ -76,25 +79,12 @@ class AskForm(forms.Form):
         label=gettext_lazy("What would you like to know?"),
         max_length=LONGEST_QUESTION,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("Write in the language you like. Only your coordinator reads it."),
+        help_text=gettext_lazy(
+            "Write in the language you like. The coordinators of you both read it, and so does the national lead. The "
+            "other one of you does not."
+        ),
         error_messages={"required": gettext_lazy("Please write what you would like to know.")},
     )
-
-
-def day_words(day: date) -> str:
-    """Return a day as a letter says it: Monday 9 March 2026."""
-    return date_format(day, pgettext("a day in a letter", "l j F Y"))
-
-
-def hour_words(hour: time) -> str:
-    """Return an hour as a letter says it: 17:30."""
-    return time_format(hour, pgettext("a time in a letter", "H:i"))
-
-
-def when_words(starts_at: datetime) -> str:
-    """Return a day and an hour as one says them: Monday 9 March 2026 at 17:30."""
-    local = timezone.localtime(starts_at)
-    return _("%(day)s at %(time)s") % {"day": day_words(local.date()), "time": hour_words(local.time())}
 
 
 class TimesForm(forms.Form):
@@ -120,7 +110,7 @@ class TimesForm(forms.Form):
         listed, put = self.fields["times"], self.fields["places"]
         assert isinstance(listed, forms.MultipleChoiceField)
         assert isinstance(put, forms.MultipleChoiceField)
-        listed.choices = [(str(one.pk), when_words(one.starts_at)) for one in times if one.starts_at]
+        listed.choices = [(str(one.pk), dated_when_words(one.starts_at)) for one in times if one.starts_at]
         put.choices = [(str(one.pk), _place_words(one)) for one in places]
         self.only_place = places[0] if len(places) == 1 else None
         if len(places) < 2:

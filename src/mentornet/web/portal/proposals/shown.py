@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from mentornet.common.moments import dated_words, hour_words
 from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import ProposalState, Reply, Round, Side
 from mentornet.matching.fitting import reasons_for
 from mentornet.matching.models import MeetingOption, Proposal, ProposalAnswer
-from mentornet.matching.queries import options_of
+from mentornet.matching.queries import must_not_meet, options_of, who_is_not_introduced
 from mentornet.matching.rules import is_over, round_of
 from mentornet.people.enums import Role
 from mentornet.people.queries import languages_of
 from mentornet.web.portal.facts import Shown, introduction
-from mentornet.web.portal.proposals.forms import day_words, hour_words
 
 _S = ProposalState
 _LABELS: Final[Mapping[str, str | Promise]] = {
@@ -92,15 +92,23 @@ def answer_of(proposal: Proposal, side: Side, current: Round | None) -> Proposal
     return given[-1] if given else None
 
 
-def stand_of(proposal: Proposal, side: Side, options: Sequence[MeetingOption], at: datetime, today: date) -> Stand:
-    """Return where a proposal stands for one of the two."""
+def stand_of(
+    proposal: Proposal,
+    side: Side,
+    options: Sequence[MeetingOption],
+    at: datetime,
+    today: date,
+    *,
+    are_apart: bool = False,
+) -> Stand:
+    """Return where a proposal stands for one of the two; with ``are_apart`` it has ended as if taken back."""
     if proposal.state == _S.ACCEPTED:
         return Stand.BEGUN
     last = answer_of(proposal, side, None)
     if proposal.state == _S.DECLINED and last is not None and last.reply == Reply.NO:
         return Stand.SAID_NO
-    if is_over(proposal, today):
-        return Stand.ENDED if proposal.state in {_S.DECLINED, _S.WITHDRAWN} else Stand.EXPIRED
+    if (is_past := is_over(proposal, today)) or are_apart:
+        return Stand.EXPIRED if is_past and proposal.state not in {_S.DECLINED, _S.WITHDRAWN} else Stand.ENDED
     if proposal.state == _S.TO_MEET:
         return _before_meeting(proposal, side, options, at, today)
     has_said = answer_of(proposal, side, round_of(proposal)) is not None
@@ -151,12 +159,12 @@ class Page:
     @property
     def until(self) -> str:
         """The last day on which she can answer, in words."""
-        return day_words(self.proposal.expires_on) if self.proposal.expires_on else ""
+        return dated_words(self.proposal.expires_on) if self.proposal.expires_on else ""
 
     @property
     def meets_on(self) -> str:
         """The day of their first meeting, in words."""
-        return day_words(self.proposal.meeting_on) if self.proposal.meeting_on else ""
+        return dated_words(self.proposal.meeting_on) if self.proposal.meeting_on else ""
 
     @property
     def meets_at(self) -> str:
@@ -172,8 +180,10 @@ class Page:
 def page_of(proposal: Proposal, side: Side, at: datetime, today: date) -> Page:
     """Prepare a proposal for one of the two: a fixed number of queries."""
     options = options_of(proposal) if proposal.state == _S.TO_MEET else []
-    stand = stand_of(proposal, side, options, at, today)
     mine, other = proposal.mentee, proposal.mentor
+    # Asked at every page, of the table itself: noted a moment ago, it holds.
+    are_apart = must_not_meet(mine.person_id, other.person_id) or bool(who_is_not_introduced(proposal))
+    stand = stand_of(proposal, side, options, at, today, are_apart=are_apart)
     if side == Side.MENTOR:
         mine, other = other, mine
     if stand not in OPEN:
@@ -195,7 +205,7 @@ def _introduced(enrolment: Enrolment) -> list[Shown]:
     """Return what the other side reads of somebody: the same as her own pages show her that it does."""
     person, role = enrolment.person, enrolment.role
     facts = introduction(person, enrolment.profile, languages_of(person), role)
-    return [replace(fact, source="", is_fixed=True) for fact in facts if fact.value and fact.name != "first_name"]
+    return [replace(fact, source="", page="") for fact in facts if fact.value and fact.name != "first_name"]
 
 
 def _about_her(fact: Shown, enrolment: Enrolment) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from mentornet.accounts.enums import Purpose
-from mentornet.common.appointments import appointment_file
-from mentornet.matching.enums import Reply, Side
+from mentornet.common.appointments import Appointment, edition_at
+from mentornet.matching.enums import ProposalState, Reply, Side
 from mentornet.matching.models import Proposal
 from mentornet.matching.queries import proposal_of, questions_of
 from mentornet.matching.rules import side_of
@@ -21,8 +23,10 @@ from mentornet.matching.services import answer_for_herself, ask_coordinator, cho
 from mentornet.web.access import Policy, open_to
 from mentornet.web.links import by_link
 from mentornet.web.portal.proposals.forms import AnswerForm, AskForm, MetForm, NoForm, TimesForm
+from mentornet.web.portal.proposals.opening import begun_for, open_partnership_here
 from mentornet.web.portal.proposals.shown import Page, Stand, page_of
 from mentornet.web.portal.shell import PortalRequest, attempt, portal_page, posted
+from mentornet.web.ui.calendars import calendar_file
 
 _hers = by_link(Purpose.PROPOSAL, "proposal_id", code=True)
 _MAY_SAY_NO = frozenset({Stand.ANSWER, Stand.SAID_YES, Stand.GO_ON, Stand.SAID_GO_ON})
@@ -59,6 +63,7 @@ def _show(request: PortalRequest, page: Page, **bound: Any) -> HttpResponse:
     if times is None and page.stand in {Stand.CHOOSE, Stand.CHOSEN}:
         times = TimesForm(options=page.options, side=page.side, at=request.participant.at)
     wrong = next((form for form in bound.values() if form.errors), None)
+    begun = begun_for(request, page.proposal) if page.stand == Stand.BEGUN else None
     return _portal_page(
         request,
         "portal/proposals/proposal.html",
@@ -68,6 +73,7 @@ def _show(request: PortalRequest, page: Page, **bound: Any) -> HttpResponse:
         times_form=times,
         questions=[one for one in questions_of(page.proposal) if one.side == page.side] if page.is_open else [],
         wrong=wrong,
+        begun=begun,
     )
 
 
@@ -102,6 +108,9 @@ def yes(request: PortalRequest, proposal_id: UUID) -> HttpResponse:
             lambda: answer_for_herself(by=request.participant, proposal=one, reply=Reply.YES, asked=asked),
             form,
         )
+        if done is not None and done.state == ProposalState.ACCEPTED and done.ended_at == request.participant.at:
+            # By this very yes: one that was given before, pressed again on an old page, opens nothing.
+            open_partnership_here(request, done)
     return _after(request, proposal_id, done, form, "answer")
 
 
@@ -196,14 +205,12 @@ def calendar(request: PortalRequest, proposal_id: UUID) -> HttpResponse:
     one = page.proposal
     if page.stand not in {Stand.MEETING, Stand.WAS_MEETING} or one.meeting_on is None:
         return redirect("portal:proposal", proposal_id)
-    body = appointment_file(
+    on, hour, at = one.meeting_on, one.meeting_time, request.participant.at
+    appointment = Appointment(
         key=f"first-{one.pk}",
-        title=_("Appointment"),
-        on=one.meeting_on,
-        starts=one.meeting_time,
+        begins=on if hour is None else timezone.make_aware(datetime.combine(on, hour)),
         place=one.meeting_place,
-        at=request.participant.at,
+        told_at=at,
+        edition=edition_at(at),
     )
-    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="appointment.ics"'
-    return response
+    return calendar_file([appointment])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -25,11 +27,12 @@ LONGEST_SEARCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A chapter in her list, with the situation by which it was found."""
+    """A chapter in her list, with the situation by which it was found, and whether it has changed since she read it."""
 
     text: ChapterText
     situation: str
     is_read: bool
+    has_changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,17 @@ def _roles(by: Participant) -> list[str]:
     return [role for role in Role.values if role in roles] or list(Role.values)
 
 
-def _book(role: str, language: str, read: set[object], q: str) -> Book:
+def _book(role: str, language: str, read: Mapping[UUID, bool], q: str) -> Book:
     texts = queries.chapters(role, language)
     found = queries.chapters_for(texts, q) if q else [(text, "") for text in texts]
     return Book(
         role=role,
         language=texts[0].language if len({text.language for text in texts}) == 1 else language,
-        rows=[Row(text, situation, text.chapter_id in read) for text, situation in found],
-        read_count=sum(text.chapter_id in read for text in texts),
+        rows=[
+            Row(text, situation, read.get(text.chapter_id, False), read.get(text.chapter_id) is False)
+            for text, situation in found
+        ],
+        read_count=sum(read.get(text.chapter_id, False) for text in texts),
         count=len(texts),
     )
 
@@ -70,7 +76,7 @@ def reading(request: PortalRequest) -> HttpResponse:
     """Show her handbook; with a search, the chapters that fit what she says or asks."""
     by = request.participant
     q = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    read: set[object] = set(queries.read_chapters(by.person_id))
+    read = queries.chapters_read(by.person_id)
     books = [_book(role, get_language() or "en", read, q) for role in _roles(by)]
     found = sum(len(book.rows) for book in books)
     return portal_page(request, "portal/reading/reading.html", books=books, q=q, found=found)
@@ -95,12 +101,14 @@ def chapter(request: PortalRequest, role: str, slug: str) -> HttpResponse:
         attempt(request, lambda: note_read(by=by, person=person, text=text))
         say(request, _("Thank you. It stands in your handbook as read."))
         return redirect("portal:reading")
+    read = queries.chapters_read(by.person_id)
     return portal_page(
         request,
         "portal/reading/chapter.html",
         role=role,
         text=text,
-        is_read=text.chapter_id in queries.read_chapters(by.person_id),
+        is_read=read.get(text.chapter_id, False),
+        has_changed=read.get(text.chapter_id) is False,
         before=texts[at - 1] if at else None,
         after=texts[at + 1] if at + 1 < len(texts) else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from mentornet.intake.applicants import is_contact_person
+from mentornet.intake.enums import ContactPersonState
 from mentornet.people.enums import Role
 from mentornet.web.portal.standing import Standing
 from mentornet.web.portal.steps import Section, register_section
@@ -15,7 +15,8 @@ AT_THE_END = 90
 def section(standing: Standing) -> Section | None:
     """Lead to her link."""
     is_mentor = any(one.role == Role.MENTOR for one in standing.current)
-    if not (is_mentor or is_contact_person(standing.by)):
+    is_contact = any(one.state == ContactPersonState.CONFIRMED for one in standing.contacts)
+    if not (is_mentor or is_contact):
         return None
     return Section(title=_("Do you know somebody?"), template="portal/referrals/_home.html")
 

@@ -12,9 +12,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import override
 
-from mentornet.intake.applicants import came_through, may_share, own_person
+from mentornet.intake.applicants import came_through, may_share
 from mentornet.intake.models import Referral
 from mentornet.intake.services.referrals import referral_of
+from mentornet.people.queries import own_person
 from mentornet.web.access import Policy, open_to
 from mentornet.web.portal.shell import PortalRequest, portal_page
 
@@ -22,7 +23,7 @@ from mentornet.web.portal.shell import PortalRequest, portal_page
 def _referral(request: HttpRequest) -> Referral | None:
     """Return her link; ``None`` for whoever is neither a mentor nor a contact person."""
     participant = cast(PortalRequest, request).participant
-    person = own_person(participant)
+    person = own_person(participant.person_id)
     if person is None or not may_share(participant):
         return None
     return referral_of(by=participant, person=person)

@@ -17,6 +17,9 @@ from mentornet.accounts.models import OneTimeCode, User
 from mentornet.accounts.queries import code_waiting
 from mentornet.accounts.services.codes import AskedTooOftenError, ask_code, check_code
 from mentornet.common.actors import Visitor
+from mentornet.followup.queries import own_office
+from mentornet.intake.applicants import own_contacts
+from mentornet.people.known_by import participant_by_id
 from mentornet.people.recipients import person_key
 from mentornet.web.access import Policy, PortalRequest, open_to
 from mentornet.web.links import Grant, grant_for, note_code, page_of
@@ -45,7 +48,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and _fits(request, grant.key, form):
         note_code(request, grant, timezone.now())
         return redirect(_back(request, grant))
-    return _page(request, grant.key, form)
+    return _page(request, grant.key, form, grant.person_id)
 
 
 @open_to(Policy.PARTICIPANT)
@@ -58,12 +61,27 @@ def prove(request: PortalRequest) -> HttpResponse:
     if form.is_valid() and _fits(request, key, form):
         note_proved(request, cast(User, request.user), "code")
         return redirect(way_on(request))
-    return _page(request, key, form)
+    return _page(request, key, form, request.participant.person_id)
 
 
-def _page(request: HttpRequest, key: str, form: CodeForm) -> HttpResponse:
-    was_sent = _question(request, key) is not None
-    return portal_page(request, "portal/security/code.html", form=form, was_sent=was_sent)
+def _page(
+    request: HttpRequest, key: str, form: CodeForm, person_id: UUID, *, was_sent: bool = False, problem: str = ""
+) -> HttpResponse:
+    """Show the page of a code. Whose it is has been shown by a link or a sign-in: so it names her own office."""
+    return portal_page(
+        request,
+        "portal/security/code.html",
+        form=form,
+        was_sent=was_sent or _question(request, key) is not None,
+        problem=problem,
+        office_phone=_office_phone(person_id),
+    )
+
+
+def _office_phone(person_id: UUID) -> str:
+    her = participant_by_id(person_id, timezone.now())
+    office = None if her is None else own_office(her) or own_contacts(her).first()
+    return "" if office is None else office.division.phone
 
 
 def _question(request: HttpRequest, key: str) -> OneTimeCode | None:
@@ -80,7 +98,7 @@ def _send(request: HttpRequest, key: str, purpose: Purpose, subject: str, person
             by=Visitor(timezone.now()), purpose=purpose, subject=subject, recipient=person_key(person_id)
         )
     except AskedTooOftenError as error:
-        return portal_page(request, "portal/security/code.html", form=form, was_sent=True, problem=str(error))
+        return _page(request, key, form, person_id, was_sent=True, problem=str(error))
     request.session[QUESTION] = {"for": key, "question": str(question.pk)}
     # Reloading the page sends nothing again.
     return redirect(request.get_full_path())

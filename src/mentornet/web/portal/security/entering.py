@@ -23,9 +23,6 @@ from mentornet.web.sessions import keep_proved
 
 BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 WAITING: Final = "mentornet.second_step"
-PROVED: Final = "mentornet.proved"
-PROVED_FOR: Final = 15 * 60
-"""Seconds in which a change to how she signs in asks for nothing more."""
 
 Shown = Literal["code", "password", "passkey", "app"]
 

@@ -25,6 +25,7 @@ from mentornet.web.access import Policy, open_to, participant_of
 from mentornet.web.portal.security.entering import WAITING, complete, enter, way_on
 from mentornet.web.portal.security.forms import AddressForm, CodeForm, PasswordSignInForm
 from mentornet.web.portal.shell import portal_page, posted
+from mentornet.web.sessions import LINKS
 from mentornet.web.signin import network_address
 
 ASKED: Final = "mentornet.sign_in"
@@ -102,9 +103,10 @@ def sign_in_password(request: HttpRequest) -> HttpResponse:
 def _by_password(request: HttpRequest, form: PasswordSignInForm) -> User | None:
     typed, password = form.cleaned_data["address"], form.cleaned_data["password"]
     account = digits_of(typed) if "@" not in typed else typed.lower()
+    # From where first: whoever has tried too often fills no table with counts of what he types.
     tries = (
-        ("passwords tried", account, MOST_PASSWORDS),
         ("passwords tried from", network_address(request), MOST_TRIED),
+        ("passwords tried", account, MOST_PASSWORDS),
     )
     # Counted by what was typed, known or not; what comes after is not looked at.
     if not all(take_turn(name, key, most=most, within=PASSWORDS_WITHIN) for name, key, most in tries):
@@ -146,6 +148,7 @@ def sign_in_app(request: HttpRequest) -> HttpResponse:
 @open_to(Policy.EVERYONE)
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out; what links have opened in this browser is closed with it."""
+    """Sign out; what links have opened in this browser is closed with it, also where nobody has signed in."""
+    was_by_link = participant_of(request) is None and bool(request.session.get(LINKS))
     logout(request)
-    return portal_page(request, "portal/security/signed_out.html")
+    return portal_page(request, "portal/security/signed_out.html", was_by_link=was_by_link)

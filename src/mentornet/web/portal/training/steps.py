@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mentornet.accounts.enums import Purpose
 from mentornet.learning.queries import left_for
 from mentornet.people.enums import Role
+from mentornet.web.links import register_page
 from mentornet.web.portal.standing import Standing
 from mentornet.web.portal.steps import Section, Step, register, register_section
 
@@ -52,11 +54,12 @@ def other_training(standing: Standing) -> Step | None:
 
 
 def to_read(standing: Standing) -> Section | None:
-    """Show the ways to the handbook and to the training."""
-    del standing
-    return Section(title=_("To read"), template="portal/training/_to_read.html")
+    """Show the ways to the handbook and to the training, which a contact person has none of."""
+    context = {"has_training": not standing.helps_only}
+    return Section(title=_("To read"), template="portal/training/_to_read.html", context=context)
 
 
 register(BEFORE_HER_FIRST_MATCH, needed_training)
 register(WHEN_SHE_HAS_TIME, other_training)
 register_section(TO_READ, to_read)
+register_page(Purpose.TRAINING, "portal:training_here", "enrolment_id")

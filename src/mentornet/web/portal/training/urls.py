@@ -8,5 +8,6 @@ from mentornet.web.portal.training import views
 
 urlpatterns = [
     path("training/", views.training, name="training"),
+    path("training/<uuid:enrolment_id>/", views.training_here, name="training_here"),
     path("training/<uuid:enrolment_id>/<slug:module>/", views.module, name="module"),
 ]

@@ -9,10 +9,13 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from mentornet.learning.queries import Part, Training, trainings
+from mentornet.accounts.enums import Purpose
+from mentornet.intake.queries import only_helps, own_places
+from mentornet.learning.queries import Part, Training, trainings, trainings_of
 from mentornet.learning.services import answer_questions
 from mentornet.people.enums import Role
 from mentornet.web.access import Policy, PortalRequest, open_to
+from mentornet.web.links import by_link
 from mentornet.web.portal.shell import attempt, portal_page
 from mentornet.web.portal.training.shown import field_name, questions_of
 from mentornet.web.ui.toasts import say
@@ -25,18 +28,41 @@ def _trainings(request: PortalRequest) -> list[Training]:
 @open_to(Policy.PARTICIPANT)
 def training(request: PortalRequest) -> HttpResponse:
     """Show what she has done of her training, how long the rest takes, and where she goes on."""
-    return portal_page(request, "portal/training/training.html", trainings=_trainings(request))
+    hers = _trainings(request)
+    helps = not hers and only_helps(request.participant)
+    return portal_page(request, "portal/training/training.html", trainings=hers, only_helps=helps)
+
+
+@open_to(Policy.PERSONAL)
+@by_link(Purpose.TRAINING, "enrolment_id")
+def training_here(request: PortalRequest, enrolment_id: UUID) -> HttpResponse:
+    """Show the training of one place of hers: to this her letters lead, and they need no sign-in."""
+    return portal_page(request, "portal/training/training.html", trainings=_training_of(request, enrolment_id))
+
+
+def _training_of(request: PortalRequest, enrolment_id: UUID) -> list[Training]:
+    """Return her training in one place of hers; none once that has ended.
+
+    Raises:
+        Http404: it is nobody's, or somebody else's.
+    """
+    participant = getattr(request, "participant", None)
+    place = None if participant is None else own_places(participant).filter(pk=enrolment_id).first()
+    if place is None:
+        raise Http404
+    return [] if place.ended_on is not None else trainings_of([place], get_language() or "en")
 
 
 def _part(request: PortalRequest, enrolment_id: UUID, module: str) -> tuple[Training, Part]:
-    for hers in _trainings(request):
+    for hers in _training_of(request, enrolment_id):
         for part in hers.parts:
-            if (hers.enrolment.pk, part.text.module.slug) == (enrolment_id, module):
+            if part.text.module.slug == module:
                 return hers, part
     raise Http404
 
 
-@open_to(Policy.PARTICIPANT)
+@open_to(Policy.PERSONAL)
+@by_link(Purpose.TRAINING, "enrolment_id")
 def module(request: PortalRequest, enrolment_id: UUID, module: str) -> HttpResponse:
     """Show one part with its questions; look at her answers, and keep those that are right."""
     hers, part = _part(request, enrolment_id, module)
@@ -51,7 +77,7 @@ def module(request: PortalRequest, enrolment_id: UUID, module: str) -> HttpRespo
             return redirect("portal:module", enrolment_id=enrolment_id, module=module)
         if checked.is_done:
             _tell(request, hers, part)
-            return redirect("portal:training")
+            return redirect("portal:training_here", enrolment_id=enrolment_id)
         right = dict(checked.right)
     return portal_page(
         request,

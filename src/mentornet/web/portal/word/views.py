@@ -1,4 +1,9 @@
-"""A quiet word. Its page shows nothing of what was written before: somebody else may hold the telephone."""
+"""A quiet word. Its page shows nothing of what was written before: somebody else may hold the telephone.
+
+Not even that there was one, nor that it was read, and not after a code either (decision 18): the code comes to the very
+telephone that somebody else may hold, and that she has written is what a violent man would look for. She is told when
+she sends it by which day it is read, and that she can call and ask.
+"""
 
 from __future__ import annotations
 
@@ -43,12 +48,14 @@ def _ask(request: PortalRequest, pair: Partnership | None, sent: str) -> HttpRes
         if concern is not None:
             return redirect(sent)
     around: dict[str, Any] = {"office_phone": pair.division.phone} if pair is not None and pair.division.phone else {}
-    return portal_page(request, "portal/word/word.html", form=form, pair=pair, **around)
+    status = 422 if form.errors else 200
+    return portal_page(request, "portal/word/word.html", status=status, form=form, pair=pair, **around)
 
 
-def _sent(request: PortalRequest, back: str) -> HttpResponse:
+def _sent(request: PortalRequest, back: str, office_phone: str = "") -> HttpResponse:
     by_day = date_format(request.participant.today + TAKEN_WITHIN, "DATE_FORMAT")
-    return portal_page(request, "portal/word/sent.html", by_day=by_day, back_url=back)
+    around: dict[str, Any] = {"office_phone": office_phone} if office_phone else {}
+    return portal_page(request, "portal/word/sent.html", by_day=by_day, back_url=back, **around)
 
 
 @open_to(Policy.PARTICIPANT)
@@ -79,8 +86,8 @@ def word_here(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
 @by_link(Purpose.PARTNERSHIP, "partnership_id")
 def word_here_sent(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
     """Say that it has come through, and what happens next."""
-    get_object_or_404(partnerships_of(request.participant), pk=partnership_id)
-    return _sent(request, _address("portal:partnership", partnership_id))
+    pair = get_object_or_404(partnerships_of(request.participant), pk=partnership_id)
+    return _sent(request, _address("portal:partnership", partnership_id), pair.division.phone)
 
 
 def _address(name: str, partnership_id: UUID) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mentornet.intake.applicants import Intake, code_waiting_for, intakes, open_intakes
+from mentornet.intake.applicants import Intake, cannot_come, code_waiting_for, intakes, open_intakes
 from mentornet.intake.completeness import missing_steps
 from mentornet.intake.enums import Applying
 from mentornet.intake.models import ApplicationDraft
@@ -23,11 +25,12 @@ from mentornet.intake.services.drafts import (
 )
 from mentornet.web.access import Policy, open_to
 from mentornet.web.public.apply import guards
-from mentornet.web.public.apply.forms import CodeForm, StepForm
+from mentornet.web.public.apply.forms import CodeForm, ProgrammeForm, StepForm
 from mentornet.web.public.apply.held import (
     around,
     begin_again,
     draft_of,
+    hold_on,
     language,
     role_of,
     slug_of,
@@ -35,12 +38,12 @@ from mentornet.web.public.apply.held import (
     visitor,
 )
 from mentornet.web.public.apply.last_forms import ConsentsForm
-from mentornet.web.public.apply.more_forms import occupations_found
 from mentornet.web.public.apply.sending import check
 from mentornet.web.public.apply.shell import apply_page, kept_when_busy
 from mentornet.web.public.apply.steps import CHECK, CONFIRM, Step, after, step_of, where_to_go_on
-from mentornet.web.public.pages.programmes import shown_programmes
+from mentornet.web.public.pages.programmes import ProgrammeShown, shown_programmes
 from mentornet.web.ui.acting import attempt, posted
+from mentornet.web.ui.occupations import LOOK, occupations_found
 from mentornet.web.ui.toasts import say
 
 
@@ -75,8 +78,12 @@ def _ask(request: HttpRequest, draft: ApplicationDraft, page: Step) -> HttpRespo
             return to_step(Applying(draft.role), "place")
         own = intakes([draft.division], on, role=draft.role)
     form = page.form(posted(request), draft=draft, intakes=own)
+    texts: dict[str, ProgrammeShown] = {}
+    if isinstance(form, ProgrammeForm):
+        texts = {one.key: one for one in shown_programmes(on, language())}
+        form.say_for_whom([key for key, one in texts.items() if one.eligibility and key in form.own])
     if request.method == "POST":
-        is_looking, is_leaving = "look" in request.POST, "later" in request.POST
+        is_looking, is_leaving = LOOK in request.POST, "later" in request.POST
         if is_leaving and form.is_untouched:
             return redirect("public:apply_later", role=slug_of(Applying(draft.role)))
         if not is_looking and form.is_valid():
@@ -84,16 +91,17 @@ def _ask(request: HttpRequest, draft: ApplicationDraft, page: Step) -> HttpRespo
             if saved is not None:
                 return _onward(request, saved, page, is_leaving=is_leaving)
     context = around(request, draft, page) | {"form": form}
-    if page.slug == "programme":
-        context["programmes"] = _programmes(own, form)
-    status = 422 if form.is_bound and form.errors and "look" not in request.POST else 200
+    if isinstance(form, ProgrammeForm):
+        context["programmes"] = _programmes(own, form, texts)
+        # Where nobody has written who it is for, there is nothing to read.
+        context["page"] = page if form.written else replace(page, lede="")
+    status = 422 if form.is_bound and form.errors and LOOK not in request.POST else 200
     return apply_page(request, form.template, status=status, **context)
 
 
-def _programmes(own: list[Intake], form: StepForm) -> list[dict[str, Any]]:
+def _programmes(own: list[Intake], form: StepForm, texts: Mapping[str, ProgrammeShown]) -> list[dict[str, Any]]:
     """Return the programmes to choose from, with their conditions and whether they take people in."""
     reads = language()
-    texts = {one.key: one for one in shown_programmes(timezone.localdate(), reads)}
     shown = []
     for choice in form["programme"]:
         key = str(choice.data["value"])
@@ -133,6 +141,8 @@ def _save(draft: ApplicationDraft, page: Step, form: StepForm) -> ApplicationDra
 def _onward(request: HttpRequest, draft: ApplicationDraft, page: Step, *, is_leaving: bool) -> HttpResponse:
     """Lead to what comes after an answer: the next question, or all of them when only one was changed."""
     role = Applying(draft.role)
+    if page.slug == "contact":
+        hold_on(request, draft)
     if page.slug == "contact" and draft.reached_at and not draft.is_confirmed:
         _send_code(request, draft)
         return to_step(role, CONFIRM, query="?change=1" if request.GET.get("change") == "1" else "")
@@ -147,6 +157,11 @@ def _send_code(request: HttpRequest, draft: ApplicationDraft) -> bool:
     """Send a code to where she wants to be reached; say so when that was too often."""
     if guards.is_too_often_to("code", draft.reached_at):
         messages.warning(request, _("We have sent several messages there already. Look for the newest one."))
+        return False
+    if guards.are_too_many_messages(request):
+        messages.warning(
+            request, _("We cannot send you a message now. Try again in an hour, or call us. Your answers are kept.")
+        )
         return False
     return attempt(request, lambda: ask_contact_code(by=visitor(), draft=draft)) is not None
 
@@ -179,6 +194,7 @@ def _confirm(request: HttpRequest, draft: ApplicationDraft, page: Step) -> HttpR
         "is_sent": challenge is not None,
         "is_text": draft.reached_at == draft.phone,
         "challenge": challenge,
+        "cannot_come": challenge is not None and cannot_come(challenge),
     }
     return apply_page(request, "confirm", status=422 if form.errors else 200, **context)
 
@@ -186,5 +202,6 @@ def _confirm(request: HttpRequest, draft: ApplicationDraft, page: Step) -> HttpR
 @open_to(Policy.EVERYONE)
 def occupations(request: HttpRequest) -> HttpResponse:
     """Show the occupations that some words may mean, while somebody is typing them."""
-    found = occupations_found(request.GET.get("q", ""), request.GET.get("chosen", ""))
-    return apply_page(request, "_found", found=found, has_looked=bool(request.GET.get("q", "").strip()))
+    typed = request.GET.get("q", "")
+    found = occupations_found(typed, request.GET.get("chosen", ""))
+    return apply_page(request, "_found", found=found, has_looked=bool(typed.strip()), looked_for=typed)

@@ -39,13 +39,15 @@ from mentornet.web.public.pages.programmes import shown_programmes
 def start(request: HttpRequest, role: str) -> HttpResponseBase:
     """Say what is asked, how long it takes, who reads it and how to stop; then begin."""
     wanted = role_of(role)
-    if request.method == "POST":
-        return _start(request, wanted)
-    going = draft_of(request, wanted)
     on = timezone.localdate()
+    can_begin = bool(open_intakes(on, role=wanted))
+    going = draft_of(request, wanted)
+    if request.method == "POST" and (can_begin or going is not None):
+        return _start(request, wanted)
     context: dict[str, Any] = {
         "role": role,
         "title": ROLES[wanted],
+        "can_begin": can_begin,
         "is_mentee": wanted == Applying.MENTEE,
         "is_contact": wanted == Applying.CONTACT_PERSON,
         "programmes": [] if wanted == Applying.CONTACT_PERSON else shown_programmes(on, language()),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import time
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -17,12 +18,18 @@ from mentornet.common.spoken import reference_language
 from mentornet.intake.applicants import Intake
 from mentornet.intake.draft_answers import UNSURE, YES
 from mentornet.intake.models import ApplicationDraft
+from mentornet.messaging.sms import USUAL_COUNTRY, country_of, texting_of
 from mentornet.people.enums import ContactWay
 from mentornet.web.public.apply import words
+from mentornet.web.ui.contact_ways import ways_offered
 
 _SHORTEST_NUMBER: Final = 8
 _LONGEST_NUMBER: Final = 15
 _HOURS: Final = range(24)
+_FITS: Final = (
+    (YES, gettext_lazy("Yes, this is me")),
+    (UNSURE, gettext_lazy("I am not sure. Please talk with me about it.")),
+)
 
 
 class StepForm(forms.Form):
@@ -127,10 +134,7 @@ class ProgrammeForm(StepForm):
     eligible = forms.ChoiceField(
         label=gettext_lazy("Is this you?"),
         widget=forms.RadioSelect,
-        choices=[
-            (YES, gettext_lazy("Yes, this is me")),
-            (UNSURE, gettext_lazy("I am not sure. Please talk with me about it.")),
-        ],
+        choices=_FITS,
         error_messages={"required": gettext_lazy("Choose yes, or that you are not sure.")},
     )
 
@@ -141,6 +145,21 @@ class ProgrammeForm(StepForm):
         self.choices("programme", [(key, one.programme) for key, one in self.own.items()])
         if len(self.own) == 1:
             self.initial["programme"] = next(iter(self.own))
+        self.written: frozenset[str] = frozenset(self.own)
+
+    def say_for_whom(self, written: Collection[str]) -> None:
+        """Tell of which programmes it is written who they are for: of the others nobody can say that it is herself."""
+        self.written = frozenset(written)
+        if not self.written:
+            self.choices("eligible", [one for one in _FITS if one[0] != YES])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a yes to what nobody has written."""
+        data = super().clean() or self.cleaned_data
+        chosen = data.get("programme")
+        if chosen and data.get("eligible") == YES and chosen not in self.written:
+            self.add_error("eligible", _("Choose that you are not sure. Then we talk about it."))
+        return data
 
     def kept(self) -> dict[str, Any]:
         """Return the programme she has chosen, and what she said of its conditions."""
@@ -190,6 +209,13 @@ def plain_number(text: str) -> str:
     return " ".join(re.sub(r"[^\d+ ]", " ", digits).split())
 
 
+def _is_texted(number: str) -> bool:
+    """Tell whether text messages go to a number's country: codes are sent before anybody knows who asks for them."""
+    texting = texting_of(settings.SMS_URL, settings.SMS_FOLDER)
+    country = country_of(number, texting.country if texting is not None else USUAL_COUNTRY)
+    return not country or country in settings.FORM_COUNTRIES
+
+
 class ContactForm(StepForm):
     """How she can be reached without harm."""
 
@@ -230,6 +256,7 @@ class ContactForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.choices("contact_way", ways_offered(words.WAYS))
         hours = [("", gettext_lazy("any time")), *((hour, time_format(time(hour), "H:i")) for hour in _HOURS)]
         self.choices("contact_from", hours)
         self.choices("contact_until", hours)
@@ -257,6 +284,10 @@ class ContactForm(StepForm):
             self.add_error("email", _("Write your e-mail address, or choose another way above."))
         if way in {ContactWay.TEXT, ContactWay.CALL} and not data.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Write your telephone number, or choose another way above."))
+        if way == ContactWay.TEXT and data.get("phone") and not _is_texted(data["phone"]):
+            self.add_error(
+                "phone", _("We cannot send text messages to this country. Choose e-mail, or ask us to call you.")
+            )
         begin, end = data.get("contact_from"), data.get("contact_until")
         if (begin is None) != (end is None):
             missing = "contact_from" if begin is None else "contact_until"

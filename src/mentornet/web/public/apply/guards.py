@@ -10,6 +10,7 @@ from collections.abc import Container
 from datetime import timedelta
 from typing import Final
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
@@ -29,9 +30,10 @@ OWN: Final = frozenset({TRAP, STAMP, PERSON, HUMAN, TOKEN})
 FASTEST: Final = timedelta(seconds=2)
 LONGEST: Final = timedelta(hours=12)
 WITHIN: Final = timedelta(hours=1)
-MOST: Final = {"begin": 40, "send": 20, "link": 5, "code": 5}
-"""In an hour: begun and sent from one address of the network, which a library or a school has for all its visitors;
-links and codes to one contact."""
+MOST: Final = {"begin": 40, "send": 20, "messages": 20, "link": 5, "code": 5}
+"""In an hour: begun, sent and written to from one address of the network, which a library or a school has for all its
+visitors; links and codes to one contact."""
+_IN_ALL: Final = "apply messages in all"
 
 _SIGNER: Final = signing.TimestampSigner(salt="mentornet.public.apply")
 
@@ -72,6 +74,17 @@ def says_she_is_a_person(request: HttpRequest) -> bool:
 def is_too_often_to(kind: str, contact: str) -> bool:
     """Count one more message to an address or a number; however a number is written, it is one telephone."""
     return is_too_often(kind, contact if "@" in contact else digits_of(contact) or contact)
+
+
+def are_too_many_messages(request: HttpRequest) -> bool:
+    """Count one more message that the form sends, from here and in all, and tell whether it is one too many.
+
+    Each text message costs the network money, and somebody may earn it: a tick that one is a person helps nobody here.
+    """
+    if is_too_often("messages", network_address(request)):
+        return True
+    most = settings.FORM_MESSAGES
+    return not take_turn(_IN_ALL, "", most=most, within=WITHIN) and is_used_up(_IN_ALL, "", most=most)
 
 
 def is_too_often(kind: str, whose: str) -> bool:

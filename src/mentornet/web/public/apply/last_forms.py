@@ -14,6 +14,7 @@ from mentornet.intake.consent_words import CONSENT_WORDS
 from mentornet.intake.enums import NEEDED_CONSENTS, OPTIONAL_CONSENTS, Applying, ConsentPurpose
 from mentornet.web.public.apply import words
 from mentornet.web.public.apply.forms import StepForm
+from mentornet.web.ui.listed import said
 from reference import isco, occupations
 
 
@@ -43,7 +44,7 @@ class NetworkForm(StepForm):
         super().__init__(*args, **kwargs)
         language = reference_language()
         major = [group.code for group in isco.groups(1) if group.code != "0"]
-        self.choices("groups", [(code, words.said(occupations.title(code, language))) for code in major])
+        self.choices("groups", [(code, said(occupations.title(code, language))) for code in major])
 
 
 class HeardForm(StepForm):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mentornet.divisions.queries import organisation
 from mentornet.intake.enums import Applying
@@ -71,6 +73,11 @@ def _leave(request: HttpRequest, draft: ApplicationDraft) -> HttpResponse | None
         return to_step(role, "contact")
     if guards.is_too_often_to("link", draft.reached_at):
         return too_often(request)
+    if guards.are_too_many_messages(request):
+        messages.warning(
+            request, _("We cannot send you a message now. Try again in an hour, or call us. Your answers are kept.")
+        )
+        return None
     if attempt(request, lambda: send_way_back(by=visitor(), draft=draft)) is None:
         return None
     keep_draft(request, None, role)

@@ -11,20 +11,18 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mentornet.common.spoken import reference_language
 from mentornet.intake.enums import Applying
 from mentornet.people.validators import SLOTS
 from mentornet.web.public.apply import words
 from mentornet.web.public.apply.forms import StepForm
-from reference import isco
-from reference.occupations import Found, search, title
+from mentornet.web.ui.listed import PARTS, said, topic_choices, upper_first
+from mentornet.web.ui.occupations import AsksOccupation
 from reference.slots import Day, Part
 
 MORE_LANGUAGES: Final = 4
 YOUNGEST: Final = 15
 OLDEST: Final = 110
 DANISH: Final = "da"
-_FOUND: Final = 8
 
 
 class LanguagesForm(StepForm):
@@ -137,7 +135,7 @@ class LifeForm(StepForm):
         return area
 
 
-class WorkForm(StepForm):
+class WorkForm(AsksOccupation, StepForm):
     """Her work: in her own words, and the group of the international list that it belongs to."""
 
     step = "work"
@@ -148,9 +146,7 @@ class WorkForm(StepForm):
         help_text=gettext_lazy("Write in any language. For example: nurse, or bus driver."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    occupation = forms.ChoiceField(
-        label=gettext_lazy("Does one of these fit?"), required=False, widget=forms.RadioSelect
-    )
+    occupation = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     sector = forms.CharField(
         label=gettext_lazy("Where do you work?"),
         max_length=100,
@@ -165,27 +161,11 @@ class WorkForm(StepForm):
         self.fields["occupation_title"].label = _("What work do you want?") if is_mentee else _("What is your work?")
         if is_mentee:
             del self.fields["sector"]
-        typed = str(self["occupation_title"].value() or "")
-        chosen = str(self["occupation"].value() or "")
-        self.found = occupations_found(typed, chosen)
-        self.has_looked = bool(typed.strip())
-        self.choices(
-            "occupation",
-            [*((one.code, one.title) for one in self.found), ("", _("None of these. My own words are enough."))],
-        )
+        self.seek()
 
     def answers(self) -> Mapping[str, Any]:
         """Return her words, and the group she has chosen."""
         return {name: " ".join(self.cleaned_data[name].split()) for name in self.fields}
-
-
-def occupations_found(typed: str, chosen: str = "") -> list[Found]:
-    """Return the groups of occupations that some words may mean, the one that is chosen among them."""
-    language = reference_language()
-    found = search(typed, language)[:_FOUND]
-    if chosen and isco.exists(chosen) and all(one.code != chosen for one in found):
-        found = [Found(chosen, title(chosen, language)), *found[: _FOUND - 1]]
-    return found
 
 
 class GoalsForm(StepForm):
@@ -202,8 +182,9 @@ class GoalsForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choices("topics", [(code, words.said(topic)) for code, topic in words.topic_choices()])
-        self.choices("first", [("", _("I do not know yet")), *words.topic_choices()])
+        topics = [(code, upper_first(topic)) for code, topic in topic_choices()]
+        self.choices("topics", [(code, said(topic)) for code, topic in topics])
+        self.choices("first", [("", _("I do not know yet")), *topics])
         self.mark_said("first")
 
     def kept(self) -> dict[str, Any]:
@@ -239,7 +220,7 @@ class OfferForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.choices("topics", [(code, words.said(topic)) for code, topic in words.topic_choices()])
+        self.choices("topics", [(code, said(upper_first(topic))) for code, topic in topic_choices()])
 
 
 class TimesForm(StepForm):
@@ -262,7 +243,7 @@ class TimesForm(StepForm):
                 "parts": [
                     {
                         "code": (code := f"{day.name}-{part.name}".lower()),
-                        "words": words.PARTS[part],
+                        "words": PARTS[part],
                         "is_chosen": code in chosen,
                     }
                     for part in Part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,9 @@ from mentornet.intake.enums import Applying
 from mentornet.intake.models import ApplicationDraft
 from mentornet.intake.services.applications import INTERVIEW_WITHIN
 from mentornet.intake.services.sending import submit_draft
-from mentornet.people.enums import ContactWay
+from mentornet.messaging.hours import next_safe_moment
+from mentornet.messaging.ways import channel_of
+from mentornet.people.recipients import find_recipient
 from mentornet.web.access import Policy, open_to
 from mentornet.web.public.apply import guards
 from mentornet.web.public.apply.forms import StepForm
@@ -54,6 +57,15 @@ def check(request: HttpRequest, draft: ApplicationDraft, page: Step) -> HttpResp
     return apply_page(request, "check", status=422 if form.is_bound and form.errors else 200, **context)
 
 
+def _first_hour(draft: ApplicationDraft) -> datetime | None:
+    """Return when the first letter leaves, where it waits for her safe hours; ``None`` where it leaves at once."""
+    her, at = draft.person, draft.submitted_at
+    assert her is not None
+    assert at is not None
+    leaves = next_safe_moment(at, her.contact_from, her.contact_until)
+    return timezone.localtime(leaves) if leaves > at else None
+
+
 @open_to(Policy.EVERYONE)
 def sent(request: HttpRequest, role: str) -> HttpResponse:
     """Say that it has arrived, what happens next, and by when."""
@@ -65,12 +77,14 @@ def sent(request: HttpRequest, role: str) -> HttpResponse:
         return to_step(wanted, where_to_go_on(draft))
     assert draft.submitted_at is not None
     application = draft.application
+    channel, _problem = channel_of(find_recipient(str(draft.person_id)))
     context: dict[str, Any] = {
         "role": role,
         "draft": draft,
         "is_contact": application is None,
         "is_waiting": application is not None and application.state == "pre_registered",
-        "is_called": draft.person is not None and draft.person.contact_way == ContactWay.CALL,
+        "is_written_to": channel is not None,
+        "from_hour": _first_hour(draft),
         "until": timezone.localdate(draft.submitted_at) + INTERVIEW_WITHIN,
         "office": draft.division,
     }

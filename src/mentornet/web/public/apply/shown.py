@@ -21,6 +21,7 @@ from mentornet.intake.models import ApplicationDraft
 from mentornet.people.validators import SLOTS
 from mentornet.web.public.apply import words
 from mentornet.web.public.apply.steps import Step, steps_of
+from mentornet.web.ui.listed import PARTS, said
 from reference import occupations
 from reference.topics import Topic
 
@@ -87,7 +88,7 @@ def _name(draft: ApplicationDraft, _given: Given) -> Iterator[Line]:
 
 def _languages(_draft: ApplicationDraft, given: Given) -> Iterator[Line]:
     for code, level in given.get("skills", []):
-        yield Line(words.said(words.language_name(code)), _named(words.LEVELS, level) or _("not said"))
+        yield Line(said(words.language_name(code)), _named(words.LEVELS, level) or _("not said"))
 
 
 def _life(_draft: ApplicationDraft, given: Given) -> Iterator[Line]:
@@ -148,11 +149,11 @@ def _fits(given: str | None) -> str:
 
 
 def _work(code: str) -> str:
-    return words.said(occupations.title(code, reference_language())) if code else ""
+    return said(occupations.title(code, reference_language())) if code else ""
 
 
 def _wanted(draft: ApplicationDraft, given: Given) -> Iterator[Line]:
-    topics = [words.said(Topic(code).label.text(reference_language())) for code in given.get("topics", [])]
+    topics = [said(Topic(code).label.text(reference_language())) for code in given.get("topics", [])]
     label = _("You want help with") if draft.role == Applying.MENTEE else _("You can help with")
     yield Line(label, _joined(topics))
     if given.get("practise_danish"):
@@ -165,7 +166,7 @@ def _times(_draft: ApplicationDraft, given: Given) -> Iterator[Line]:
     by_day: dict[int, list[str]] = {}
     for code, slot in SLOTS.items():
         if code in slots:
-            by_day.setdefault(int(slot.day), []).append(str(words.PARTS[slot.part]))
+            by_day.setdefault(int(slot.day), []).append(str(PARTS[slot.part]))
     comma = "، " if get_language() in {"ar", "fa"} else ", "
     for day, parts in by_day.items():
         yield Line(str(WEEKDAYS[day]).capitalize(), comma.join(parts))
@@ -175,7 +176,7 @@ def _own_words(_draft: ApplicationDraft, given: Given) -> Iterator[Line]:
     yield Line(_("About you"), given.get("about", ""), is_written=True)
     yield Line(_("Your wish"), given.get("wishes", ""), is_written=True)
     if given.get("must_speak"):
-        yield Line(_("The other person must speak"), words.said(words.language_name(given["must_speak"])))
+        yield Line(_("The other person must speak"), said(words.language_name(given["must_speak"])))
     if given.get("must_meet"):
         yield Line(_("You must meet"), _named(words.MUST_MEET, given["must_meet"]))
     if given.get("min_danish"):

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from babel import Locale
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from mentornet.common.ordering import danish_key
 from mentornet.common.spoken import reference_language
 from mentornet.intake.enums import Applying, Referrer
 from mentornet.people.enums import ContactWay
+from mentornet.web.ui.listed import languages_by_name, upper_first
 from reference import languages as language_names
 from reference.people import MeetingMode
-from reference.slots import Part
-from reference.topics import Topic
-from reference.translation import Language
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 OFTEN: Final = ("ar", "fa", "uk", "en", "ti", "so", "tr", "kmr", "ckb", "prs", "ps", "ur", "ru", "am", "fr", "es")
 """Languages that stand first, because many here speak them."""
-_CODE_LENGTH: Final = 2
-_THREE_LETTERS: Final = frozenset({"aii", "ckb", "cld", "dsl", "haz", "kmr", "prs", "rom", "zza"})
 
 LEVELS: Final[tuple[tuple[str, _StrOrPromise], ...]] = (
     ("A1", _("A few words")),
@@ -54,11 +44,6 @@ HOURS: Final[tuple[tuple[str, _StrOrPromise], ...]] = (
     ("6", _("6 hours")),
     ("8", _("8 hours or more")),
 )
-PARTS: Final[dict[Part, _StrOrPromise]] = {
-    Part.MORNING: pgettext_lazy("when somebody has time", "Morning"),
-    Part.AFTERNOON: pgettext_lazy("when somebody has time", "Afternoon"),
-    Part.EVENING: pgettext_lazy("when somebody has time", "Evening"),
-}
 REFERRERS: Final[tuple[tuple[str, _StrOrPromise], ...]] = (
     (Referrer.FRIEND.value, _("From family or a friend")),
     (Referrer.MEMBER.value, _("From a mentor, a mentee or a contact person")),
@@ -80,34 +65,9 @@ ROLES: Final[dict[Applying, _StrOrPromise]] = {
 }
 
 
-def said(text: str) -> SafeString:
-    """Mark words from the reference lists with the language they are in, which may not be the page's."""
-    return format_html('<span lang="{}">{}</span>', reference_language(), text)
-
-
-def topic_choices() -> list[tuple[str, str]]:
-    """Return topics in the reader's language."""
-    language = reference_language()
-    return [(topic.value, _capital(topic.label.text(language))) for topic in Topic]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-@cache
-def _named(language: Language) -> dict[str, str]:
-    """Return languages by code, often spoken ones apart from none, in the order of their names."""
-    codes = {str(code) for code in Locale("en").languages if language_names.find(str(code)) == code}
-    codes = {code for code in codes if len(code) == _CODE_LENGTH} | _THREE_LETTERS
-    named = {code: language_names.name(code, language) for code in codes}
-    named = {code: _capital(name) for code, name in named.items()}
-    return dict(sorted(named.items(), key=lambda item: danish_key(item[1])))
-
-
 def language_choices(*, without: str = "") -> list[tuple[str, list[tuple[str, str]]]]:
     """Return languages to choose from: often spoken ones, then all the others by name."""
-    named = _named(reference_language())
+    named = languages_by_name(reference_language())
     often = [(code, named[code]) for code in OFTEN if code != without]
     rest = [(code, name) for code, name in named.items() if code not in OFTEN and code != without]
     return [(str(_("Often chosen")), often), (str(_("All languages")), rest)]
@@ -115,4 +75,4 @@ def language_choices(*, without: str = "") -> list[tuple[str, list[tuple[str, st
 
 def language_name(code: str) -> str:
     """Return what a language is called in the reader's language."""
-    return _capital(language_names.name(code, reference_language()))
+    return upper_first(language_names.name(code, reference_language()))

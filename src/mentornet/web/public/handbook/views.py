@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from mentornet.divisions.queries import organisation
@@ -16,6 +17,7 @@ from mentornet.web.public.handbook.printing import missing, pdf_of
 from mentornet.web.public.shell import public_page
 
 LONGEST_SEARCH = 200
+NOT_NOW = "pdf"
 
 
 def _role(role: str) -> Role:
@@ -61,7 +63,7 @@ def chapter(request: HttpRequest, role: str, slug: str) -> HttpResponse:
         text=texts[at],
         before=texts[at - 1] if at else None,
         after=texts[at + 1] if at + 1 < len(texts) else None,
-        has_pdf=not missing(),
+        **_pdf_state(request),
     )
 
 
@@ -70,7 +72,7 @@ def whole(request: HttpRequest, role: str) -> HttpResponse:
     """Show all chapters on one page, to print or to read aloud."""
     whose = _role(role)
     texts = queries.chapters(whose, get_language() or "en")
-    return public_page(request, "public/handbook/whole.html", role=whose, texts=texts, has_pdf=not missing())
+    return public_page(request, "public/handbook/whole.html", role=whose, texts=texts, **_pdf_state(request))
 
 
 @open_to(Policy.EVERYONE)
@@ -79,7 +81,7 @@ def whole_pdf(request: HttpRequest, role: str) -> HttpResponseBase:
     del request
     whose = _role(role)
     texts = queries.chapters(whose, get_language() or "en")
-    return _pdf(whose, texts, name=f"handbook-{whose}") or redirect("public:handbook_whole", role=whose)
+    return _pdf(whose, texts, name=f"handbook-{whose}") or _not_now("handbook_whole", role=whose)
 
 
 @open_to(Policy.EVERYONE)
@@ -90,8 +92,18 @@ def chapter_pdf(request: HttpRequest, role: str, slug: str) -> HttpResponseBase:
     found = queries.chapter(whose, slug, get_language() or "en")
     if found is None:
         raise Http404
-    back = redirect("public:handbook_chapter", role=whose, slug=slug)
-    return _pdf(whose, [found], name=f"{whose}-{slug}", is_whole=False) or back
+    made = _pdf(whose, [found], name=f"{whose}-{slug}", is_whole=False)
+    return made or _not_now("handbook_chapter", role=whose, slug=slug)
+
+
+def _not_now(page: str, **which: str) -> HttpResponse:
+    """Lead to the page that says the same, and there say why: in its address, as the public site keeps no cookie."""
+    return redirect(f"{reverse(f'public:{page}', kwargs=which)}?{NOT_NOW}=later")
+
+
+def _pdf_state(request: HttpRequest) -> dict[str, bool]:
+    """Return whether PDFs are made here at all, and whether she has just been refused one."""
+    return {"has_pdf": not missing(), "was_refused": request.GET.get(NOT_NOW) == "later"}
 
 
 def _pdf(role: Role, texts: list[ChapterText], *, name: str, is_whole: bool = True) -> HttpResponseBase | None:

@@ -16,6 +16,7 @@ from mentornet.programmes.queries import open_programmes_in
 from mentornet.web.access import Policy, open_to
 from mentornet.web.public.pages.figures import figures
 from mentornet.web.public.pages.full import full_offices
+from mentornet.web.public.pages.keeping import keeping
 from mentornet.web.public.pages.programmes import shown_programmes
 from mentornet.web.public.shell import public_page
 
@@ -73,7 +74,7 @@ def division(request: HttpRequest, division_id: UUID) -> HttpResponse:
 @open_to(Policy.EVERYONE)
 def privacy(request: HttpRequest) -> HttpResponse:
     """Say in plain words what becomes of one's data."""
-    return _page(request, "privacy")
+    return _page(request, "privacy", keeping=keeping())
 
 
 @open_to(Policy.EVERYONE)

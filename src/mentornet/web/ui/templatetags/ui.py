@@ -29,7 +29,7 @@ from mentornet.web.ui.markdown import rendered
 register = template.Library()
 
 _PARTS: Final = "ui/components"
-_LONG_ADDRESS: Final = 26
+_LONG_ADDRESS: Final = 20
 _TONE_ICONS: Final = {
     "good": "check-circle",
     "info": "info",

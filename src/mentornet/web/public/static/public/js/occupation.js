@@ -1,4 +1,5 @@
-// Looks for an occupation while somebody types; without this script the button beside the field does it.
+// Looks for an occupation while somebody types; without this script the button beside the field does it. What she has
+// chosen stays chosen while it is in the list: for words that mean something else it would be kept by mistake.
 const field = document.querySelector("[name=occupation_title]");
 const found = document.querySelector("[data-occupations]");
 const REST = 350;
@@ -17,7 +18,7 @@ async function look() {
     const answer = await fetch(`${found.dataset.occupations}?${new URLSearchParams({ q: field.value, chosen })}`);
     if (!answer.ok || mine !== asked) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    // She may have chosen while the answer was under way: what she has chosen stays in the list.
+    // She may have chosen while the answer was under way.
     if (picked() !== chosen) return look();
     found.replaceChildren(...page.body.childNodes);
   } catch (error) {
@@ -29,7 +30,7 @@ async function look() {
 }
 
 if (field && found) {
-  document.querySelector(".apply-look").hidden = true;
+  document.querySelector("[data-look]").hidden = true;
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(look, REST);
