@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from time import monotonic, sleep
 from typing import Final, Protocol
 
 import pytest
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import translation
 from hypothesis import settings
+from pytest_django import DjangoDbBlocker
 
 from factories import django_rows
 from mentornet.accounts.models import User
@@ -46,6 +49,29 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make the databases, and see to it that nobody is left in them when they are dropped.
+
+    A thread of the live server keeps its connection until the browser's has closed, which it may hear of too late; and
+    PostgreSQL drops no database that somebody is in.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            end = monotonic() + 5
+            while others_in(cursor) and monotonic() < end:
+                sleep(0.1)
+            for pid in others_in(cursor):
+                cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def others_in(cursor: CursorWrapper) -> list[int]:
+    """Return the processes of the others who are connected with the database."""
+    cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    return [pid for (pid,) in cursor.fetchall()]
 
 
 class MakeStaff(Protocol):

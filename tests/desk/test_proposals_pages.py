@@ -372,4 +372,4 @@ def test_queries_of_a_proposal(
         page(desk, proposal)
 
 
-PAGE_QUERIES = 10
+PAGE_QUERIES = 12

@@ -5,10 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from matching.pairs import answer, make_pair, propose
 
-from factories.django_rows import AT, TODAY, make_application, make_enrolment, make_person, make_programme, saved
+import signing
+from factories.django_rows import (
+    AT,
+    TODAY,
+    make_application,
+    make_enrolment,
+    make_person,
+    make_programme,
+    saved,
+    user_of,
+)
 from mentornet.agenda.models import Kind, Task
 from mentornet.audit.models import Entry
 from mentornet.common.answers import NotAllowedError, RefusedError
@@ -25,6 +37,7 @@ from mentornet.matching.models import Proposal
 from mentornet.messaging.models import Letter
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
+from mentornet.people.services import keep_apart
 from portal.conftest import AsParticipant, WithLink
 from portal.proposal_pages import enter, main_of, person_of, post, read, url
 
@@ -196,4 +209,32 @@ def test_first_page_leads_to_no_proposal_of_hers_then(
     client = as_participant(proposal.mentee.person)
     assert url(proposal) in read(client, "/my/")
     take_back(proposal.mentor.person, P.INTRODUCTION)
-    assert url(proposal) not in read(client, "/my/")
+    page = read(client, "/my/")
+    assert url(proposal) not in page
+    # Nor is it spoken of: the page that she knew says that it is no longer open.
+    assert "suggest" not in main_of(page)
+    assert "We are looking for a mentor who fits you." in page
+
+
+@pytest.mark.parametrize("reason", ["consent", "apart"])
+def test_the_desk_says_that_nothing_leads_on_and_what_to_do(
+    reason: str, coordinator: Staff, division: Division, client: Client
+) -> None:
+    proposal = propose(coordinator, make_pair(division, make_programme()))
+    signing.enter(client, user_of(coordinator))
+    where = reverse("desk:proposal", args=[proposal.pk])
+    words = {
+        "consent": "One of the two has taken back that we may show her introduction.",
+        "apart": "It has been noted that these two must not meet. Take the proposal back.",
+    }[reason]
+    assert words not in read(client, where)
+    if reason == "consent":
+        agree(coordinator, proposal.mentor.person, division, P.INTRODUCTION)
+        take_back(proposal.mentor.person, P.INTRODUCTION)
+    else:
+        keep_apart(by=coordinator, person=proposal.mentee.person, other=proposal.mentor.person)
+    page = read(client, where)
+    assert words in page
+    assert "each can answer on her own page" not in page
+    services.withdraw_proposal(by=coordinator, proposal=proposal, note="She does not want to be introduced.")
+    assert words not in read(client, where)

@@ -81,6 +81,9 @@ def test_nobody_begins_where_no_office_is_open(client: Client, role: str) -> Non
     page = walk.get(walk.url("apply")).content.decode()
     assert "No office is open yet" in page
     assert ">Begin<" not in page
+    # Nor does it tell of a form that nobody can fill in.
+    assert "What you need" not in page
+    assert "15 minutes" not in page
     assert where(walk.send(walk.url("apply"), {})) == role
     assert not ApplicationDraft.objects.exists()
     make_division(opened_on=AT.date())

@@ -19,6 +19,7 @@ from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import HOLDING, Channel, DeclineReason, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
+from mentornet.matching.queries import must_not_meet, who_is_not_introduced
 from mentornet.matching.rules import round_of
 from mentornet.messaging.ways import channel_of
 from mentornet.people.models import Person
@@ -233,6 +234,8 @@ def _answer_shown(answer: ProposalAnswer) -> dict[str, Any]:
 
 def next_words(proposal: Proposal, sides: Sequence[SideShown], *, has_options: bool = False) -> Told:
     """Say what comes next."""
+    if proposal.state in HOLDING and (stopped := _held_back(proposal)):
+        return Told(stopped, "warn")
     names = [one.enrolment.person.first_name for one in sides if one.form is not None]
     without_letters = letters_miss(proposal)
     tone = "warm" if proposal.state in {_S.ACCEPTED, _S.TO_MEET} else "info"
@@ -272,6 +275,18 @@ def next_words(proposal: Proposal, sides: Sequence[SideShown], *, has_options: b
                 "Both are free again, and she has kept her place in the queue. Neither is told who said no, or why."
             )
     return Told(text, tone)
+
+
+def _held_back(proposal: Proposal) -> str:
+    """Say why nothing leads on from a proposal, which stands to both as ended; empty where something does."""
+    if must_not_meet(proposal.mentee.person_id, proposal.mentor.person_id):
+        return _("It has been noted that these two must not meet. Take the proposal back.")
+    if who_is_not_introduced(proposal):
+        return _(
+            "One of the two has taken back that we may show her introduction. Call her before you suggest her to "
+            "anybody: what she agrees to stands on her page."
+        )
+    return ""
 
 
 def is_written_to(person: Person) -> bool:

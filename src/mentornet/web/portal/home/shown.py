@@ -53,7 +53,7 @@ def day(value: date) -> str:
 
 def places_of(standing: Standing) -> list[Place]:
     """Return her places, current ones only."""
-    return [_place(enrolment, standing.by.today, _suggestion(enrolment, standing)) for enrolment in standing.current]
+    return [_place(enrolment, standing) for enrolment in standing.current]
 
 
 def _suggestion(enrolment: Enrolment, standing: Standing) -> str:
@@ -74,7 +74,7 @@ def _leading(words: str, url: str) -> SafeString | str:
 def nothing_to_do(standing: Standing) -> Step:
     """Say that nothing waits for her, and when she hears from us."""
     if standing.current:
-        words = _next_word(standing.current[0], standing.by.today)
+        words = _next_word(standing.current[0], standing)
     elif standing.applications:
         words = _("We have your application, and write to you about the next step.")
     elif any(one.state == ContactPersonState.CONFIRMED for one in standing.contacts):
@@ -86,10 +86,11 @@ def nothing_to_do(standing: Standing) -> Step:
     return Step(title=_("You do not need to do anything now"), words=words, url="", button="")
 
 
-def _next_word(enrolment: Enrolment, today: date) -> str:
+def _next_word(enrolment: Enrolment, standing: Standing) -> str:
+    today = standing.by.today
     if enrolment.active:
         return _("You have a partner now: meet when it suits you both.")
-    if enrolment.promised:
+    if _suggestion(enrolment, standing):
         return _("There is a suggestion. We write to you when there is something new.")
     if enrolment.is_resting(today):
         return _rest(enrolment)
@@ -102,7 +103,8 @@ def _next_word(enrolment: Enrolment, today: date) -> str:
     return _("We should have written to you already. We are sorry. Call the office if you want to hear now.")
 
 
-def _place(enrolment: Enrolment, today: date, suggestion: str) -> Place:
+def _place(enrolment: Enrolment, standing: Standing) -> Place:
+    today, suggestion = standing.by.today, _suggestion(enrolment, standing)
     is_mentor = enrolment.role == Role.MENTOR
     say = _of_mentor if is_mentor else _of_mentee
     sentences = say(enrolment, today, suggestion)
@@ -111,7 +113,7 @@ def _place(enrolment: Enrolment, today: date, suggestion: str) -> Place:
         programme=enrolment.programme.name,
         division=enrolment.division,
         sentences=tuple(one for one in sentences if one),
-        next_word=_next_word(enrolment, today) if _is_waiting(enrolment, today) else "",
+        next_word=_next_word(enrolment, standing) if _is_waiting(enrolment, today) else "",
         ways=tuple(_ways(enrolment, today)),
     )
 
@@ -138,7 +140,8 @@ def _of_mentee(enrolment: Enrolment, today: date, suggestion: str) -> list[SafeS
         if enrolment.since
         else _("You are on our list.")
     )
-    if enrolment.promised:
+    # A proposal that stands to her as ended, while its coordinator has not yet taken it back, is none to her.
+    if suggestion:
         return [since, _leading(_("We have suggested a mentor to you."), suggestion)]
     if enrolment.is_resting(today):
         return [since, _rest(enrolment), _("You keep your place.")]
@@ -157,7 +160,7 @@ def _of_mentor(enrolment: Enrolment, today: date, suggestion: str) -> list[SafeS
             ngettext("You have %(count)s mentee.", "You have %(count)s mentees.", enrolment.active)
             % {"count": enrolment.active}
         )
-    if enrolment.promised:
+    if suggestion:
         said.append(_leading(_("There is a suggestion for you."), suggestion))
     if enrolment.briefed_on is None:
         return [*said, _("Before your first mentee you do a short training.")]
