@@ -162,4 +162,4 @@ def test_queries_do_not_depend_on_questions(
         page(desk, proposal)
 
 
-QUERIES = 10
+QUERIES = 12

@@ -334,7 +334,7 @@ def test_queries_do_not_depend_on_how_often_it_was_wrong(
         page(desk, proposal)
 
 
-PAGE_QUERIES = 11
+PAGE_QUERIES = 13
 
 
 def test_no_word_is_left_untranslated(desk: Client, coordinator: Staff, pair: Pair) -> None:
