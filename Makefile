@@ -9,10 +9,10 @@ DEV_STAMP := .venv/.dev-ready
 RESULT := example-result
 DATA := .data
 
-.PHONY: help setup run example test check bench bench-quick format lock messages golden clean
+.PHONY: help setup run example test check bench bench-quick soak format sbom audit lock messages golden upgrade-data container-steps clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(RUN_STAMP) ## Install the program into .venv, and nothing else
 
@@ -49,6 +49,11 @@ bench-quick: $(DEV_STAMP) ## A short measurement that writes nothing
 	$(BIN)/python tests/bench/public.py --quick
 	$(BIN)/python tests/bench/letters.py --quick
 
+soak: $(DEV_STAMP) ## Kill, crowd and look on for long, on both databases, and write docs/reliability.md
+	@sh tests/install-what-tests-need
+	if sh tests/with-postgresql true; then sh tests/with-postgresql $(BIN)/python tests/reliability/run.py; \
+		else $(BIN)/python tests/reliability/run.py; fi
+
 format: $(DEV_STAMP) ## Bring the code into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -59,9 +64,22 @@ messages: $(DEV_STAMP) ## Extract the texts and bring the catalogues up to date
 golden: $(DEV_STAMP) ## Write the example's expected result again (look at the difference before you commit it)
 	$(BIN)/python tests/cli/golden.py
 
+upgrade-data: $(DEV_STAMP) ## Write the data of a former release anew, from which upgrades are tested (FROM=<commit>)
+	sh tests/with-postgresql $(BIN)/python tests/deploy/upgrade_data.py $(or $(FROM),HEAD)
+
+container-steps: $(DEV_STAMP) ## Carry out the Containerfile's steps without an engine (as root, with debootstrap)
+	PYTHONPATH=tests $(BIN)/python tests/deploy/container_steps.py
+
+sbom: $(DEV_STAMP) ## Write what an installation is made of, as CycloneDX: mentornet.cdx.json
+	@PYTHONPATH=tests $(BIN)/python tests/supply/bill_of_materials.py
+
+audit: $(DEV_STAMP) ## Look up whether a weakness is known in anything installed; fails where it could not look
+	@PYTHONPATH=tests $(BIN)/python tests/supply/known_vulnerabilities.py
+
 lock: ## Pin the newest versions that fit, by hash (needs uv)
 	uv lock --upgrade
 	uv export --quiet --no-header --no-emit-project --no-dev --group build --output-file requirements/run.txt >/dev/null
+	uv export --quiet --no-header --no-emit-project --no-dev --group build --extra postgresql --extra pdf --output-file requirements/served.txt >/dev/null
 	uv export --quiet --no-header --no-emit-project --all-groups --output-file requirements/dev.txt >/dev/null
 
 clean: ## Remove what the other targets made

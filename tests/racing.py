@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -38,3 +39,17 @@ def each_at_once(*acts: Callable[[], object], refusals: tuple[type[Exception], .
 def at_once(*acts: Callable[[], object], refusals: tuple[type[Exception], ...] = REFUSALS) -> Counter[str]:
     """Do all acts at the same moment; count ``done`` and the refusals by their names."""
     return Counter(each_at_once(*acts, refusals=refusals))
+
+
+def until_somebody_waits() -> None:
+    """Wait until another connection waits for what this one holds; on PostgreSQL."""
+    end = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < end:
+            # Within a transaction the server shows who was there when it was first asked.
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone():
+                return
+            time.sleep(0.02)
+    raise AssertionError("nobody waits")

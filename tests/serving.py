@@ -26,10 +26,13 @@ def _free_port() -> int:
 
 
 @contextmanager
-def served(command: str, *words: str, environment: Mapping[str, str], log: Path) -> Iterator[str]:
+def served(
+    command: str, *words: str, environment: Mapping[str, str], log: Path, headers: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Start ``mentornet <command> <words>``, wait until it answers, and give its address; end it afterwards.
 
-    What it says goes into ``log``, which is shown when it ends before its time.
+    What it says goes into ``log``, which is shown when it ends before its time. ``headers`` are those that a proxy in
+    front of it would add.
     """
     port = _free_port()
     with log.open("wb") as file:
@@ -44,7 +47,7 @@ def served(command: str, *words: str, environment: Mapping[str, str], log: Path)
             for _ in range(600):
                 if program.poll() is not None:
                     raise AssertionError(log.read_text(encoding="utf-8"))
-                if _answers(f"{address}/accounts/login/"):
+                if _answers(f"{address}/accounts/login/", headers or {}):
                     break
                 time.sleep(0.1)
             yield address
@@ -53,9 +56,9 @@ def served(command: str, *words: str, environment: Mapping[str, str], log: Path)
             program.wait(30)
 
 
-def _answers(url: str) -> bool:
+def _answers(url: str, headers: Mapping[str, str]) -> bool:
     try:
-        urllib.request.urlopen(url, timeout=5).close()
+        urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers)), timeout=5).close()
     except OSError:
         return False
     return True

@@ -67,7 +67,10 @@ PARTICIPANTS: Final = (
     # What a form of theirs offers, and what a service answers to it.
     "src/mentornet/config/settings.py",
     "src/mentornet/accounts/services/*.py",
+    "src/mentornet/accounts/validators.py",
     "src/mentornet/people/enums.py",
+    # Their own copy of what is kept of them.
+    "src/mentornet/privacy/wording.py",
     "src/mentornet/intake/consent_words.py",
     "src/mentornet/intake/rules.py",
     "src/mentornet/intake/services/*.py",

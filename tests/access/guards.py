@@ -20,6 +20,8 @@ def policy_faults(policy: str) -> list[str]:
     directives = {name: set(values) for name, *values in (part.split() for part in policy.split(";") if part.strip())}
     faults = [f"CSP without {name}" for name in ("default-src", "script-src", "style-src") if name not in directives]
     faults += [f"CSP {name}" for name in ("base-uri", "form-action", "frame-ancestors") if name not in directives]
+    # Also where nothing is allowed by default: whoever widens the default later must not widen these.
+    faults += [f"CSP {name} is not none" for name in ("object-src", "base-uri") if directives.get(name) != {"'none'"}]
     allowed = set().union(*directives.values()) if directives else set()
     faults += [
         f"CSP with {word}" for word in ("'unsafe-inline'", "'unsafe-eval'", "*", "https:", "http:") if word in allowed

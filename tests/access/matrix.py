@@ -58,7 +58,7 @@ CONSTANT: Final[Mapping[str, str]] = {
     "token": "no-such-token",
     "signed": "no-such-signature",
     "event": "proposal_ended",
-    "purpose": "events",
+    "purpose": "evaluation",
 }
 """Arguments that lead to no object of a division."""
 # Led to another page before any object is looked for.

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +33,10 @@ def test_guards_stand_on_every_page_and_nothing_comes_from_elsewhere(crossing: C
     html = [url for url, page in pages.items() if "html" in page.get("Content-Type", "")]
     assert len(html) > 40
     assert {url: missing for url, page in pages.items() if (missing := missing_guards(page))} == {}
+    # Nobody guesses what an answer is, or in which letters it is written.
+    kinds = {url: page.get("Content-Type", "") for url, page in pages.items() if page.status_code == HTTPStatus.OK}
+    assert {url: kind for url, kind in kinds.items() if not kind} == {}
+    assert {url: kind for url, kind in kinds.items() if kind.startswith("text/") and "charset=utf-8" not in kind} == {}
     assert {
         url: found
         for url in html
@@ -81,6 +90,8 @@ def test_static_files_carry_guards_and_no_session(client: Client) -> None:
         answer = _static(client, path)
         assert answer.status_code == 200
         assert not answer.cookies
+        if not path.endswith(".svg"):
+            assert answer["Content-Type"].endswith('; charset="utf-8"'), path
         # A drawing opened by itself is a page, too.
         assert missing_guards(answer, dynamic=False) == []
 
@@ -102,7 +113,10 @@ def _named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-STRICT: Final = "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'self'; {}"
+STRICT: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; {}"
+)
 STRICT_POLICY: Final = STRICT.format("frame-ancestors 'none'")
 
 
@@ -116,6 +130,8 @@ STRICT_POLICY: Final = STRICT.format("frame-ancestors 'none'")
         STRICT_POLICY.replace("script-src 'self'", "script-src https://cdn.example"),
         STRICT_POLICY.replace("style-src 'self'", "style-src cdn.example"),
         STRICT_POLICY.replace("default-src 'none'", "default-src *"),
+        STRICT_POLICY.replace("object-src 'none'; ", ""),
+        STRICT_POLICY.replace("base-uri 'none'", "base-uri 'self'"),
     ],
 )
 def test_weak_policy_is_found(policy: str) -> None:
@@ -162,3 +178,26 @@ def test_cookies_are_secure_behind_https(crossing: Crossing, settings: Settings)
     seen = {name: morsel["secure"] for answer in answers for name, morsel in answer.cookies.items()}
     assert {"session", "csrf", "django_language"} <= set(seen)
     assert all(seen.values()), seen
+
+
+SETTINGS: Final = """
+import json, os
+os.environ["DJANGO_SETTINGS_MODULE"] = "mentornet.config.settings"
+from django.conf import settings
+print(json.dumps([[settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_PATH,
+    settings.SESSION_COOKIE_DOMAIN], [settings.CSRF_COOKIE_NAME, settings.CSRF_COOKIE_SECURE, settings.CSRF_COOKIE_PATH,
+    settings.CSRF_COOKIE_DOMAIN], [settings.LANGUAGE_COOKIE_NAME, settings.LANGUAGE_COOKIE_SECURE,
+    settings.LANGUAGE_COOKIE_PATH, settings.LANGUAGE_COOKIE_DOMAIN]]))
+"""
+
+
+@pytest.mark.parametrize(("https", "prefix"), [("yes", "__Host-"), ("no", "")])
+def test_cookies_behind_https_are_of_this_very_host(tmp_path: Path, https: str, prefix: str) -> None:
+    # A browser refuses a cookie of such a name without Secure, with a domain, or for a part of the site alone.
+    environment = os.environ | {"MENTORNET_HTTPS": https, "MENTORNET_DATA": str(tmp_path)}
+    said = subprocess.run(
+        [sys.executable, "-c", SETTINGS], check=True, capture_output=True, text=True, env=environment
+    ).stdout
+    cookies = json.loads(said)
+    assert [name for name, *_ in cookies] == [f"{prefix}session", f"{prefix}csrf", f"{prefix}django_language"]
+    assert [rest for _, *rest in cookies] == [[https == "yes", "/", None]] * 3

@@ -18,6 +18,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from matching.pairs import jobs_run
 from pytest_django import Settings
 
 from access.matrix import addresses, plain
@@ -113,6 +114,7 @@ def test_forgotten_password_answers_the_same_to_everybody(user: User) -> None:
     assert [(answer.status_code, answer.url) for answer in answers] == [  # type: ignore[attr-defined]  # redirects
         (302, reverse("account_reset_password_done"))
     ] * 2
+    jobs_run()
     # Who has no account is told so in a letter, if at all: never on the page.
     assert [letter.to for letter in mail.outbox][:1] == [[email_of(user)]]
 

@@ -64,8 +64,9 @@ from mentornet.partnerships.models import (
     Partnership,
     PlannedMeeting,
 )
+from mentornet.people.enums import RevealKind
 from mentornet.people.enums import Role as Part
-from mentornet.people.models import Avoidance, Person
+from mentornet.people.models import Avoidance, Person, Reveal
 from mentornet.people.recipients import person_key
 from mentornet.programmes.models import Programme
 
@@ -309,6 +310,17 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         "portal:rest_end/enrolment_id": promised[0].pk,
         "portal:return/enrolment_id": promised[0].pk,
         "portal:places/enrolment_id": active[1].pk,
+        "reveal_id": saved(
+            Reveal(
+                person=amina,
+                division=division,
+                kind=RevealKind.SEE,
+                reason="A reason.",
+                asked_by=user.pk,
+                asker_name=user.name,
+                created_at=AT,
+            )
+        ).pk,
         "passkey_id": make_passkey(make_participant_user(promised[0].person)).pk,
         "sign_in_id": add_sign_in(make_participant_user(promised[0].person), f"{tag}-hers").pk,
         "desk:session_end/sign_in_id": add_sign_in(user, f"{tag}-staff").pk,

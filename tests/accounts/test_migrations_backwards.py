@@ -47,7 +47,7 @@ def test_rows_of_kinds_that_the_version_before_does_not_know_do_not_hold_it_up(a
     gone: list[models.Model] = (
         [_task(kind) for kind in list(Kind)[list(Kind).index(Kind.APART_PROPOSED) :]]
         if app == "agenda"
-        else [_link(Purpose.TRAINING), _code(Purpose.TRAINING)]
+        else [_link(Purpose.TRAINING), _code(Purpose.TRAINING), _code(Purpose.TRIAL)]
     )
     call_command("migrate", app, before, verbosity=0)
     call_command("migrate", verbosity=0)

@@ -11,11 +11,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from factories.django_rows import AT, TODAY, make_application, make_person, make_profile
+from factories.django_rows import AT, TODAY, make_application, make_person, make_profile, saved
+from mentornet.common.answers import NotAllowedError
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, ApplicationDraft, Consent, ContactPerson, IntakeWindow
+from mentornet.intake.services.contact_persons import change_contact_person
 from mentornet.messaging.models import Letter
 from mentornet.programmes.models import Programme
 from pages import untranslated
@@ -270,3 +272,44 @@ def test_pages_are_translated_whole(lead: Client, division: Division, programme:
     ):
         left = untranslated(lead.get(url).content.decode())
         assert [text for text in left if text not in {"Hospitals", "Professionals"}] == [], url
+
+
+def test_desk_changes_how_a_contact_person_is_reached(
+    desk: Client, division: Division, other_coordinator: Staff, sign_in: SignIn
+) -> None:
+    dina = make_person("Dina", email="dina@example.org")
+    contact = saved(ContactPerson(person=dina, division=division, state="confirmed", asked_on=TODAY, created_at=AT))
+    hers = reverse("desk:contact_person", args=[contact.pk])
+    address = reverse("desk:person_details", args=[dina.pk])
+    assert address in desk.get(hers).content.decode()
+    page = desk.get(address).content.decode()
+    assert 'value="dina@example.org"' in page
+    assert f'href="{hers}"' in page
+    # She has never applied: among the people she has no page.
+    assert reverse("desk:person", args=[dina.pk]) + '"' not in page
+    typed = {"first_name": "Dina", "language": "da", "email": "", "phone": "61 23 45 67", "contact_way": "text"}
+    wrong = desk.post(address, typed | {"contact_from": "09:00"}).content.decode()
+    assert "Give both hours, or none." in wrong
+    assert 'value="61 23 45 67"' in wrong
+    answer = desk.post(address, typed | {"contact_from": "09:00", "contact_until": "15:00", "hides_network": "on"})
+    assert answer.headers["Location"] == hers
+    dina.refresh_from_db()
+    assert (dina.email, dina.contact_way, str(dina.contact_from), dina.hides_network) == ("", "text", "09:00:00", True)
+    assert "09:00 to 15:00" in desk.get(hers).content.decode()
+    stranger = sign_in(Client(), other_coordinator)
+    assert (stranger.get(address).status_code, stranger.post(address, typed).status_code) == (404, 404)
+    with pytest.raises(NotAllowedError):
+        change_contact_person(by=other_coordinator, contact=contact, facts={"phone": "12345678"})
+
+
+def test_desk_changes_the_way_and_the_hours_of_a_participant(
+    desk: Client, division: Division, programme: Programme
+) -> None:
+    amina = make_person("Amina", email="amina@example.org", contact_way="email")
+    make_application("mentee", division, programme=programme, person=amina)
+    address = reverse("desk:person_details", args=[amina.pk])
+    typed = {"first_name": "Amina", "language": "da", "email": "amina@example.org", "contact_way": "call"}
+    assert "Give her telephone number, or choose another way." in desk.post(address, typed).content.decode()
+    assert desk.post(address, typed | {"phone": "61 23 45 67"}).status_code == 302
+    amina.refresh_from_db()
+    assert (amina.contact_way, amina.hides_network) == ("call", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -81,6 +82,13 @@ def test_every_question_and_what_she_wrote_stand_on_the_form(
     assert len(asked) == sum(len(part.facts) for part in PARTS[role])
     for name in asked - {"languages", "topics", "availability"}:
         assert f'name="profile-{name}"' in html, name
+
+
+def test_the_one_needed_field_is_marked_and_named_once_above(desk: Client, application: Application) -> None:
+    html = get(desk, "application_interview", application)
+    assert html.count("(needed)") == 1
+    assert re.search(r'<label[^>]* for="id_shareable">What may be shared <span class="optional">\(needed\)', html)
+    assert html.index("One field is needed, “What may be shared”") < html.index('name="hopes"')
 
 
 def test_only_what_is_different_counts_as_heard(desk: Client, application: Application) -> None:

@@ -142,6 +142,46 @@ def test_chosen_times_are_shown_and_begin_the_plan(desk: Client, coordinator: St
     assert "at 14:00: <bdi>The library</bdi>" in page(desk, proposal)
 
 
+MISSING = "The division has no neutral place yet"
+THEMSELVES = "the first that suits both becomes their meeting"
+
+
+def test_without_a_neutral_place_the_page_says_so_and_what_to_do(
+    desk: Client, coordinator: Staff, division: Division, division_lead: Staff, sign_in: SignIn
+) -> None:
+    proposal = willing(coordinator, division)
+    shown = page(desk, proposal)
+    assert MISSING in shown
+    assert THEMSELVES not in shown
+    assert "Whoever leads the division can add one under Set-up" in shown
+    assert "Plan the meeting" in shown
+    lead = page(sign_in(Client(), division_lead), proposal)
+    assert f'href="{reverse("desk:places")}">Add a neutral place' in lead
+    # Added now, it is there for the next two; to these two none was suggested.
+    make_place(division)
+    shown = page(desk, proposal)
+    assert MISSING not in shown
+    assert "No place was suggested to them. Call both" in shown
+    others = page(desk, willing(coordinator, division))
+    assert THEMSELVES in others
+    assert "No place was suggested" not in others
+    # Fixed by hand, nothing is missing.
+    given = {"plan-on": "2026-03-12", "plan-starts": "10:00", "plan-place": "The library", "plan-seen": ""}
+    desk.post(reverse("desk:proposal_plan", args=[proposal.pk]), given)
+    assert "No place was suggested" not in page(desk, proposal)
+
+
+def test_whom_online_alone_suits_is_told_to_agree_on_how_they_talk(
+    desk: Client, coordinator: Staff, division: Division
+) -> None:
+    make_place(division)
+    pair = make_pair(division, make_programme(meets_first=True), availability=WEEK, meeting=("online",))
+    shown = page(desk, both_say_yes(coordinator, propose(coordinator, pair)))
+    assert "One of the two meets online only" in shown
+    assert MISSING not in shown
+    assert THEMSELVES not in shown
+
+
 def test_a_day_without_an_hour_can_still_be_planned(desk: Client, coordinator: Staff, division: Division) -> None:
     make_place(division)
     proposal = willing(coordinator, division)

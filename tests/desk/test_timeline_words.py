@@ -83,7 +83,10 @@ NOWHERE: Final[Mapping[str, str]] = {
     "intake.put_back_slot": "of the interview planner",
     "messaging.": "of a letter, which tells its own state",
     "divisions.": "of staff and divisions",
+    "audit.": "of the audit itself",
+    "backups.": "of all data at once, on a page of its own",
     "programmes.": "of a programme, whose versions are its history",
+    "privacy.erase": "of an erasure: nobody is left to tell it of",
     "accounts.": "of how somebody signs in, and of her links",
 }
 

@@ -21,7 +21,7 @@ from signing import CountQueries, SignIn
 
 pytestmark = pytest.mark.django_db
 NOBODYS = "Nobody’s yet"
-WORDS = {"name": "Amina", "mentee": "Amina", "mentor": "Bodil <b>"}
+WORDS = {"name": "Amina", "mentee": "Amina", "mentor": "Bodil <b>", "who": "Karen"}
 
 
 def _ask(
@@ -125,6 +125,29 @@ def test_new_application_is_on_todays_list_of_a_sole_coordinator(
     page = _today(desk)
     assert reverse("desk:application", kwargs={"application_id": application.pk}) in page
     assert "Nothing waits" not in page
+
+
+def test_new_application_is_never_folded_away(desk: Client, coordinator: Staff, division: Division) -> None:
+    """It is due in a fortnight, among much that is due earlier and later; once a time is agreed it may be folded."""
+    for days in (3, 12, 30):
+        _ask(coordinator, division, days=days)
+    application = receive_application(
+        by=coordinator,
+        programme=make_programme(),
+        division=division,
+        role="mentee",
+        person_facts={"first_name": "Amina", "email": "amina@example.org"},
+    )
+    # The page is drawn on the real day of the test.
+    due_on = timezone.localdate() + timedelta(days=14)
+    assert Task.objects.filter(target_id=application.pk).update(due_on=due_on) == 1
+    page = _today(desk).partition('id="main"')[2]
+    address = reverse("desk:application", kwargs={"application_id": application.pk})
+    assert page.index("New applications") < page.index(address) < page.index("Later: 2 things")
+    Task.objects.filter(target_id=application.pk).update(words={"name": "Amina", "time": "10:00"})
+    page = _today(desk).partition('id="main"')[2]
+    assert "New applications" not in page
+    assert page.index("Later: 3 things") < page.index(address)
 
 
 def test_put_off_and_taken_back(desk: Client, coordinator: Staff, division: Division) -> None:

@@ -44,6 +44,7 @@ SAME_IN_DANISH: Final = frozenset(
     {
         "%(count)s person",
         "Administrator",
+        "Browser",
         "Demonstration",
         "E-mail",
         "Excel (XLSX)",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from factories.django_rows import make_application, make_enrolment, make_profile, make_staff, user_of
 from mentornet.divisions.models import Division, Role
@@ -19,7 +18,7 @@ from mentornet.intake.services.confirmations import note_confirmed
 from mentornet.intake.services.enrolments import give_word
 from mentornet.messaging.models import Letter
 from mentornet.people.services import hold_people
-from racing import at_once, each_at_once
+from racing import at_once, each_at_once, until_somebody_waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,19 +59,6 @@ def test_one_of_many_words_at_once_is_sent(staff: list[Staff], division: Divisio
     said = at_once(*(act(by) for by in staff))
     assert said == {"done": 1, "ChangedMeanwhileError": MANY - 1}
     assert Letter.objects.count() == 1
-
-
-def until_somebody_waits() -> None:
-    """Wait until another connection waits for what this one holds."""
-    end = time.monotonic() + 10
-    with connection.cursor() as cursor:
-        while time.monotonic() < end:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-            if cursor.fetchone():
-                return
-            time.sleep(0.02)
-    raise AssertionError("nobody waits")
 
 
 @pytest.mark.postgresql_only

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 from django.utils import timezone
 
 from factories.django_rows import make_enrolment
+from mentornet.agenda.models import Task
 from mentornet.common.actors import System
+from mentornet.common.jobs import run_ready_job
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
@@ -102,3 +104,15 @@ def counts(*enrolments: Enrolment) -> list[tuple[int, int]]:
     for enrolment in enrolments:
         enrolment.refresh_from_db()
     return [(enrolment.promised, enrolment.active) for enrolment in enrolments]
+
+
+def jobs_run() -> None:
+    """Let the worker do what is asked of it by now."""
+    while run_ready_job("tests", timezone.now()):
+        pass
+
+
+def asked_of_coordinators(kinds: Collection[str]) -> list[tuple[str, object]]:
+    """Return what stands on Today of some kinds, and about what."""
+    rows = Task.objects.filter(done_at=None, kind__in=kinds).order_by("kind")
+    return list(rows.values_list("kind", "target_id"))

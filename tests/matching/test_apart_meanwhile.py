@@ -9,14 +9,23 @@ import time_machine
 from django.utils import timezone
 from matching.herself import chooses, herself, make_place, says, times_of
 from matching.mistakes import soon, take_back
-from matching.pairs import Pair, answer, both_say_yes, bring_to, letters_arrive, make_pair, propose
+from matching.pairs import (
+    Pair,
+    answer,
+    asked_of_coordinators,
+    both_say_yes,
+    bring_to,
+    jobs_run,
+    letters_arrive,
+    make_pair,
+    propose,
+)
 
 from factories.django_rows import AT, make_programme
 from mentornet.agenda.models import Kind, Task
 from mentornet.agenda.services import snooze
 from mentornet.common.actors import System
 from mentornet.common.answers import NotAllowedError
-from mentornet.common.jobs import run_ready_job
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.matching import services
@@ -52,14 +61,8 @@ def keep(by: Staff, pair: Pair, *, backwards: bool = False) -> Avoidance:
     return keep_apart(by=by, person=one, other=other, reason="A cousin of hers.")
 
 
-def jobs_run() -> None:
-    while run_ready_job("tests", timezone.now()):
-        pass
-
-
 def asked() -> list[tuple[str, object]]:
-    rows = Task.objects.filter(done_at=None, kind__in=SEEN_TO).order_by("kind")
-    return list(rows.values_list("kind", "target_id"))
+    return asked_of_coordinators(SEEN_TO)
 
 
 # Nothing leads on ---------------------------------------------------------------------------------------------------

@@ -7,17 +7,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.utils import timezone
 from matching.herself import herself
 from matching.mistakes import soon, take_back
-from matching.pairs import Pair, both_say_yes, letters_arrive, make_pair, propose
+from matching.pairs import Pair, asked_of_coordinators, both_say_yes, jobs_run, letters_arrive, make_pair, propose
 
 from factories.django_rows import AT, make_programme
 from mentornet.agenda.models import Kind, Task
 from mentornet.agenda.services import snooze
 from mentornet.common.actors import System
 from mentornet.common.answers import RefusedError
-from mentornet.common.jobs import run_ready_job
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ConsentPurpose
@@ -65,14 +63,8 @@ def back(by: Staff | Participant, pair: Pair) -> None:
     jobs_run()
 
 
-def jobs_run() -> None:
-    while run_ready_job("tests", timezone.now()):
-        pass
-
-
 def asked() -> list[tuple[str, object]]:
-    rows = Task.objects.filter(done_at=None, kind__in=SEEN_TO).order_by("kind")
-    return list(rows.values_list("kind", "target_id"))
+    return asked_of_coordinators(SEEN_TO)
 
 
 def waiting() -> int:

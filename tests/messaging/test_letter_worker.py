@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from mentornet.audit.services import seal_entries
 from mentornet.common.actors import System
 from mentornet.common.fields import declared
 from mentornet.common.jobs import run_due_periodic, worker_name
@@ -38,6 +39,8 @@ def test_idle_worker_asks_the_same_few_questions_however_many_letters_there_are(
     run_due_periodic(program().at)
     counts = []
     for _ in range(2):
+        # What the audit says of the letters is sealed: it makes work of its own, once.
+        seal_entries(by=program())
         with CaptureQueriesContext(
             connection,
         ) as asked:
@@ -46,7 +49,7 @@ def test_idle_worker_asks_the_same_few_questions_however_many_letters_there_are(
         assert not [query for query in asked if not query["sql"].startswith("SELECT")]
         queue(by=program(5))
         queue(by=program(5))
-    assert counts == [4, 4]
+    assert counts == [6, 6]
 
 
 def test_code_leaves_before_whatever_else_waits(queue: Queue, makers: Makers) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from factories.django_rows import AT, make_person, make_profile
 from mentornet.common.actors import System
 from mentornet.people import services
 from mentornet.people.models import LanguageSkill, Person, Profile
-from racing import each_at_once
+from racing import each_at_once, until_somebody_waits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql_only]
 
@@ -32,20 +31,6 @@ WRITES: Final[Mapping[str, Callable[[Person], object]]] = {
 }
 
 
-def _until_somebody_waits() -> None:
-    """Wait until another connection waits for what this one holds."""
-    end = time.monotonic() + 10
-    with connection.cursor() as cursor:
-        while time.monotonic() < end:
-            # Within a transaction the server shows who was there when it was first asked.
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute("SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
-            if cursor.fetchone():
-                return
-            time.sleep(0.02)
-    raise AssertionError("nobody waits")
-
-
 @pytest.mark.parametrize("write", WRITES)
 @pytest.mark.parametrize("begins", ["holding her", "holding her profiles too"])
 def test_an_import_beside_what_she_is_heard_to_speak(begins: str, write: str) -> None:
@@ -60,11 +45,11 @@ def test_an_import_beside_what_she_is_heard_to_speak(begins: str, write: str) ->
             list(Person.objects.select_for_update().filter(pk=person.pk))
             if begins == "holding her":
                 held.set()
-                _until_somebody_waits()
+                until_somebody_waits()
             list(Profile.objects.select_for_update().filter(person=person).order_by("pk"))
             if not held.is_set():
                 held.set()
-                _until_somebody_waits()
+                until_somebody_waits()
             LanguageSkill.objects.filter(person=person).delete()
 
     def hear() -> None:

@@ -10,12 +10,25 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from factories.django_rows import AT, TODAY, make_application, make_enrolment, make_person, make_user, saved
+from entering import open_token
+from factories.django_rows import (
+    AT,
+    TODAY,
+    make_application,
+    make_enrolment,
+    make_person,
+    make_profile,
+    make_user,
+    saved,
+)
 from mentornet.accounts.enums import Purpose
+from mentornet.accounts.services.links import make_link
 from mentornet.agenda.models import Kind, Task
 from mentornet.divisions.models import Division, Organisation
+from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
-from mentornet.intake.models import Application, ContactPerson, Interview, Referral
+from mentornet.intake.models import Application, ContactPerson, Interview, ProfileConfirmation, Referral
+from mentornet.intake.services.confirmations import ask_to_confirm
 from mentornet.messaging.models import Letter, LetterState
 from mentornet.people.models import Person
 from mentornet.people.recipients import person_key
@@ -277,3 +290,73 @@ def test_without_a_number_of_its_own_the_office_is_reached_by_the_networks(
     application = make_application("mentee", division)
     Division.objects.update(phone="")
     assert "tel:+4500002001" in page(opened(with_link, application), application)
+
+
+# Whom she asks --------------------------------------------------------------------------------------------------------
+
+
+def test_pages_of_hers_name_her_own_office(division: Division, as_participant: AsParticipant) -> None:
+    Organisation.objects.create(name="Net", phone="+45 00 00 20 01", email="all@example.org", created_at=AT)
+    Division.objects.update(phone="+45 00 00 30 07", email="odense@example.org")
+    client = as_participant(make_enrolment("mentor", division).person)
+    for name in ("home", "profile", "reading", "security", "referral", "calendar", "word", "consents"):
+        foot = client.get(reverse(f"portal:{name}")).content.decode().partition("<footer")[2]
+        assert "tel:+4500003007" in foot
+        assert "mailto:odense@example.org" in foot
+        assert "+4500002001" not in foot
+        assert "all@example.org" not in foot
+    # To whoever is nobody yet the organisation's telephone, and no address whose name tells where she is.
+    foot = Client().get(reverse("portal:sign_in")).content.decode().partition("<footer")[2]
+    assert "tel:+4500002001" in foot
+    assert "mailto:" not in foot
+
+
+def test_beside_an_offices_telephone_stands_no_other_mail(division: Division, as_participant: AsParticipant) -> None:
+    Organisation.objects.create(name="Net", phone="+45 00 00 20 01", email="all@example.org", created_at=AT)
+    Division.objects.update(phone="+45 00 00 30 07", email="")
+    client = as_participant(make_enrolment("mentee", division).person)
+    html = client.get(reverse("portal:profile")).content.decode()
+    assert "tel:+4500003007" in html
+    assert "mailto:" not in html
+
+
+# What she is asked to confirm -----------------------------------------------------------------------------------------
+
+
+def asked_to_confirm(division: Division, by: Staff) -> Application:
+    person = make_person("Amina", email="amina@example.org")
+    application = make_application("mentee", division, person=person, state=ApplicationState.INTERVIEWED)
+    make_profile(person, "mentee", about="Kanarie in her own words")
+    ask_to_confirm(by=by, application=application, author_name="Inger")
+    return application
+
+
+def test_a_profile_that_waits_for_her_yes_is_told_of(
+    division: Division, coordinator: Staff, with_link: WithLink, as_participant: AsParticipant
+) -> None:
+    application = asked_to_confirm(division, coordinator)
+    confirm = reverse("portal:confirm", args=[application.pk])
+    client = opened(with_link, application)
+    html = page(client, application)
+    now = html.partition("What you can do now")[2]
+    assert "Read what we wrote about you, and tell us if it is right." in now
+    sign_in = f"{reverse('portal:sign_in')}?next={confirm}"
+    assert f'href="{sign_in}"' in now
+    assert client.get(sign_in).status_code == 200
+    # Her status link alone opens nothing of it.
+    assert "Kanarie" not in html
+    assert client.get(confirm).status_code == 404
+    # Signed in, or where her other letter's link is open too, it leads there.
+    both = open_token(
+        client, make_link(by=coordinator, purpose=Purpose.CONFIRM, subject=str(application.pk),
+                          person_key=person_key(application.person_id)), code=False
+    )  # fmt: skip
+    for browser in (as_participant(application.person), both):
+        assert f'<a href="{confirm}">Read what we wrote about you</a>' in page(browser, application)
+    assert both.get(confirm)["Location"].startswith(reverse("portal:code"))
+
+
+def test_nothing_waits_once_she_has_confirmed(division: Division, coordinator: Staff, with_link: WithLink) -> None:
+    application = asked_to_confirm(division, coordinator)
+    ProfileConfirmation.objects.update(confirmed_at=AT, way="page")
+    assert "what we wrote about you" not in page(opened(with_link, application), application)

@@ -81,8 +81,26 @@ def test_list_has_the_words_their_version_the_day_and_what_taking_it_back_means(
     assert "Version 1." in page
     assert "2 March 2026" in page
     assert "we suggest you to nobody" in page
-    # Two stand; of the two others nothing is written.
-    assert (page.count("You say yes"), page.count("Nothing is written here")) == (2, 2)
+    # Two stand; of the third that is asked nothing is written.
+    assert (page.count("You say yes"), page.count("Nothing is written here")) == (2, 1)
+
+
+def test_letters_that_nobody_sends_are_asked_about_nowhere(
+    coordinator: Staff, division: Division, as_participant: AsParticipant
+) -> None:
+    """Whoever has agreed to them earlier still sees it, and can take it back."""
+    events = "We may write to you about meetings and courses"
+    mentee, earlier = make_enrolment("mentee", division), make_enrolment("mentee", division)
+    helper = saved(
+        ContactPerson(person=make_person("Dina"), division=division, state="confirmed", asked_on=TODAY, created_at=AT)
+    )
+    agree(coordinator, earlier.person, division, P.EVENTS)
+    for person in (mentee.person, helper.person):
+        client = as_participant(person)
+        assert events not in read(client, LIST)
+        assert client.post(address(P.EVENTS), {"say": "yes"}).status_code == 404
+    assert Consent.objects.filter(purpose=P.EVENTS).count() == 1
+    assert events in read(as_participant(earlier.person), LIST)
 
 
 def test_she_takes_it_back_on_a_second_page_and_gives_it_again(

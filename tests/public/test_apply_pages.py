@@ -15,8 +15,9 @@ from pytest_django import DjangoAssertNumQueries
 from entering import open_with_link
 from factories.django_rows import AT, make_application, make_division, make_person
 from mentornet.accounts.enums import Purpose
-from mentornet.intake.models import ApplicationDraft, IntakeWindow, Referral
+from mentornet.intake.models import Application, ApplicationDraft, IntakeWindow, Referral
 from mentornet.messaging.models import Letter
+from mentornet.people.recipients import person_key
 from pages import untranslated
 from public.conftest import Place
 from public.walking import CONTACT, Walk, fields, the_draft, where
@@ -308,6 +309,24 @@ def test_whoever_comes_by_a_link_is_credited_to_its_owner(walk: Walk, place: Pla
     walk.begin()
     assert the_draft().referral == referral
     assert where(walk.get("/en/from/nosuchcode/")) == "mentor"
+
+
+def test_filled_in_together_she_gets_the_link_and_the_member_the_credit(walk: Walk, place: Place) -> None:
+    """A member opens the form from her own link, and fills it in with somebody who wants a mentor."""
+    member = make_application("mentor", place.odense, person=make_person("Bodil", email="bodil@example.org")).person
+    referral = Referral.objects.create(person=member, since=AT.date(), created_at=AT)
+    walk.get(f"/en/from/{referral.code}/")
+    start = walk.get(walk.url("apply")).content.decode()
+    assert "Are you filling this in together with her?" in start
+    walk.up_to_check(place.odense, place.job)
+    assert where(walk.finish()) == "sent"
+    application = Application.objects.get(role="mentee")
+    assert (application.referred_by, application.referrer, application.way_in) == (referral, "member", "site")
+    assert application.person.email == CONTACT["email"]
+    # The code went to the address that she has given; all else goes to her, and nothing to the member.
+    letters = Letter.objects.exclude(recipient__startswith="draft:")
+    assert {letter.recipient for letter in letters} == {person_key(application.person_id)}
+    assert [str(letter.values["link"]).partition(":")[0] for letter in letters] == ["status"]
 
 
 def test_division_page_begins_in_that_division(walk: Walk, place: Place) -> None:

@@ -18,6 +18,7 @@ class Purpose(models.TextChoices):
     RETURN = "return", _("come back after a rest")
     TRAINING = "training", _("do the training")
     SIGN_IN = "sign_in", _("sign in")
+    TRIAL = "trial", _("see whether letters arrive")
 
 
 class Door(models.TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -40,6 +41,7 @@ class User(AbstractBaseUser):
     Attributes:
         email, phone: at least one of the two; staff always have the first. A participant's follow what stands of her
             as a person, whenever she signs in.
+        is_sealed: a protected person's: neither address nor number stands here, and the name is an alias.
         sessions_ended_at: when all her sessions were last ended; those begun since are none of them.
     """
 
@@ -49,6 +51,7 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=10, default="da")
     is_active = models.BooleanField(_("may sign in"), default=True)
+    is_sealed = models.BooleanField(_("is sealed"), default=False, editable=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
     sessions_ended_at = models.DateTimeField(_("sessions ended"), null=True, blank=True, editable=False)
 
@@ -65,8 +68,12 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="accounts_user_email"),
             models.CheckConstraint(
                 name="accounts_user_reachable",
-                condition=(Q(email__isnull=False) & ~Q(email="")) | ~Q(phone=""),
+                condition=(Q(email__isnull=False) & ~Q(email="")) | ~Q(phone="") | Q(is_sealed=True),
                 violation_error_message=_("Give an e-mail address or a telephone number."),
+            ),
+            models.CheckConstraint(
+                name="accounts_user_sealed",
+                condition=Q(is_sealed=False) | Q(email__isnull=True, phone=""),
             ),
         ]
 
@@ -125,6 +132,10 @@ class PersonalLink(Record):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.subject}"
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether it opens what it is for."""
+        return self.closed_at is None and at < self.expires_at
 
 
 class OneTimeCode(Record):

@@ -21,9 +21,19 @@ def open_link(token: str, at: datetime) -> PersonalLink | None:
     return PersonalLink.objects.filter(token_hash=token_hash(token), closed_at__isnull=True, expires_at__gt=at).first()
 
 
+def link_of_token(token: str) -> PersonalLink | None:
+    """Return the link of a token whether or not it opens anything still: one query, whatever comes of it."""
+    return PersonalLink.objects.filter(token_hash=token_hash(token)).first()
+
+
 def link_still_open(link_id: UUID | str, at: datetime) -> PersonalLink | None:
     """Return a link that was opened before, if it is open still."""
     return PersonalLink.objects.filter(pk=link_id, closed_at__isnull=True, expires_at__gt=at).first()
+
+
+def link_by_id(link_id: UUID | str) -> PersonalLink | None:
+    """Return a link that was opened before, whether or not it opens anything still."""
+    return PersonalLink.objects.filter(pk=link_id).first()
 
 
 def code_waiting(challenge_id: UUID | str, at: datetime) -> OneTimeCode | None:

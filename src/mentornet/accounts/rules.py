@@ -17,7 +17,7 @@ def may_handle_second_factors(by: Actor) -> Answer:
     return ALLOWED if isinstance(by, System) else denied(_("Everybody sets up her own second step."))
 
 
-_NO_LINK: Final = frozenset({Purpose.SIGN_IN})
+_NO_LINK: Final = frozenset({Purpose.SIGN_IN, Purpose.TRIAL})
 
 
 def may_make_link(by: Actor, purpose: str) -> Answer:

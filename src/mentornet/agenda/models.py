@@ -32,6 +32,9 @@ class Kind(models.TextChoices):
     APART_PROPOSED = "apart_proposed", _("Must not meet: an open proposal")
     APART_PAIRED = "apart_paired", _("Must not meet: a partnership")
     NO_CONSENT = "no_consent", _("Agrees no longer")
+    PROTECT = "protect", _("Asks to be protected")
+    REVEAL = "reveal", _("A second person is asked for")
+    REVEALED = "revealed", _("A protected person was revealed")
 
 
 class Task(Record):

@@ -39,6 +39,28 @@ def ask_for(
     return task
 
 
+def ask_today(
+    *,
+    by: Actor,
+    kind: Kind,
+    target_id: UUID,
+    division_id: UUID,
+    owner_id: UUID | None = None,
+    words: Mapping[str, object] | None = None,
+) -> Task:
+    """Ask for something that cannot wait: it is due today, also where somebody has put it off."""
+    task = ask_for(
+        by=by,
+        kind=kind,
+        target_id=target_id,
+        division_id=division_id,
+        due_on=by.today,
+        owner_id=owner_id,
+        words=words,
+    )
+    return task if task.snoozed_until is None else wake(by=by, task=task)
+
+
 def _open(target_id: UUID, kinds: Collection[Kind] | None) -> QuerySet[Task]:
     tasks = Task.objects.filter(target_id=target_id, done_at__isnull=True)
     return tasks if kinds is None else tasks.filter(kind__in=kinds)

@@ -6,6 +6,7 @@ nobody has declared fails the build.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
@@ -66,11 +67,72 @@ class FieldPolicy:
     about_person: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whom the rows of a model are about: how her rows are found, for her copy and for her erasure.
+
+    One of :func:`about`, :func:`of_side`, :func:`keyed`, :func:`hanging_on` and :func:`nobody` makes it.
+
+    Attributes:
+        paths: lookups from a row to people's keys; of a row of two it is about both.
+        side, via: the column that says which of a pair a row is about, and the way from there to the pair.
+        keys: columns that hold her key as text, such as ``person:…``, or a row's key.
+        target: a column that holds the key of any row of hers, whatever its model.
+        reason: why the rows are about no participant.
+    """
+
+    paths: tuple[str, ...] = ()
+    side: str = ""
+    via: str = ""
+    keys: tuple[str, ...] = ()
+    target: str = ""
+    reason: str = ""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether a row is about two people at once: what stands there is not one's own alone."""
+        return len(self.paths) > 1
+
+
+def about(*paths: str) -> Subject:
+    """Say by which lookups a row leads to whom it is about; several for a row that is about two people."""
+    return Subject(paths=paths)
+
+
+def about_pair(via: str = "") -> Subject:
+    """Say that a row is about both of a pair; ``via`` leads to the pair, nowhere for the pair's own row."""
+    before = f"{via}__" if via else ""
+    return Subject(paths=(f"{before}mentee__person", f"{before}mentor__person"))
+
+
+def of_side(via: str, side: str = "side") -> Subject:
+    """Say that a row is about one of a pair: the one whom the column ``side`` names; ``via`` leads to the pair."""
+    return Subject(side=side, via=via)
+
+
+def keyed(*columns: str, target: str = "") -> Subject:
+    """Say which columns hold a person's key as text; ``target`` one that may hold the key of any row of hers."""
+    return Subject(keys=columns, target=target)
+
+
+def hanging_on(target: str) -> Subject:
+    """Say which column holds the key of any row of hers: what the row is about is about her."""
+    return Subject(target=target)
+
+
+def nobody(reason: str) -> Subject:
+    """Say why rows whose columns could be about a participant are about none."""
+    return Subject(reason=reason)
+
+
 _REGISTRY: Final[dict[str, dict[str, FieldPolicy]]] = {}
+_SUBJECTS: Final[dict[str, Subject]] = {}
 
 
-def declare(model: str, fields: dict[str, FieldPolicy]) -> None:
-    """Declare columns of ``model`` (``app.Model``), by name.
+def declare(model: str, fields: Mapping[str, FieldPolicy], *, subject: Subject | None = None) -> None:
+    """Declare columns of ``model`` (``app.Model``), by name, and whom its rows are about.
+
+    Without a subject it must be set-up alone: the build fails for a column that is about a person whom nobody finds.
 
     Raises:
         ValueError: the model was declared before.
@@ -78,6 +140,13 @@ def declare(model: str, fields: dict[str, FieldPolicy]) -> None:
     if model in _REGISTRY:
         raise ValueError(f"{model} is declared twice")
     _REGISTRY[model] = dict(fields)
+    if subject is not None:
+        _SUBJECTS[model] = subject
+
+
+def subject_of(model: str) -> Subject | None:
+    """Return whom the rows of ``model`` are about; ``None`` when nobody has said."""
+    return _SUBJECTS.get(model)
 
 
 def declared(model: str) -> dict[str, FieldPolicy]:

@@ -1,4 +1,7 @@
-"""Settings from the environment: what an installation may change without touching a file of the program."""
+"""Settings from the environment: what an installation may change without touching a file of the program.
+
+What the environment does not say is read from ``mentornet.env`` in the data folder, where ``mentornet setup`` keeps it.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,15 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from mentornet.config.env_file import NAME as ENV_FILE
+from mentornet.config.env_file import EnvFileError, read_env_file
 from reference.reading import Limits
 from reference.translation import LANGUAGES, Language
 
 PREFIX: Final = "MENTORNET_"
+PARTICIPANTS_LANGUAGES: Final = ("da", "en", "ar", "fa", "uk")
 USUAL_FORM_MESSAGES: Final = 120
+USUAL_BACKUPS_KEPT: Final = 30
 USUAL_FORM_COUNTRIES: Final = (
     "DK FO GL AX SJ AT BE BG CH CY CZ DE EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK UA"
 )
@@ -33,6 +40,8 @@ class Settings:
 
     Attributes:
         language: of messages and reports, unless a command asks otherwise (``MENTORNET_LANGUAGE``).
+        languages: in which participants can read and be written to (``MENTORNET_LANGUAGES``, separated by spaces);
+            Danish and English always are among them.
         limits: how large a spreadsheet may be (``MENTORNET_MAX_MB``, ``MENTORNET_MAX_ROWS``,
             ``MENTORNET_MAX_UNPACKED_MB``).
         data_folder: where the program keeps what it was given: the embedded database, uploads, ESCO's titles
@@ -60,9 +69,16 @@ class Settings:
             (``MENTORNET_FORM_MESSAGES``).
         form_countries: to numbers of which countries the application form sends text messages, in two letters each
             (``MENTORNET_FORM_COUNTRIES``, separated by spaces).
+        backup_folder: where the worker puts a backup every night (``MENTORNET_BACKUP_FOLDER``); none without it.
+        backup_keys: the public keys of age to which backups are sealed (``MENTORNET_BACKUP_KEY``, separated by spaces).
+        backup_identity: the file with a secret key that opens them, for drills (``MENTORNET_BACKUP_IDENTITY``).
+        backup_passphrase_file: the file with the passphrase, where there is no key
+            (``MENTORNET_BACKUP_PASSPHRASE_FILE``).
+        backup_keep: how many of the nights are kept (``MENTORNET_BACKUP_KEEP``).
     """
 
     language: Language
+    languages: tuple[str, ...]
     limits: Limits
     data_folder: Path
     database_url: str
@@ -79,6 +95,11 @@ class Settings:
     sender: str
     form_messages: int
     form_countries: frozenset[str]
+    backup_folder: str
+    backup_keys: tuple[str, ...]
+    backup_identity: str
+    backup_passphrase_file: str
+    backup_keep: int
 
 
 def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
@@ -107,6 +128,15 @@ def _language(environment: Mapping[str, str]) -> Language:
         if text == language:
             return language
     raise SettingError(f"{PREFIX}LANGUAGE={text}: expected one of {', '.join(LANGUAGES)}")
+
+
+def _languages(environment: Mapping[str, str]) -> tuple[str, ...]:
+    named = _text(environment, "LANGUAGES", " ".join(PARTICIPANTS_LANGUAGES)).lower().replace(",", " ").split()
+    if unknown := [code for code in named if code not in PARTICIPANTS_LANGUAGES]:
+        expected = ", ".join(PARTICIPANTS_LANGUAGES)
+        raise SettingError(f"{PREFIX}LANGUAGES: {', '.join(unknown)}: expected some of {expected}")
+    # The desk and its letters are in the first two: whoever reads none of the others is written to in one of them.
+    return tuple(code for code in PARTICIPANTS_LANGUAGES if code in {"da", "en", *named})
 
 
 def _data_folder(environment: Mapping[str, str]) -> Path:
@@ -159,6 +189,22 @@ def _countries(environment: Mapping[str, str]) -> frozenset[str]:
     return frozenset(named)
 
 
+def _public_keys(environment: Mapping[str, str]) -> tuple[str, ...]:
+    named = tuple(_text(environment, "BACKUP_KEY", "").replace(",", " ").split())
+    if any(not re.fullmatch("age1[02-9ac-hj-np-z]{58}", one) for one in named):
+        # A secret key that was put here by mistake is not repeated.
+        raise SettingError(f"{PREFIX}BACKUP_KEY: expected public keys of age, which begin with age1")
+    return named
+
+
+def _database_url(environment: Mapping[str, str], data_folder: Path) -> str:
+    url = _text(environment, "DATABASE_URL", f"sqlite:///{data_folder.absolute() / 'mentornet.sqlite3'}")
+    if url.partition("://")[0] not in {"sqlite", "postgres", "postgresql", "pgsql", "psql"} or "://" not in url:
+        # A password may stand in it: it is not repeated.
+        raise SettingError(f"{PREFIX}DATABASE_URL: expected an address such as postgres://user:password@host/name")
+    return url
+
+
 def secret_key_of(settings: Settings) -> str:
     """Return the key that signs sessions and links, drawn and kept at the first call where none is set.
 
@@ -168,7 +214,7 @@ def secret_key_of(settings: Settings) -> str:
     if settings.secret_key:
         return settings.secret_key
     path = settings.data_folder / "secret-key"
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         # Two processes may start at once: only one of them makes the file, and both read it.
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123 - the mode is set as the file is made, never after
@@ -178,13 +224,33 @@ def secret_key_of(settings: Settings) -> str:
     return path.read_text(encoding="ascii")
 
 
+def env_file(environment: Mapping[str, str] | None = None) -> Path:
+    """Return where the installation's file of settings stands, or would stand."""
+    return _data_folder(os.environ if environment is None else environment) / ENV_FILE
+
+
+def in_force() -> dict[str, str]:
+    """Return the environment with what it leaves open from the installation's file of settings.
+
+    An empty value of the environment counts as left open.
+
+    Raises:
+        SettingError: the file cannot be used.
+    """
+    try:
+        written = read_env_file(env_file())
+    except EnvFileError as error:
+        raise SettingError(str(error)) from error
+    return written | {name: value for name, value in os.environ.items() if value.strip() or name not in written}
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings from ``environment``, the process's own without it.
+    """Read the settings from ``environment``; without it the process's own, and the installation's file of settings.
 
     Raises:
         SettingError: a setting has a value that cannot be used.
     """
-    environment = os.environ if environment is None else environment
+    environment = in_force() if environment is None else environment
     usual = Limits()
     demo = _yes(environment, "DEMO", usual=False)
     data_folder = _data_folder(environment)
@@ -192,13 +258,14 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     https = _yes(environment, "HTTPS", usual=not demo)
     return Settings(
         language=_language(environment),
+        languages=_languages(environment),
         limits=Limits(
             megabytes=_number(environment, "MAX_MB", usual.megabytes),
             rows=_whole(environment, "MAX_ROWS", usual.rows),
             unpacked_megabytes=_number(environment, "MAX_UNPACKED_MB", usual.unpacked_megabytes),
         ),
         data_folder=data_folder,
-        database_url=_text(environment, "DATABASE_URL", f"sqlite:///{data_folder.absolute() / 'mentornet.sqlite3'}"),
+        database_url=_database_url(environment, data_folder),
         secret_key=_text(environment, "SECRET_KEY", ""),
         former_secret_keys=tuple(_text(environment, "FORMER_SECRET_KEYS", "").split()),
         hosts=hosts,
@@ -212,4 +279,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sender=_text(environment, "SENDER", "Mentornet <mentornet@localhost>"),
         form_messages=_whole(environment, "FORM_MESSAGES", USUAL_FORM_MESSAGES),
         form_countries=_countries(environment),
+        backup_folder=_text(environment, "BACKUP_FOLDER", ""),
+        backup_keys=_public_keys(environment),
+        backup_identity=_text(environment, "BACKUP_IDENTITY", ""),
+        backup_passphrase_file=_text(environment, "BACKUP_PASSPHRASE_FILE", ""),
+        backup_keep=_whole(environment, "BACKUP_KEEP", USUAL_BACKUPS_KEPT),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 import traceback
 from contextlib import suppress
 from types import TracebackType
@@ -23,6 +24,8 @@ _KEYS: Final = re.compile(
 # long path once for each of its slashes.
 _ASKED: Final = re.compile(r"(\?)\S+")
 _HIDDEN: Final = "…"
+# What begins a line, moves the cursor or turns the direction: shown, not obeyed.
+_CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def without_keys(text: str) -> str:
@@ -42,7 +45,21 @@ class WithoutKeys(logging.Filter):
 
 
 class Discreet(logging.Formatter):
-    """Tells an exception's kind and the places in our code, without its words: a database's may name people."""
+    """Tells an exception's kind and the places in our code, without its words: a database's may name people.
+
+    Each entry is one line, with its moment in UTC; only the places of an exception follow on lines of their own. What
+    somebody else has sent, a mail server or a browser, begins no line that looks like an entry.
+    """
+
+    converter = staticmethod(time.gmtime)
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's own
+        """Return the line of an entry, as one line."""
+        return _CONTROLS.sub(
+            lambda sign: sign[0].encode("unicode_escape").decode("ascii"), super().formatMessage(record)
+        )
 
     def formatException(  # noqa: N802 - the name is logging's own
         self,

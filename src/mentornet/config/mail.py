@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from mentornet.config.env import PREFIX, SettingError, Settings
 
@@ -64,7 +65,13 @@ def mail_settings(url: str) -> dict[str, Any]:
         SettingError: the provider, or what it needs, is not there; the secret is not told.
     """
     if not url.startswith(_ANYMAIL):
-        settings: dict[str, Any] = environ.Env.email_url_config(url)
+        expected = f"{PREFIX}MAIL_URL: expected how letters leave, such as smtp+tls://user:password@host:587"
+        try:
+            settings: dict[str, Any] = environ.Env.email_url_config(url)
+        except (ImproperlyConfigured, ValueError) as error:
+            raise SettingError(expected) from error
+        if urlsplit(url).scheme.startswith("smtp") and not settings.get("EMAIL_HOST"):
+            raise SettingError(expected)
         return settings
     parts = urlsplit(url.removeprefix(_ANYMAIL))
     provider, name = PROVIDERS.get(parts.scheme), f"{PREFIX}MAIL_URL"

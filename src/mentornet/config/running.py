@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Final
 
 from django.conf import settings as django_settings
@@ -12,10 +13,20 @@ from django.core.management import CommandError, CommandParser, call_command, ge
 from django.db import connections
 from django.utils import timezone, translation
 
+from mentornet.backups.services.restoring import refuse_unfinished_restore
 from mentornet.common.actors import System
-from mentornet.config import serving
+from mentornet.config import auditing, ending, serving
+from mentornet.config.checking import require_safe
 from mentornet.config.env import Settings
 from mentornet.config.mail import require_mail
+from mentornet.config.upgrading import (
+    bring_up_to_date,
+    former_migrations,
+    go_back,
+    refuse_to_open,
+    rows_lost,
+    steps_back,
+)
 from mentornet.demo.queries import demo_network, needs_reload
 from mentornet.demo.services import Size, load_network, refuse_real_data
 from mentornet.learning.services import install_shipped
@@ -28,7 +39,8 @@ Say = Callable[[str], None]
 
 def prepare_database() -> None:
     """Bring the database up to date: its tables, the one that counts for rate limits, and the texts that ship."""
-    call_command("migrate", interactive=False, verbosity=0)
+    refuse_unfinished_restore()
+    bring_up_to_date()
     call_command("createcachetable", verbosity=0)
     install_shipped(by=System("shipped", timezone.now()))
     install_agreement_texts(by=System("shipped", timezone.now()))
@@ -67,14 +79,15 @@ def demo(arguments: Namespace, settings: Settings, say: Say) -> int:
 
 
 def serve(arguments: Namespace, settings: Settings, say: Say) -> int:
-    """Serve the network of this installation until a signal comes; a worker runs beside it.
+    """Serve the network of this installation until a signal comes; a worker runs beside it, unless told otherwise.
 
     Raises:
         NoPortError: the wanted port is taken.
         RefusedError: it is to be a demonstration, and the database holds real people.
-        SettingError: nobody has said how letters leave.
+        SettingError: nobody has said how letters leave, or real people would not be safe.
     """
     require_mail(settings)
+    require_safe(settings, say, host=arguments.host)
     prepare_database()
     refuse_real_data()
     if not (settings.demo or settings.debug):
@@ -83,7 +96,7 @@ def serve(arguments: Namespace, settings: Settings, say: Say) -> int:
     port = serving.free_port(arguments.host, arguments.port)
     if not settings.https:
         serving.be_reached_at(f"http://{arguments.host}:{port}")
-    with serving.worker_beside():
+    with nullcontext() if arguments.no_worker else serving.worker_beside():
         serving.serve(host=arguments.host, port=port, ready=lambda: say(f"Serving at http://{arguments.host}:{port}/"))
     return 0
 
@@ -95,10 +108,48 @@ def worker(arguments: Namespace, settings: Settings, _say: Say) -> int:
         SettingError: nobody has said how letters leave.
     """
     require_mail(settings)
+    refuse_unfinished_restore()
     if arguments.beside is not None:
         serving.end_with(arguments.beside)
+    ending.heed()
     call_command("work", once=arguments.once)
     return 0
+
+
+def migrate(arguments: Namespace, _settings: Settings, say: Say) -> int:
+    """Bring the database up to date; or back to what it was before the last upgrade, for the release before.
+
+    Raises:
+        NoWayBackError: it cannot be brought back; nothing was changed.
+    """
+    if not (arguments.back or arguments.plan):
+        prepare_database()
+        say("The database is up to date.")
+        return 0
+    targets = former_migrations(arguments.note)
+    steps = steps_back(targets)
+    if not steps:
+        say("There is nothing to undo.")
+        return 0
+    lost = rows_lost(steps)
+    if arguments.plan:
+        rows = [f"{label}: {count} rows" for label, count in lost.items()]
+        say("\n".join(["Would be undone:", *map(str, steps), *(["With it would go:", *rows] if rows else [])]))
+        return 0
+    if not arguments.open_protected:
+        refuse_to_open(lost)
+    say("\n".join(["Undone:", *go_back(targets), "Start the release before now."]))
+    return 0
+
+
+def audit(arguments: Namespace, settings: Settings, say: Say) -> int:
+    """Verify the audit's chain, and say what was found. Returns 1 when it is broken.
+
+    Raises:
+        RefusedError: what was noted is not a head, or the database has no chain yet.
+    """
+    with translation.override(settings.language):
+        return auditing.audit(noted=arguments.noted, sign=arguments.sign, say=say)
 
 
 def import_people(arguments: Namespace, _settings: Settings, _say: Say) -> int:

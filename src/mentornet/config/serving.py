@@ -26,7 +26,8 @@ from gunicorn.glogging import Logger
 from gunicorn.http.errors import LimitRequestLine
 from gunicorn.workers.gthread import ThreadWorker
 
-from mentornet.config.env import PREFIX
+from mentornet.config import ending
+from mentornet.config.env import PREFIX, in_force
 from mentornet.config.logs import WithoutKeys
 
 WORKERS: Final = 2
@@ -35,10 +36,12 @@ PORTS_TRIED: Final = 50
 USUAL_PORT: Final = 8000
 LONGEST_REQUEST_LINE: Final = 8190
 """In bytes, the most that gunicorn allows: all filters of a page at once stay far below it."""
+LONGEST_GOODBYE: Final = 30.0
+"""Seconds that a worker without its parent has for the job under way; it is begun again by another one."""
 _MOST_LEFT_UNREAD: Final = 256 * 1024
 PATIENCE: Final = 2.0
 """Seconds in which a browser reads that its address is too long, however slowly it goes on sending it."""
-_NO_WAY: Final = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_NO_WAY: Final = "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _GUARDS: Final = (
     ("Content-Type", "text/html; charset=utf-8"),
     ("Cache-Control", "no-store"),
@@ -187,7 +190,7 @@ def serve(*, host: str, port: int, ready: Callable[[], None], workers: int = WOR
             "loglevel": "warning",
             "logger_class": Log,
             "control_socket_disable": True,
-            "when_ready": lambda _server: ready(),
+            "when_ready": lambda _server: _open(ready),
             "post_worker_init": lambda _worker: warm(),
             # Longer than the embedded database waits for its one lock: a big import may hold it for a while.
             "timeout": 120,
@@ -196,9 +199,15 @@ def serve(*, host: str, port: int, ready: Callable[[], None], workers: int = WOR
     ).run()
 
 
+def _open(ready: Callable[[], None]) -> None:
+    # From here on gunicorn itself heeds signals; what was asked before and lost is asked for now.
+    ending.heed()
+    ready()
+
+
 def be_reached_at(address: str) -> None:
     """Let letters say this address, also those that a worker beside writes, unless the installation names another."""
-    if not os.environ.get(f"{PREFIX}ADDRESS", "").strip():
+    if not in_force().get(f"{PREFIX}ADDRESS", "").strip():
         settings.ADDRESS = os.environ[f"{PREFIX}ADDRESS"] = address
 
 
@@ -208,23 +217,28 @@ def worker_beside() -> Iterator[None]:
 
     A worker that dies is replaced.
     """
-    ending = threading.Event()
+    ended, own = threading.Event(), os.getpid()
     running = [_worker()]
 
     def watch() -> None:
-        while not ending.wait(2.0):
+        while not ended.wait(2.0):
             if running[-1].poll() is not None:
                 running.append(_worker())
+                if ended.is_set():
+                    # Replaced in the moment in which it all ended.
+                    running[-1].terminate()
 
     threading.Thread(target=watch, daemon=True, name="worker-beside").start()
     try:
         yield
     finally:
-        ending.set()
-        running[-1].terminate()
-        with suppress(subprocess.TimeoutExpired):
-            running[-1].wait(10)
-        running[-1].kill()
+        # Gunicorn's own processes come from this one, and leave by the same way: the worker is not theirs to end.
+        if os.getpid() == own:
+            ended.set()
+            running[-1].terminate()
+            with suppress(subprocess.TimeoutExpired):
+                running[-1].wait(10)
+            running[-1].kill()
 
 
 def _worker() -> subprocess.Popen[bytes]:
@@ -238,6 +252,9 @@ def end_with(parent: int) -> None:
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        # Lost, where it came while the program still started: asked again, it ends whatever is under way.
+        time.sleep(LONGEST_GOODBYE)
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True, name="end-with-parent").start()

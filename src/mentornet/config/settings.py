@@ -22,6 +22,10 @@ DEMO = INSTALLATION.demo
 ALLOWED_HOSTS = list(INSTALLATION.hosts)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in INSTALLATION.hosts if host != "*"]
 
+# Where the installation keeps what it was given; what is looked at before it is served (mentornet.common.safety).
+DATA_FOLDER = INSTALLATION.data_folder
+HTTPS = INSTALLATION.https
+
 ROOT_URLCONF = "mentornet.config.urls"
 WSGI_APPLICATION = "mentornet.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -42,6 +46,8 @@ INSTALLED_APPS = [
     "mentornet.learning",
     "mentornet.followup",
     "mentornet.matching",
+    "mentornet.privacy",
+    "mentornet.backups",
     "mentornet.demo",
     "mentornet.web.ui",
     "mentornet.web.public",
@@ -139,11 +145,15 @@ TASKS = {
 LANGUAGE_CODE = INSTALLATION.language
 # Everything that participants read is in all of these; the desk, and how staff sign in, in the first two.
 LANGUAGES = [
-    ("da", _("Danish")),
-    ("en", _("English")),
-    ("ar", _("Arabic")),
-    ("fa", _("Persian")),
-    ("uk", _("Ukrainian")),
+    (code, name)
+    for code, name in (
+        ("da", _("Danish")),
+        ("en", _("English")),
+        ("ar", _("Arabic")),
+        ("fa", _("Persian")),
+        ("uk", _("Ukrainian")),
+    )
+    if code in INSTALLATION.languages
 ]
 DESK_LANGUAGES = ["da", "en"]
 LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
@@ -172,6 +182,14 @@ MEDIA_ROOT = INSTALLATION.data_folder / "files"
 # A spreadsheet above the limit is refused by the reader with a sentence; Django keeps it on disk till then.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
+# Backups ------------------------------------------------------------------------------------------------------------
+
+BACKUP_FOLDER = INSTALLATION.backup_folder
+BACKUP_KEYS = INSTALLATION.backup_keys
+BACKUP_IDENTITY = INSTALLATION.backup_identity
+BACKUP_PASSPHRASE_FILE = INSTALLATION.backup_passphrase_file
+BACKUP_KEEP = INSTALLATION.backup_keep
+
 # Signing in ---------------------------------------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -179,6 +197,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator")
 ] + [{"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}}]
+AUTH_PASSWORD_VALIDATORS += [{"NAME": "mentornet.accounts.validators.KnownWordsValidator"}]
 ACCOUNT_ADAPTER = "mentornet.web.signin.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -207,10 +226,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = INSTALLATION.https
-SESSION_COOKIE_NAME = "session"
+# A browser takes a cookie of such a name from this very host and over HTTPS alone: no neighbour lays one of its own.
+_OF_THIS_HOST = "__Host-" if INSTALLATION.https else ""
+SESSION_COOKIE_NAME = f"{_OF_THIS_HOST}session"
 # What an act has done names people: it is kept here, not in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CSRF_COOKIE_NAME = "csrf"
+CSRF_COOKIE_NAME = f"{_OF_THIS_HOST}csrf"
+LANGUAGE_COOKIE_NAME = f"{_OF_THIS_HOST}django_language"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "mentornet.web.ui.views.expired_form"
 
@@ -231,6 +253,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "object-src": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -16,7 +16,9 @@ def start_django(settings: Settings, *, demo: bool = False) -> None:
     """
     if demo:
         folder = settings.data_folder / "demo"
-        folder.mkdir(parents=True, exist_ok=True)
+        # Real people may come to stand beside it one day: their folder is their own from the beginning.
+        settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(exist_ok=True)
         os.environ[f"{PREFIX}DATA"] = str(folder)
         os.environ[f"{PREFIX}DEMO"] = "yes"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentornet.config.settings")

@@ -285,6 +285,7 @@ class Follow:
                     object_type=of._meta.label,
                     object_id=str(of.pk),
                     division_id=division.pk,
+                    nonce=self.world.key().hex,
                 )
             )
 

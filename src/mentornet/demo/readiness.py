@@ -110,7 +110,9 @@ class Readiness:
                     self._agree(contact.person, purpose, contact.created_at, None)
 
     def _purposes(self, role: Applying) -> list[ConsentPurpose]:
-        optional = [purpose for purpose in OPTIONAL_CONSENTS[role] if self.world.chance(0.6)]
+        # Letters about events were asked about once; who agreed then can still take it back.
+        free = (ConsentPurpose.EVENTS, *OPTIONAL_CONSENTS[role])
+        optional = [purpose for purpose in free if self.world.chance(0.6)]
         return [*NEEDED_CONSENTS[role], *optional]
 
     def _agree(self, person: Person, purpose: ConsentPurpose, at: datetime, heard_by: Coworker | None) -> None:

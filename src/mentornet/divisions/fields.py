@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal, setup, technical
+from mentornet.common.fields import Erasure, Level, Retention, declare, nobody, personal, setup, technical
 
 declare(
     "divisions.Division",
@@ -28,4 +28,5 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=nobody("staff: whoever works here answers for what she does"),
 )

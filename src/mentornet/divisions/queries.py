@@ -50,6 +50,13 @@ def national_leads(on: date) -> list[UUID]:
     return sorted(set(held.filter(Q(until__isnull=True) | Q(until__gt=on)).values_list("user_id", flat=True)))
 
 
+def leads_of(division_id: UUID, on: date) -> list[UUID]:
+    """Return the users who lead a division on a day and may sign in; those who lead the network where nobody does."""
+    held = StaffRole.objects.filter(role=Role.DIVISION_LEAD, division_id=division_id, since__lte=on)
+    running = held.filter(Q(until__isnull=True) | Q(until__gt=on), user__is_active=True)
+    return sorted(set(running.values_list("user_id", flat=True))) or national_leads(on)
+
+
 def divisions_of(by: Staff) -> QuerySet[Division]:
     """Return the divisions in which she works with people, by name."""
     return Division.objects.filter(pk__in=by.casework).order_by(in_danish("name"))
@@ -89,12 +96,24 @@ def organisation() -> Organisation:
     return Organisation.objects.first() or Organisation(name=UNNAMED)
 
 
+def is_described() -> bool:
+    """Tell whether anybody has said who runs the network."""
+    return Organisation.objects.exists()
+
+
 def staff_roles(by: Staff) -> QuerySet[StaffRole]:
     """Return the roles that she may see and end: all of them for the heads, her divisions' for a lead."""
     held = StaffRole.objects.select_related("user", "division").order_by("division__name", "role", "user__name")
     if by.is_administrator or by.is_national_lead:
         return held
     return held.filter(division_id__in=by.leads)
+
+
+def divisions_without_staff(on: date) -> QuerySet[Division]:
+    """Return the open divisions in which nobody has a role of her own on a day, by name."""
+    held = StaffRole.objects.filter(since__lte=on, division__isnull=False, user__is_active=True)
+    held = held.filter(Q(until__isnull=True) | Q(until__gt=on))
+    return open_divisions(on).exclude(pk__in=held.values("division_id"))
 
 
 def coordinators_in(division_id: UUID, on: date) -> QuerySet[User]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal
+from mentornet.common.fields import Erasure, Level, Retention, about, declare, personal
 
 _SEES_TO_IT = "lets somebody outside the pair see to what is wrong"
 _SHOWS_WHO = "shows that somebody has seen to it, and a second one has looked"
@@ -32,6 +32,7 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=about("raised_by"),
 )
 declare(
     "followup.ConcernNote",
@@ -45,4 +46,5 @@ declare(
         ),
         **personal(Level.RESTRICTED, _SEES_TO_IT, "text", retention=Retention.LOG, erasure=Erasure.DELETE),
     },
+    subject=about("concern__raised_by"),
 )

@@ -30,6 +30,7 @@ class Known:
     """What is known already, of this division alone.
 
     Attributes:
+        sealed: what would tell protected people, who are found by nobody.
         enrolled: running enrolments in the programme of people who may come again, by person and role.
         applying: those with an open application, as person and role.
         pairs: partnerships that stand, as mentee's and mentor's enrolment and first day.
@@ -37,6 +38,7 @@ class Known:
 
     people: list[Mapping[str, Any]]
     references: list[Mapping[str, Any]]
+    sealed: list[Mapping[str, Any]]
     enrolled: Mapping[tuple[UUID, str], Mapping[str, Any]]
     applying: frozenset[tuple[UUID, str]]
     pairs: frozenset[tuple[UUID, UUID, date | None]]
@@ -50,7 +52,7 @@ class Planner:
         self._tables = tables
         self._frame = frame
         self._known = known
-        self._likeness = Likeness(known.people, known.references)
+        self._likeness = Likeness(known.people, known.references, known.sealed)
         self._targets: dict[tuple[Role, str], Target] = {}
         self._places: dict[UUID, Place] = {}
         self._taken: dict[tuple[UUID, str], PlannedPerson] = {}
@@ -107,6 +109,12 @@ class Planner:
             self._targets[planned.role, planned.reference] = target
 
     def _decide(self, planned: PlannedPerson, choices: Mapping[str, str], by_key: Mapping[str, PlannedPerson]) -> None:
+        if self._likeness.is_sealed(planned):
+            # Neither taken for her, which would tell who she is, nor as somebody new, under the name that is sealed.
+            text = _("this row cannot be taken over: leave it out, and talk with whoever leads the division")
+            self._fault(planned, "id", planned.reference or None, sentence(text))
+            self._refer_to(planned, Target(planned.person_id, None, is_left_out=True))
+            return
         matches = self._likeness.matches(planned)
         choice = NEW
         if matches:

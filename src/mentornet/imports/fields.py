@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal, setup, technical
+from mentornet.common.fields import Erasure, Level, Retention, declare, nobody, personal, setup, technical
 
 declare(
     "imports.Batch",
@@ -18,6 +18,7 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=nobody("an import as a whole: its counts tell of nobody"),
 )
 declare(
     "imports.File",
@@ -26,6 +27,7 @@ declare(
         # Whole lists of people: gone as soon as the import is done, and thirty days after nobody went on with it.
         **personal(Level.CASEWORK, "holds the list until it is taken over", "content", "layout"),
     },
+    subject=nobody("a whole list of people, gone with the import; erasing one of them deletes it"),
 )
 declare(
     "imports.Report",
@@ -33,6 +35,7 @@ declare(
         **technical("id", "batch"),
         **personal(Level.CASEWORK, "shows what would be taken over", "content", "choices"),
     },
+    subject=nobody("tells of a whole list, and goes with it; erasing one of them deletes it"),
 )
 declare(
     "imports.Trace",
@@ -40,5 +43,6 @@ declare(
         **technical("id", "batch", "made", "last_entry"),
         **personal(Level.CASEWORK, "lets an import be undone", "former"),
     },
+    subject=nobody("lists what an import made; what it says of an erased person is taken out"),
 )
 declare("imports.ColumnMapping", setup("id", "created_at", "subject", "header", "field", "created_by"))

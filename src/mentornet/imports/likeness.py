@@ -27,17 +27,33 @@ def _marks(facts: Mapping[str, Any], name: str) -> Iterator[tuple[Alike, str]]:
         yield Alike.NAME_YEAR, f"{name}\0{year}"
 
 
+def _sealed_marks(row: Mapping[str, Any], references: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Alike, str]]:
+    name = row["search_text"]
+    yield from _marks(row, name)
+    yield Alike.NAME, name
+    for reference in references:
+        if reference["person_id"] == row["pk"]:
+            yield Alike.NAME_ID, f"{name}\0{reference['role']}\0{reference['application__reference']}"
+
+
 class Likeness:
     """Everybody known, by what tells people apart."""
 
-    def __init__(self, people: Iterable[Mapping[str, Any]], references: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(
+        self,
+        people: Iterable[Mapping[str, Any]],
+        references: Iterable[Mapping[str, Any]],
+        sealed: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        rows = list(references)
+        self._sealed = {mark for row in sealed for mark in _sealed_marks(row, rows)}
         self.people = {row["pk"]: row for row in people}
         self._rows: dict[str, PlannedPerson] = {}
         self._by_mark: dict[tuple[Alike, str], list[str]] = defaultdict(list)
         for key, row in self.people.items():
             for mark in (*_marks(row, row["search_text"]), (Alike.NAME, row["search_text"])):
                 self._by_mark[mark].append(f"person:{key}")
-        for reference in references:
+        for reference in rows:
             known = self.people.get(reference["person_id"])
             if known is not None:
                 mark = (
@@ -45,6 +61,14 @@ class Likeness:
                     f"{known['search_text']}\0{reference['role']}\0{reference['application__reference']}",
                 )
                 self._by_mark[mark].append(f"person:{known['pk']}")
+
+    def is_sealed(self, planned: PlannedPerson) -> bool:
+        """Tell whether a row is somebody protected, as far as what it says tells."""
+        name = folded(planned.name)
+        told = list(_marks(planned.person, name))
+        if planned.reference:
+            told.append((Alike.NAME_ID, f"{name}\0{planned.role}\0{planned.reference}"))
+        return bool(self._sealed & set(told or [(Alike.NAME, name)]))
 
     def matches(self, planned: PlannedPerson) -> dict[str, list[str]]:
         """Return who looks like a row, with why, and remember the row for those after it."""

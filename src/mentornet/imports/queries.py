@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from mentornet.common.actors import Actor
+from mentornet.common.ordering import folded
 from mentornet.imports.enums import UNFINISHED
 from mentornet.imports.models import Batch, ColumnMapping, File, Report
 from mentornet.imports.rules import visible
 from mentornet.intake.enums import OPEN_STATES
-from mentornet.intake.models import Application, Enrolment
+from mentornet.intake.models import Application, ContactPerson, Enrolment
 from mentornet.partnerships.models import Partnership
-from mentornet.people.models import Person
+from mentornet.people.models import Person, ProtectedIdentity
 from mentornet.programmes.models import Programme
 from mentornet.programmes.queries import programmes_in
 
@@ -65,6 +66,25 @@ def known_people(division_id: UUID) -> list[Mapping[str, Any]]:
     here = Application.objects.filter(division_id=division_id, person=OuterRef("pk"))
     columns = ("pk", "first_name", "last_name", "search_text", "email", "phone", "postcode", "birth_year")
     return list(Person.objects.filter(Exists(here)).order_by("created_at", "pk").values(*columns))
+
+
+def sealed_people(division_id: UUID) -> list[Mapping[str, Any]]:
+    """Return what would tell a division's protected people: for the program alone, to let no list bring them back."""
+    here = {"division_id": division_id, "person": OuterRef("person")}
+    known = Q(Exists(Application.objects.filter(**here))) | Q(Exists(ContactPerson.objects.filter(**here)))
+    rows = ProtectedIdentity.objects.filter(known).order_by("pk")
+    columns = ("person_id", "first_name", "last_name", "email", "phone", "postcode", "person__birth_year")
+    return [
+        {
+            "pk": row["person_id"],
+            "search_text": folded(f"{row['first_name']} {row['last_name']}"),
+            "email": row["email"],
+            "phone": row["phone"],
+            "postcode": row["postcode"],
+            "birth_year": row["person__birth_year"],
+        }
+        for row in rows.values(*columns)
+    ]
 
 
 def known_references(division_id: UUID, programme_id: UUID) -> list[Mapping[str, Any]]:

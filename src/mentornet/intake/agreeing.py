@@ -15,13 +15,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from mentornet.intake.applicants import consents_of
-from mentornet.intake.enums import NEEDED_CONSENTS, ConsentPurpose
+from mentornet.intake.enums import ASKED_CONSENTS, NEEDED_CONSENTS, OPTIONAL_CONSENTS, Applying, ConsentPurpose
 from mentornet.intake.models import Consent
 from mentornet.intake.queries import only_helps
 from mentornet.people.participants import Participant
 
 _NEEDED: Final = frozenset(purpose for purposes in NEEDED_CONSENTS.values() for purpose in purposes)
-_OF_A_HELPER: Final = (ConsentPurpose.HANDLING, ConsentPurpose.EVENTS)
+_OF_A_HELPER: Final = (*NEEDED_CONSENTS[Applying.CONTACT_PERSON], *OPTIONAL_CONSENTS[Applying.CONTACT_PERSON])
 
 
 def have_taken_back(people: Collection[UUID], purpose: ConsentPurpose) -> set[UUID]:
@@ -54,6 +54,11 @@ class Asked:
         return self.last is not None and self.last.withdrawn_at is None
 
     @property
+    def standing(self) -> Consent | None:
+        """The consent by which she agrees; ``None`` where nothing stands that could be taken back."""
+        return self.last if self.stands else None
+
+    @property
     def is_back(self) -> bool:
         """Whether she has taken it back."""
         return self.last is not None and self.last.withdrawn_at is not None
@@ -64,7 +69,7 @@ class Asked:
         return self.purpose in _NEEDED
 
 
-def asked_of(person_id: UUID, *, only: Collection[ConsentPurpose] = tuple(ConsentPurpose)) -> list[Asked]:
+def asked_of(person_id: UUID, *, only: Collection[ConsentPurpose] = ASKED_CONSENTS) -> list[Asked]:
     """Return every purpose of ``only``, and what she has said to others, in the order in which they are asked."""
     last: dict[str, Consent] = {}
     for one in consents_of(person_id):
@@ -76,4 +81,4 @@ def asked_of(person_id: UUID, *, only: Collection[ConsentPurpose] = tuple(Consen
 
 def asked_of_her(by: Participant) -> list[Asked]:
     """Return what she is asked for herself: a contact person is introduced to nobody, and answers no questions."""
-    return asked_of(by.person_id, only=_OF_A_HELPER if only_helps(by) else tuple(ConsentPurpose))
+    return asked_of(by.person_id, only=_OF_A_HELPER if only_helps(by) else ASKED_CONSENTS)

@@ -57,7 +57,7 @@ def may_open_intake(by: Actor, division_id: UUID) -> Answer:
 
 
 def may_confirm_contact_person(by: Actor, contact: ContactPerson) -> Answer:
-    """Welcome a contact person, or note that she has left."""
+    """Welcome a contact person, or correct how she is reached."""
     return may_work_in(by, contact.division_id)
 
 

@@ -166,9 +166,16 @@ def known_people(draft: ApplicationDraft) -> QuerySet[Person]:
     if not draft.is_confirmed:
         return Person.objects.none()
     is_mail = "@" in draft.confirmed
-    reached = Q(email__iexact=draft.confirmed) if is_mail else Q(phone=draft.confirmed)
+    column = "email__iexact" if is_mail else "phone"
     ways = ["", ContactWay.EMAIL if is_mail else ContactWay.TEXT]
-    return Person.objects.filter(reached, contact_way__in=ways, search_text=folded(draft.name))
+    open_ones = Q(**{column: draft.confirmed}, search_text=folded(draft.name))
+    # A protected one writes her own name, as it stood before it was sealed.
+    sealed = Q(
+        **{f"identity__{column}": draft.confirmed},
+        identity__first_name__iexact=draft.first_name,
+        identity__last_name__iexact=draft.last_name,
+    )
+    return Person.objects.filter(open_ones | sealed, contact_way__in=ways)
 
 
 # Consents -----------------------------------------------------------------------------------------------------------
@@ -216,9 +223,10 @@ def is_contact_person(by: Participant) -> bool:
 
 
 def visible_contact_persons(by: Actor) -> QuerySet[ContactPerson]:
-    """Return the contact persons of the actor's divisions, who has just written first."""
+    """Return the contact persons of the actor's divisions, who has just written first; nobody erased."""
     return (
         ContactPerson.objects.filter(visible(by))
+        .exclude(person__search_text="")
         .select_related("person", "division", "referred_by__person")
         .order_by(F("confirmed_on").desc(nulls_first=True), "asked_on", "pk")
     )

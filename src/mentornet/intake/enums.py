@@ -57,6 +57,7 @@ class WishKind(models.TextChoices):
     LEAVE = "leave", _("wants to leave")
     APART = "apart", _("there is somebody whom she must not meet")
     DATA = "data", _("a question about what is kept of her")
+    PROTECT = "protect", _("needs to be protected")
     OTHER = "other", _("something else")
 
 
@@ -163,8 +164,15 @@ NEEDED_CONSENTS: Final = {
     Applying.CONTACT_PERSON: (ConsentPurpose.HANDLING,),
 }
 """Without these nothing can be done with what she has written."""
-OPTIONAL_CONSENTS: Final = {
-    Applying.MENTEE: (ConsentPurpose.EVENTS, ConsentPurpose.EVALUATION),
-    Applying.MENTOR: (ConsentPurpose.EVENTS, ConsentPurpose.EVALUATION),
-    Applying.CONTACT_PERSON: (ConsentPurpose.EVENTS,),
+OPTIONAL_CONSENTS: Final[dict[Applying, tuple[ConsentPurpose, ...]]] = {
+    Applying.MENTEE: (ConsentPurpose.EVALUATION,),
+    Applying.MENTOR: (ConsentPurpose.EVALUATION,),
+    Applying.CONTACT_PERSON: (),
 }
+"""What she is free to choose. Letters about events are asked about nowhere as long as none are sent: whoever has agreed
+to them earlier sees it, and can take it back."""
+ASKED_CONSENTS: Final = tuple(
+    purpose
+    for purpose in ConsentPurpose
+    if any(purpose in (*NEEDED_CONSENTS[role], *OPTIONAL_CONSENTS[role]) for role in Applying)
+)

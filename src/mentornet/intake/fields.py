@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal, setup, technical
+from mentornet.common.fields import Erasure, Level, Retention, about, declare, nobody, personal, setup, technical
 
 declare(
     "intake.Application",
@@ -15,6 +15,7 @@ declare(
         **personal(Level.CASEWORK, "tells whether the programme is for her", "fits"),
         **personal(Level.CASEWORK, "finds her in the spreadsheet she came with", "reference"),
     },
+    subject=about("person"),
 )
 declare(
     "intake.Interview",
@@ -32,6 +33,7 @@ declare(
             Level.RESTRICTED, "lets the coordinator judge with care", "coordinator_only", retention=Retention.NOTES
         ),
     },
+    subject=about("application__person"),
 )
 declare(
     "intake.Decision",
@@ -46,6 +48,7 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=about("application__person"),
 )
 declare(
     "intake.Enrolment",
@@ -61,6 +64,7 @@ declare(
         ),
         **personal(Level.CASEWORK, "lets the coordinator understand her rest", "rest_note", retention=Retention.NOTES),
     },
+    subject=about("person"),
 )
 declare(
     "intake.SavedSearch",
@@ -70,6 +74,7 @@ declare(
             Level.CASEWORK, "a coordinator's own searches", "user", "page", "name", "query", erasure=Erasure.DELETE
         ),
     },
+    subject=nobody("what a member of the staff looks for"),
 )
 declare(
     "intake.Wish",
@@ -80,8 +85,10 @@ declare(
             "lets the coordinator do what she asks for; it may name other people",
             "words",
             retention=Retention.NOTES,
+            erasure=Erasure.DELETE,
         ),
     },
+    subject=about("person"),
 )
 declare(
     "intake.InterviewDraft",
@@ -95,6 +102,7 @@ declare(
             erasure=Erasure.DELETE,
         ),
     },
+    subject=about("application__person"),
 )
 declare(
     "intake.InterviewSlot",
@@ -103,6 +111,7 @@ declare(
         **technical("application"),
         **personal(Level.CASEWORK, "tells both where to come", "place", erasure=Erasure.KEEP),
     },
+    subject=nobody("an interviewer’s time; whoever took it finds it at her interview"),
 )
 declare(
     "intake.InterviewOffer",
@@ -115,8 +124,15 @@ declare(
             retention=Retention.LOG,
             erasure=Erasure.KEEP,
         ),
-        **personal(Level.CASEWORK, "finds a time that suits her", "words", retention=Retention.NOTES),
+        **personal(
+            Level.CASEWORK,
+            "finds a time that suits her",
+            "words",
+            retention=Retention.NOTES,
+            erasure=Erasure.DELETE,
+        ),
     },
+    subject=about("application__person"),
 )
 declare(
     "intake.ProfileConfirmation",
@@ -131,16 +147,25 @@ declare(
             erasure=Erasure.KEEP,
         ),
         **personal(
-            Level.CASEWORK, "shows her coordinator what she has corrected", "corrected", retention=Retention.NOTES
+            Level.CASEWORK,
+            "shows her coordinator what she has corrected",
+            "corrected",
+            retention=Retention.NOTES,
+            erasure=Erasure.DELETE,
         ),
     },
+    subject=about("application__person"),
 )
 declare(
     "intake.Reference",
     {
         **technical("id", "created_at", "application", "kind", "state", "seen_on"),
         **personal(
-            Level.CASEWORK, "shows that somebody has vouched for her", "words", "reason", retention=Retention.NOTES
+            Level.CASEWORK,
+            "shows that somebody has vouched for her",
+            *("words", "reason"),
+            retention=Retention.NOTES,
+            erasure=Erasure.DELETE,
         ),
         **personal(
             Level.CASEWORK,
@@ -150,6 +175,7 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=about("application__person"),
 )
 # Nobody on the desk sees a draft. It is deleted a month after its last change, and emptied as soon as it is sent.
 declare(
@@ -171,6 +197,7 @@ declare(
             erasure=Erasure.DELETE,
         ),
     },
+    subject=about("person"),
 )
 declare("intake.ConsentText", setup("id", "created_at", "purpose", "language", "number", "text", "hash"))
 declare(
@@ -182,16 +209,18 @@ declare(
             "shows what she has agreed to, and when",
             *("given_at", "withdrawn_at", "how", "heard_by", "heard_by_name"),
             retention=Retention.LOG,
-            erasure=Erasure.KEEP,
+            erasure=Erasure.DELETE,
         ),
     },
+    subject=about("person"),
 )
 declare(
     "intake.Referral",
     {
         **technical("id", "created_at", "person"),
-        **personal(Level.CASEWORK, "thanks whoever sends people to us", "code", "since"),
+        **personal(Level.CASEWORK, "thanks whoever sends people to us", "code", "since", erasure=Erasure.DELETE),
     },
+    subject=about("person"),
 )
 declare(
     "intake.IntakeWindow",
@@ -207,4 +236,5 @@ declare(
         **personal(Level.CASEWORK, "tells what she can be asked about", "field_words", "groups", "regions"),
         **personal(Level.CASEWORK, "shows which recruiting works", "heard_through"),
     },
+    subject=about("person"),
 )

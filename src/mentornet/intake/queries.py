@@ -18,8 +18,9 @@ from mentornet.intake.enums import OPEN_STATES, ContactPersonState
 from mentornet.intake.models import Application, ContactPerson, Decision, Enrolment, Interview, SavedSearch, Wish
 from mentornet.intake.rules import visible
 from mentornet.people.enums import Role
-from mentornet.people.models import Person, Profile
+from mentornet.people.models import Person, Profile, Reveal
 from mentornet.people.participants import Participant
+from mentornet.people.queries import NOT_ERASED
 
 SAME_DIGITS: Final = 8
 """A Danish number without its country code."""
@@ -32,8 +33,9 @@ def visible_applications(by: Actor) -> QuerySet[Application]:
 
 
 def visible_people(by: Actor) -> QuerySet[Person]:
-    """Return the people whom the actor's divisions know through an application, by first name."""
-    return Person.objects.filter(_with(Application.objects.filter(visible(by)))).order_by("sort_key", "pk")
+    """Return the people whom the actor's divisions know through an application, by first name; nobody erased."""
+    known = Person.objects.filter(NOT_ERASED, _with(Application.objects.filter(visible(by))))
+    return known.order_by("sort_key", "pk")
 
 
 def visible_enrolments(by: Actor) -> QuerySet[Enrolment]:
@@ -316,6 +318,11 @@ def only_helps(by: Participant) -> bool:
 def own_open_wishes(by: Participant) -> QuerySet[Wish]:
     """Return what she has asked for and nobody has seen to yet."""
     return Wish.objects.filter(person_id=by.person_id, settled_at__isnull=True).order_by("created_at", "pk")
+
+
+def visible_reveals(by: Actor) -> QuerySet[Reveal]:
+    """Return what has been asked about protected people in the actor's divisions, the latest first."""
+    return Reveal.objects.filter(visible(by)).select_related("person", "division").order_by("-created_at", "pk")
 
 
 def visible_wishes(by: Actor) -> QuerySet[Wish]:

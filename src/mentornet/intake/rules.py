@@ -13,9 +13,9 @@ from mentornet.common.answers import ALLOWED, Answer, denied
 from mentornet.divisions.rules import may_work_in
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import APPLICATION_STEPS, ApplicationState
-from mentornet.intake.models import Application, Enrolment, Interview, InterviewSlot, Wish
-from mentornet.people.enums import Role
-from mentornet.people.models import Avoidance
+from mentornet.intake.models import Application, ContactPerson, Enrolment, Interview, InterviewSlot, Wish
+from mentornet.people.enums import RevealKind, Role
+from mentornet.people.models import Avoidance, Reveal
 from mentornet.people.participants import Participant
 
 HER_STEPS: Final = frozenset({ApplicationState.BOOKED, ApplicationState.RECEIVED, ApplicationState.WITHDRAWN})
@@ -193,4 +193,36 @@ def may_be_asked(by: Actor, application: Application) -> Answer:
         return answer
     if application.state not in {ApplicationState.INTERVIEWED, ApplicationState.APPROVED}:
         return denied(_("The interview comes first: then there is something for her to read."))
+    return ALLOWED
+
+
+def may_protect(by: Actor, row: Application | ContactPerson) -> Answer:
+    """Protecting a participant, and writing anew how she is reached: casework in a division that knows her."""
+    return may_work_in(by, row.division_id)
+
+
+def may_ask_to_reveal(by: Actor, row: Application | ContactPerson) -> Answer:
+    """Asking a second person: casework in a division that knows her. The program never asks."""
+    return may_work_in(by, row.division_id) if isinstance(by, Staff) else denied(_("Only a person can ask for this."))
+
+
+def may_answer_reveal(by: Actor, reveal: Reveal) -> Answer:
+    """Answering a colleague's question about a protected person: staff of the division, and never one's own."""
+    if not isinstance(by, Staff):
+        return denied(_("Only a person can answer this."))
+    if by.user_id == reveal.asked_by:
+        return denied(_("A second person must answer. Ask a colleague."))
+    return may_work_in(by, reveal.division_id)
+
+
+def may_see_identity(by: Actor, reveal: Reveal) -> Answer:
+    """Looking at who a protected person is: whoever asked, once a second person has said yes, and until the end."""
+    if not isinstance(by, Staff) or by.user_id != reveal.asked_by:
+        return denied(_("Only whoever asked can look."))
+    if not (answer := may_work_in(by, reveal.division_id)):
+        return answer
+    if not reveal.is_approved or reveal.kind != RevealKind.SEE:
+        return denied(_("A second person must say yes first."))
+    if reveal.expires_at is None or by.at >= reveal.expires_at:
+        return denied(_("The fifteen minutes are over. Ask again if you still need it."))
     return ALLOWED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, declare, personal, setup
+from mentornet.common.fields import Erasure, Level, about, declare, personal, setup
 
 _WRITTEN = ("id", "language", "number", "title", "summary", "body", "written_at", "written_by")
 
@@ -18,6 +18,7 @@ declare(
         *("id", "chapter", "person", "language", "number", "read_at", "is_told"),
         erasure=Erasure.DELETE,
     ),
+    subject=about("person"),
 )
 declare(
     "learning.Attendance",
@@ -27,6 +28,7 @@ declare(
         *("id", "module", "person", "way", "on", "reason", "brought_in", "told_by", "created_at"),
         erasure=Erasure.DELETE,
     ),
+    subject=about("person"),
 )
 declare(
     "learning.ModuleProgress",
@@ -36,4 +38,5 @@ declare(
         *("id", "module", "person", "right", "changed_at"),
         erasure=Erasure.DELETE,
     ),
+    subject=about("person"),
 )

@@ -14,5 +14,7 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
-        """Declare the app's columns."""
+        """Declare the app's columns, and what becomes of places when somebody is protected."""
         import_module("mentornet.matching.fields")
+        also_when_protecting = import_module("mentornet.people.sealing").also_when_protecting
+        also_when_protecting("places", import_module("mentornet.matching.services.options").drop_places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal, technical
+from mentornet.common.fields import Erasure, Level, Retention, about_pair, declare, of_side, personal, technical
 
 declare(
     "matching.Proposal",
@@ -24,6 +24,7 @@ declare(
         ),
         **personal(Level.PARTNER, "brings the two together", "meeting_on", "meeting_time", "meeting_place", "met_on"),
     },
+    subject=about_pair(),
 )
 declare(
     "matching.ProposalAnswer",
@@ -40,12 +41,15 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=of_side("proposal"),
 )
 declare(
     "matching.ProposalQuestion",
     {
         **technical("id", "created_at", "proposal", "side", "answered_at"),
-        **personal(Level.CASEWORK, "lets her ask before she answers", "text", retention=Retention.NOTES),
+        **personal(
+            Level.CASEWORK, "lets her ask before she answers", "text", retention=Retention.NOTES, erasure=Erasure.DELETE
+        ),
         **personal(
             Level.CASEWORK,
             "shows who talked with her",
@@ -54,15 +58,17 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=of_side("proposal"),
 )
 declare(
     "matching.MeetingOption",
     {
         **technical("id", "created_at", "proposal", "position", "place"),
         # The two see what is suggested; neither sees what the other has said of it, only what suits both.
-        **personal(Level.PARTNER, "finds a time at which both can", "starts_at", erasure=Erasure.KEEP),
+        **personal(Level.PARTNER, "finds a time at which both can", "starts_at", erasure=Erasure.DELETE),
         **personal(
-            Level.CASEWORK, "finds a time at which both can", "suits_mentee", "suits_mentor", erasure=Erasure.KEEP
+            Level.CASEWORK, "finds a time at which both can", "suits_mentee", "suits_mentor", erasure=Erasure.DELETE
         ),
     },
+    subject=about_pair("proposal"),
 )

@@ -104,6 +104,12 @@ class Proposal(Record):
         return f"{self.mentee_id} {self.mentor_id}"
 
     @property
+    def division_told(self) -> str:
+        """The division's name as lists and files tell it: not where one of the two is protected."""
+        is_protected = self.mentee.person.is_protected or self.mentor.person.is_protected
+        return "" if is_protected else self.division.name
+
+    @property
     def is_open(self) -> bool:
         """It holds a place on both sides, or is still being written."""
         return self.state == ProposalState.DRAFT or self.state in HOLDING

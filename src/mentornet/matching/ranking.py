@@ -246,9 +246,9 @@ def bars_kept(bars: Sequence[Bar]) -> dict[str, list[float | None]]:
 
 
 def bars_read(kept: Mapping[str, Sequence[float | None]]) -> list[Bar]:
-    """Return the bars that a proposal has kept, in their order."""
+    """Return the bars that a proposal has kept, in their order; none once one of the two has been erased."""
     bars = []
-    for name in (*(criterion.value for criterion in CRITERIA), "waiting"):
+    for name in (*(criterion.value for criterion in CRITERIA), "waiting") if kept else ():
         contribution, value, most = kept[name]
         bars.append(Bar(name, contribution or 0.0, most or 0.0, value))
     return bars

@@ -14,6 +14,8 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        """Declare the app's columns, and refuse to start with an address for text messages that cannot be used."""
+        """Declare the app's columns, let trial letters find their way, and refuse an address for texts that is none."""
         import_module("mentornet.messaging.fields")
         import_module("mentornet.messaging.post").texting()
+        trials = import_module("mentornet.messaging.trials")
+        import_module("mentornet.messaging.recipients").register(trials.PREFIX, trials.find_recipient)

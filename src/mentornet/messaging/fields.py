@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal, setup, technical
+from mentornet.common.fields import Erasure, Level, Retention, declare, keyed, personal, setup, technical
 
 declare(
     "messaging.Letter",
@@ -15,14 +15,17 @@ declare(
             "shows what was written to whom",
             *("recipient", "values", "subject", "body", "language"),
             retention=Retention.NOTES,
+            erasure=Erasure.DELETE,
         ),
         **personal(
             Level.CASEWORK,
             "shows where a letter went, and why one did not arrive",
             *("sent_to", "problem", "problem_detail"),
             retention=Retention.CONTACT,
+            erasure=Erasure.DELETE,
         ),
     },
+    subject=keyed("recipient", target="about_id"),
 )
 declare(
     "messaging.LetterText",
@@ -37,4 +40,10 @@ declare(
         retention=Retention.CONTACT,
         erasure=Erasure.DELETE,
     ),
+    subject=keyed("recipient"),
+)
+declare(
+    "messaging.Trial",
+    # To whoever sets the program up, who is no participant.
+    setup("id", "created_at", "channel", "mark", "address", "language", "asked_by", "arrived_at"),
 )

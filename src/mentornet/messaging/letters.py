@@ -57,6 +57,9 @@ def _in_words(name: str, value: str | int) -> str:
         return dated_words(date.fromisoformat(str(value)))
     if name == "time":
         return hour_words(time.fromisoformat(str(value)))
+    if name == "place" and not value:
+        # Of somebody protected: where she is to be met is never written.
+        return gettext("we call you and tell you where")
     return str(value)
 
 

@@ -219,3 +219,32 @@ class OptOut(Record):
 
     def __str__(self) -> str:
         return f"{self.recipient} {self.kind}"
+
+
+class Trial(Record):
+    """A letter to whoever sets the program up: does it arrive, the way letters leave now?
+
+    Attributes:
+        mark: of the settings by which it left: changed since, what arrived then shows nothing any more.
+        address: where she wanted to have it: an e-mail address or a telephone number.
+        asked_by: her key.
+        arrived_at: when she typed the code that stood in it.
+    """
+
+    channel = models.CharField(_("way"), max_length=5, choices=Channel.choices)
+    mark = models.CharField(max_length=64, editable=False)
+    address = models.CharField(_("to"), max_length=254)
+    language = models.CharField(_("language"), max_length=10)
+    asked_by = models.CharField(_("by"), max_length=60)
+    arrived_at = models.DateTimeField(_("arrived"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("trial letter")
+        verbose_name_plural = _("trial letters")
+        constraints = [
+            models.CheckConstraint(name="messaging_trial_channel", condition=Q(channel__in=Channel.values)),
+        ]
+        indexes = [models.Index(name="messaging_trial_channel", fields=["channel", "created_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.pk}"

@@ -24,6 +24,7 @@ class Recipient:
         hours_from, hours_until: the hours of the day in which it may reach her, both or neither; over midnight when
             the first is the later one.
         hides_network: not even the sender's name may tell who writes.
+        is_sealed: where she is reached is told to nobody, and kept with no letter.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Recipient:
     hours_from: time | None = None
     hours_until: time | None = None
     hides_network: bool = False
+    is_sealed: bool = False
 
 
 Resolver = Callable[[str], Recipient | None]

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal, setup, technical
+from mentornet.common.fields import (
+    Erasure,
+    Level,
+    Retention,
+    about,
+    about_pair,
+    declare,
+    of_side,
+    personal,
+    setup,
+    technical,
+)
 
 declare(
     "partnerships.Partnership",
@@ -28,6 +39,7 @@ declare(
             retention=Retention.NOTES,
         ),
     },
+    subject=about_pair(),
 )
 declare(
     "partnerships.Meeting",
@@ -43,6 +55,7 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=about_pair("partnership"),
 )
 declare(
     "partnerships.Account",
@@ -50,6 +63,7 @@ declare(
         **technical("id", "created_at", "meeting", "side"),
         **personal(Level.PARTNER, "shows both what each remembers", "minutes", "way", "topics", erasure=Erasure.DELETE),
     },
+    subject=of_side("meeting__partnership"),
 )
 declare(
     "partnerships.PlannedMeeting",
@@ -63,6 +77,7 @@ declare(
             erasure=Erasure.DELETE,
         ),
     },
+    subject=about_pair("partnership"),
 )
 declare(
     "partnerships.CalendarFeed",
@@ -72,6 +87,7 @@ declare(
         *("id", "created_at", "person", "token_hash", "closed_at"),
         erasure=Erasure.DELETE,
     ),
+    subject=about("person"),
 )
 declare(
     "partnerships.AgreementTemplate",
@@ -81,22 +97,26 @@ declare(
     "partnerships.Agreement",
     {
         **technical("id", "created_at", "partnership", "number", "template_number", "side", "made_by", "superseded_at"),
-        **personal(Level.PARTNER, "is what the two have agreed on", "terms", "texts"),
+        **personal(Level.PARTNER, "is what the two have agreed on", "terms", "texts", erasure=Erasure.DELETE),
         **personal(
             Level.PARTNER,
             "lets each read it in her own language",
             *("language_mentee", "language_mentor"),
-            erasure=Erasure.KEEP,
+            erasure=Erasure.DELETE,
         ),
     },
+    subject=about_pair("partnership"),
 )
 declare(
     "partnerships.AgreementSignature",
     {
         **technical("id", "created_at", "agreement", "side", "how", "noted_by"),
-        **personal(Level.PARTNER, "proves who has signed which words", "name", "language"),
-        **personal(Level.PARTNER, "proves who has signed which words", "signed_on", "text_hash", erasure=Erasure.KEEP),
+        **personal(Level.PARTNER, "proves who has signed which words", "name", "language", erasure=Erasure.DELETE),
+        **personal(
+            Level.PARTNER, "proves who has signed which words", "signed_on", "text_hash", erasure=Erasure.DELETE
+        ),
     },
+    subject=of_side("agreement__partnership"),
 )
 declare(
     "partnerships.Goal",
@@ -105,6 +125,7 @@ declare(
         **personal(Level.PARTNER, "is what the two work on", "words", erasure=Erasure.DELETE),
         **personal(Level.PARTNER, "shows how far they have come", "reached_on", erasure=Erasure.DELETE),
     },
+    subject=about_pair("partnership"),
 )
 declare(
     "partnerships.GoalStep",
@@ -112,6 +133,7 @@ declare(
         **technical("id", "created_at", "goal", "side"),
         **personal(Level.PARTNER, "is what the two work on", "words", "done_on", erasure=Erasure.DELETE),
     },
+    subject=about_pair("goal__partnership"),
 )
 declare(
     "partnerships.Introduction",
@@ -125,6 +147,7 @@ declare(
         ),
         **personal(Level.PARTNER, "shows which doors were opened", "words", retention=Retention.NOTES),
     },
+    subject=about_pair("partnership"),
 )
 declare(
     "partnerships.OwnNote",
@@ -135,6 +158,7 @@ declare(
         retention=Retention.NOTES,
         erasure=Erasure.DELETE,
     ),
+    subject=about("person"),
 )
 declare(
     "partnerships.Note",
@@ -156,4 +180,5 @@ declare(
             erasure=Erasure.KEEP,
         ),
     },
+    subject=about_pair("partnership"),
 )

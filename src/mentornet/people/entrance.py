@@ -20,7 +20,7 @@ from mentornet.common.actors import Actor
 from mentornet.divisions.models import StaffRole
 from mentornet.messaging.services import queue_letter
 from mentornet.people.enums import ContactWay
-from mentornet.people.known_by import digits_of, known_by
+from mentornet.people.known_by import digits_of, is_reached_at, known_by
 from mentornet.people.models import Person
 from mentornet.people.recipients import PREFIX, person_key
 
@@ -53,11 +53,13 @@ def sole_person(typed: str) -> Person | None:
     """Return the one person who is known by an address or a number, if she may come in.
 
     Of several the one to whom letters go there: whoever only names somebody else's address, which nobody has asked her
-    to confirm, does not keep the other out.
+    to confirm, does not keep the other out. A protected one comes before the others: her address was hers before it
+    was sealed, and she shall not be kept out by whoever writes to us in her name.
     """
-    found = list(known_by(typed).select_related("user").order_by()[:_MOST_SHARING])
+    found = list(known_by(typed).select_related("user", "identity").order_by()[:_MOST_SHARING])
     if len(found) > 1:
         found = [person for person in found if _is_written_to_at(person, typed)]
+        found = [person for person in found if person.is_protected] or found
     if len(found) != 1 or (found[0].user is not None and not found[0].user.is_active):
         return None
     return found[0]
@@ -66,7 +68,7 @@ def sole_person(typed: str) -> Person | None:
 def _is_written_to_at(person: Person, typed: str) -> bool:
     if "@" in typed:
         return person.contact_way in {"", ContactWay.EMAIL}
-    return person.contact_way == ContactWay.TEXT or (person.contact_way == "" and not person.email)
+    return person.contact_way == ContactWay.TEXT or (person.contact_way == "" and not is_reached_at(person, email=True))
 
 
 def _write_for_nobody(by: Actor) -> None:
@@ -108,16 +110,27 @@ def user_for(*, by: Actor, person_id: UUID, reads_email: bool) -> User | None:
             return None
         follow(user, person)
         return user
+    return _first_user(by, person, reads_email=reads_email)
+
+
+def _first_user(by: Actor, person: Person, *, reads_email: bool) -> User | None:
+    if person.is_protected:
+        user = User.objects.create_user(None, name=person.name, language=person.language, is_sealed=True)
+        return _linked(by, person, user, is_new=True)
     taken = user_of_email(person.email) if person.email else None
     if taken is not None and _reads_mail_of(taken, person, reads_email=reads_email):
-        user = taken
-    else:
-        _let_go(taken)
-        free = person.email if person.email and user_of_email(person.email) is None else None
-        phone = digits_of(person.phone)
-        if not free and not phone:
-            return None
-        user = User.objects.create_user(free, name=person.name, phone=phone, language=person.language)
+        return _linked(by, person, taken, is_new=False)
+    _let_go(taken)
+    free = person.email if person.email and user_of_email(person.email) is None else None
+    phone = digits_of(person.phone)
+    if not free and not phone:
+        return None
+    user = User.objects.create_user(free, name=person.name, phone=phone, language=person.language)
+    return _linked(by, person, user, is_new=True)
+
+
+def _linked(by: Actor, person: Person, user: User, *, is_new: bool) -> User:
+    if is_new:
         record(by=by, act="accounts.make_user", of=user)
     person.user = user
     person.save(update_fields=["user"])
@@ -149,11 +162,20 @@ def follow(user: User, person: Person) -> None:
     """
     if works_here(user):
         return
+    if person.is_protected:
+        # Her addresses lie with her sealed identity alone.
+        sealed = (None, "", person.name, True)
+        if (user.email, user.phone, user.name, user.is_sealed) != sealed:
+            user.email, user.phone, user.name, user.is_sealed = sealed
+            user.save(update_fields=["email", "phone", "name", "is_sealed"])
+        return
     email = person.email.lower() or None
     if email is not None and User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
         email = None
     phone = digits_of(person.phone)
-    if (not email and not phone) or (user.email, user.phone, user.name) == (email, phone, person.name):
+    is_sealed = not email and not phone and user.is_sealed
+    stands = (user.email, user.phone, user.name, user.is_sealed)
+    if (not email and not phone and not is_sealed) or stands == (email, phone, person.name, is_sealed):
         return
-    user.email, user.phone, user.name = email, phone, person.name
-    user.save(update_fields=["email", "phone", "name"])
+    user.email, user.phone, user.name, user.is_sealed = email, phone, person.name, is_sealed
+    user.save(update_fields=["email", "phone", "name", "is_sealed"])

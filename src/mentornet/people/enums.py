@@ -28,3 +28,10 @@ class ContactWay(models.TextChoices):
     EMAIL = "email", _("by e-mail")
     TEXT = "text", _("by text message")
     CALL = "call", _("only by telephone")
+
+
+class RevealKind(models.TextChoices):
+    """What somebody asks for about a protected person."""
+
+    SEE = "see", _("to see who she is")
+    LIFT = "lift", _("to lift her protection")

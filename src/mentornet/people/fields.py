@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, personal, technical
+from mentornet.common.fields import Erasure, Level, Retention, about, declare, personal, technical
 
 _INTRODUCES = "introduces her to the other side of a proposal"
 _MATCHES = "finds a partner who fits"
@@ -10,7 +10,7 @@ _MATCHES = "finds a partner who fits"
 declare(
     "people.Person",
     {
-        **technical("id", "created_at"),
+        **technical("id", "created_at", "is_protected"),
         **personal(Level.INTRODUCTION, _INTRODUCES, "first_name", "area"),
         **personal(Level.PARTNER, "partners know each other's names", "last_name"),
         **personal(
@@ -26,6 +26,7 @@ declare(
         # Holds the last name, so it is as guarded as whoever may search: the coordinators.
         **personal(Level.CASEWORK, "finds her by name", "search_text", "sort_key"),
     },
+    subject=about("pk"),
 )
 declare(
     "people.Profile",
@@ -40,6 +41,7 @@ declare(
         ),
         **personal(Level.CASEWORK, "shows how sure a fact is", "provenance"),
     },
+    subject=about("person"),
 )
 declare(
     "people.LanguageSkill",
@@ -47,6 +49,7 @@ declare(
         **technical("id", "person"),
         **personal(Level.INTRODUCTION, _INTRODUCES, "code", "level", "position", erasure=Erasure.DELETE),
     },
+    subject=about("person"),
 )
 declare(
     "people.Avoidance",
@@ -56,4 +59,42 @@ declare(
         *("id", "person", "other", "reason", "created_at", "created_by"),
         erasure=Erasure.DELETE,
     ),
+    subject=about("person", "other"),
+)
+_REACHES_SEALED = "reaches somebody who may not be found; two people together look at it"
+declare(
+    "people.ProtectedIdentity",
+    {
+        **technical("id", "created_at", "person"),
+        **personal(
+            Level.RESTRICTED,
+            _REACHES_SEALED,
+            *("first_name", "last_name", "email", "phone", "safe_contact", "area", "postcode", "words", "texts"),
+            *("hid_network", "reason"),
+            erasure=Erasure.DELETE,
+        ),
+        **personal(
+            Level.RESTRICTED,
+            "shows who answers for it",
+            "protected_by",
+            retention=Retention.LOG,
+            erasure=Erasure.DELETE,
+        ),
+    },
+    subject=about("person"),
+)
+declare(
+    "people.Reveal",
+    {
+        **technical("id", "created_at", "person", "division", "kind"),
+        **personal(Level.CASEWORK, "shows why she was revealed", "reason", retention=Retention.LOG),
+        **personal(
+            Level.CASEWORK,
+            "shows who has seen who she is, and who allowed it",
+            *("asked_by", "asker_name", "answered_at", "answered_by", "answerer_name", "is_approved", "expires_at"),
+            retention=Retention.LOG,
+            erasure=Erasure.KEEP,
+        ),
+    },
+    subject=about("person"),
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from mentornet.people.models import Person
+from mentornet.people.models import Person, ProtectedIdentity
 from mentornet.people.participants import Participant
 
 _SHORTEST_NUMBER: Final = 6
@@ -54,15 +54,33 @@ def known_by(typed: str) -> QuerySet[Person]:
     """
     typed = typed.strip()
     if "@" in typed:
-        return Person.objects.filter(email__iexact=typed)
+        return Person.objects.filter(Q(email__iexact=typed) | Q(identity__email__iexact=typed))
     digits = digits_of(typed)
     if not digits:
         # Nothing is found, and the database is asked all the same.
         return Person.objects.filter(email__iexact=typed, phone="")
-    wanted = Q(phone__regex=_pattern(digits, "(00)?"))
+    return Person.objects.filter(_with_number(digits, "phone") | _with_number(digits, "identity__phone"))
+
+
+def _with_number(digits: str, column: str) -> Q:
+    wanted = Q(**{f"{column}__regex": _pattern(digits, "(00)?")})
     if digits.startswith(_DANISH):
-        wanted |= Q(phone__regex=_pattern(digits.removeprefix(_DANISH), ""))
-    return Person.objects.filter(wanted)
+        wanted |= Q(**{f"{column}__regex": _pattern(digits.removeprefix(_DANISH), "")})
+    return wanted
+
+
+def is_sealed_address(*, email: str, phone: str, among: QuerySet[Person]) -> bool:
+    """Tell whether an e-mail address or a telephone number is that of somebody protected among these people."""
+    wanted = Q(email__iexact=email) if email else Q(pk__in=[])
+    if digits := digits_of(phone):
+        wanted |= _with_number(digits, "phone")
+    return ProtectedIdentity.objects.filter(wanted, person__in=among).exists()
+
+
+def is_reached_at(person: Person, *, email: bool) -> bool:
+    """Tell whether somebody has an e-mail address, or else a number, whether or not it is sealed."""
+    kept: Person | ProtectedIdentity = person.identity if person.is_protected else person
+    return bool(kept.email if email else kept.phone)
 
 
 def _pattern(digits: str, before: str) -> str:

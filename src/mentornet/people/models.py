@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.models import Record, WordsField, stamp
 from mentornet.common.ordering import folded, name_key
-from mentornet.people.enums import ContactWay, Role
+from mentornet.divisions.models import Division
+from mentornet.people.enums import ContactWay, RevealKind, Role
 from mentornet.people.validators import (
     check_education,
     check_interests,
@@ -40,6 +41,8 @@ class Person(Record):
         contact_from, contact_until: the hours of the day in which it may reach her, both or neither; over midnight
             when the first is the later one.
         hides_network: nothing that reaches her names the network.
+        is_protected: somebody may be looking for her: her names here are an alias, and what would lead to her lies in
+            :class:`ProtectedIdentity` alone. Never lapses by itself.
         search_text: her names in one case, for searching.
         sort_key: her names as bytes that stand in Danish order (:func:`mentornet.common.ordering.name_key`).
     """
@@ -67,11 +70,14 @@ class Person(Record):
     language = models.CharField(_("language of letters"), max_length=10, default="da")
     area = models.CharField(_("area"), max_length=80, blank=True)
     postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    is_protected = models.BooleanField(_("is protected"), default=False, editable=False)
     search_text = models.CharField(max_length=200, editable=False, db_index=True)
     sort_key = models.BinaryField(editable=False, default=b"")
 
     NAME_KEYS: ClassVar = ("search_text", "sort_key")
     """What follows from her names, and is written with them."""
+    SEALED: ClassVar = ("first_name", "last_name", "email", "phone", "safe_contact", "area", "postcode")
+    """What lies in her sealed identity while she is protected; an alias and a wider area stand here then."""
 
     class Meta:
         verbose_name = _("person")
@@ -84,6 +90,12 @@ class Person(Record):
                 condition=Q(contact_from__isnull=True, contact_until__isnull=True)
                 | Q(contact_from__isnull=False, contact_until__isnull=False),
                 violation_error_message=_("Give both the first and the last hour, or neither."),
+            ),
+            # What is not here, no list, search, file or letter can show, whoever writes the next one.
+            models.CheckConstraint(
+                name="people_person_sealed",
+                condition=Q(is_protected=False) | Q(last_name="", email="", phone="", safe_contact="", postcode=""),
+                violation_error_message=_("She is protected: what would lead to her is not written here."),
             ),
         ]
         # With the id, so that a page deep in the list is found without reading the people before it.
@@ -105,6 +117,103 @@ class Person(Record):
         """Set what follows from her names; whoever writes those writes :attr:`NAME_KEYS` too."""
         self.search_text = self.searched()
         self.sort_key = name_key(self.first_name, self.last_name)
+
+
+class ProtectedIdentity(Record):
+    """Who a protected person is. Read by the program to reach her, and by two people together (:class:`Reveal`).
+
+    Attributes:
+        words: further words that would lead to her, such as an employer or a school: one on each line.
+        texts: what was changed in stored texts: lists of model, key, column, what stood there, what stands there now.
+        hid_network: whether nothing named the network to her before.
+        reason: why she is protected.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.PROTECT, related_name="identity", verbose_name=_("person"), editable=False
+    )
+    first_name = models.CharField(_("first name"), max_length=80)
+    last_name = models.CharField(_("last name"), max_length=80, blank=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    safe_contact = models.CharField(_("how to reach her safely"), max_length=200, blank=True)
+    area = models.CharField(_("area"), max_length=80, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=10, blank=True)
+    words = models.TextField(_("words that would lead to her"), max_length=2_000, blank=True)
+    texts = models.JSONField(default=list, blank=True, editable=False)
+    hid_network = models.BooleanField(default=False, editable=False)
+    reason = models.CharField(_("reason"), max_length=500)
+    protected_by = models.CharField(_("protected by"), max_length=60)
+
+    class Meta:
+        verbose_name = _("sealed identity")
+        verbose_name_plural = _("sealed identities")
+        constraints = [
+            models.CheckConstraint(name="people_protectedidentity_name", condition=~Q(first_name="")),
+            models.CheckConstraint(name="people_protectedidentity_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"identity {self.person_id}"
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Reveal(Record):
+    """Somebody asks to see who a protected person is, or to lift her protection; a second one answers.
+
+    Attributes:
+        asked_by, answered_by: users, never the same.
+        expires_at: until when the asker may look, once it is approved.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reveals", verbose_name=_("person"))
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, related_name="+", verbose_name=_("division"))
+    kind = models.CharField(_("what for"), max_length=5, choices=RevealKind.choices)
+    reason = models.CharField(_("reason"), max_length=500)
+    asked_by = models.UUIDField(_("asked by"))
+    asker_name = models.CharField(_("name of whoever asked"), max_length=150)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.UUIDField(_("answered by"), null=True, blank=True)
+    answerer_name = models.CharField(_("name of whoever answered"), max_length=150, blank=True)
+    is_approved = models.BooleanField(_("approved"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reveal")
+        verbose_name_plural = _("reveals")
+        constraints = [
+            models.CheckConstraint(name="people_reveal_kind", condition=Q(kind__in=RevealKind.values)),
+            models.CheckConstraint(name="people_reveal_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="people_reveal_two", condition=Q(answered_by__isnull=True) | ~Q(answered_by=F("asked_by"))
+            ),
+            models.CheckConstraint(
+                name="people_reveal_answer",
+                condition=Q(answered_at__isnull=True, answered_by__isnull=True, is_approved__isnull=True)
+                | Q(answered_at__isnull=False, answered_by__isnull=False, is_approved__isnull=False),
+            ),
+            # Nothing is shown without an end.
+            models.CheckConstraint(
+                name="people_reveal_ends",
+                condition=Q(is_approved=True, expires_at__isnull=False)
+                | (~Q(is_approved=True) & Q(expires_at__isnull=True))
+                | Q(is_approved__isnull=True, expires_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="people_reveal_open",
+                fields=["person", "asked_by", "kind"],
+                condition=Q(answered_at__isnull=True),
+                violation_error_message=_("You have asked for this already. A colleague must answer first."),
+            ),
+        ]
+        indexes = [models.Index(name="people_reveal_person", fields=["person", "asked_by", "expires_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.person_id}"
 
 
 class Profile(Record):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,9 @@ from django.db.models import Q, QuerySet
 from mentornet.common.models import mark_of
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
 from mentornet.people.recipients import PREFIX
+
+NOT_ERASED: Final = ~Q(search_text="")
+"""What tells everybody from the rows that erasures leave for the counts: these are found by no name."""
 
 
 def people_by_id(ids: Iterable[UUID]) -> dict[UUID, Person]:

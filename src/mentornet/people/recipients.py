@@ -18,19 +18,21 @@ def person_key(person_id: UUID) -> str:
 
 def find_recipient(person_id: str) -> Recipient | None:
     """Return her name, and how she may be reached, as they are now; ``None`` when she is gone."""
-    person = Person.objects.filter(pk=person_id).first()
+    person = Person.objects.select_related("identity").filter(pk=person_id).first()
     return None if person is None else recipient_of(person)
 
 
 def recipient_of(person: Person) -> Recipient:
-    """Return a person's name, and how she may be reached."""
+    """Return a person's name, and how she may be reached; a protected one's alias, and her sealed address."""
+    reached = person.identity if person.is_protected else person
     return Recipient(
         name=person.first_name,
-        email=person.email,
+        email=reached.email,
         language=person.language,
-        phone=person.phone,
+        phone=reached.phone,
         way=person.contact_way,
         hours_from=person.contact_from,
         hours_until=person.contact_until,
         hides_network=person.hides_network,
+        is_sealed=person.is_protected,
     )

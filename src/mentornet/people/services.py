@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mentornet.accounts.queries import user_by_key
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
-from mentornet.common.answers import ChangedMeanwhileError
+from mentornet.common.answers import ChangedMeanwhileError, RefusedError
 from mentornet.common.jobs import enqueue
 from mentornet.common.models import stamp, write_over
 from mentornet.people.entrance import follow
@@ -51,6 +51,8 @@ def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any]) -> Per
     before, changed = letters_go_to(person), write_over(person, facts)
     if not changed:
         return person
+    if sealed := sorted(set(changed) & set(Person.SEALED)):
+        refuse_if_protected(person, sealed)
     person.set_name_keys()
     person.full_clean()
     person.save(update_fields=[*changed, *Person.NAME_KEYS])
@@ -58,6 +60,18 @@ def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any]) -> Per
     restamp(by=by, people=[person])
     record(by=by, act="people.change", of=person, detail={"fields": changed})
     return person
+
+
+def refuse_if_protected(person: Person, names: Collection[str]) -> None:
+    """Refuse to write what is sealed while somebody is protected; asked of the row as it is now.
+
+    Raises:
+        RefusedError: she is.
+    """
+    if names and Person.objects.filter(pk=person.pk, is_protected=True).exists():
+        raise RefusedError(
+            _("Her name, her address and where she lives are sealed. To change them, talk with her coordinator.")
+        )
 
 
 def letters_go_to(person: Person) -> str:

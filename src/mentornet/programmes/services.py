@@ -14,7 +14,8 @@ from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.divisions.models import Division
 from mentornet.programmes.models import SETTINGS, Programme, ProgrammeVersion
-from mentornet.programmes.rules import may_set_up_programme, may_start_programme
+from mentornet.programmes.presets import Preset
+from mentornet.programmes.rules import may_set_up_programme, may_start_first_programme, may_start_programme
 
 
 @transaction.atomic
@@ -34,6 +35,25 @@ def start_programme(
         ValidationError: a setting cannot be used.
     """
     require(may_start_programme(by, division))
+    return _start(by, name, division, settings, author_name, reason)
+
+
+@transaction.atomic
+def start_from_preset(*, by: Actor, preset: Preset, name: str, author_name: str) -> Programme:
+    """Start the first programme of all, in all divisions, as a preset has it.
+
+    Raises:
+        NotAllowedError: neither an administrator nor the national lead, or there is a programme already.
+        ValidationError: the name cannot be used.
+    """
+    require(may_start_first_programme(by))
+    reason = _("The programme begins as the preset “%(preset)s” has it.") % {"preset": preset.title}
+    return _start(by, name, None, preset.settings, author_name, reason)
+
+
+def _start(
+    by: Actor, name: str, division: Division | None, settings: Mapping[str, Any], author_name: str, reason: str
+) -> Programme:
     programme = Programme(name=name, division=division, created_at=by.at)
     programme.full_clean()
     programme.save(force_insert=True)

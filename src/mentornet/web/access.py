@@ -31,6 +31,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from mentornet.accounts.enums import Door
 from mentornet.accounts.models import User
+from mentornet.accounts.services.sessions import move_sign_in
 from mentornet.audit.services import record_refusal
 from mentornet.demo.queries import holds_real_data
 from mentornet.divisions.queries import staff_member
@@ -105,6 +106,7 @@ _ALLAUTH: Final = {
     "mfa_download_recovery_codes": Policy.SIGNED_IN,
 }
 _SETTING_UP: Final = "mentornet.setting_up"
+_PROVING_ANEW: Final = frozenset({"account_reauthenticate", "mfa_reauthenticate"})
 _FOREIGN: Final = {"set_language": Policy.EVERYONE} | _ALLAUTH
 # What somebody may do before she has her second factor: get one, or leave.
 _BEFORE_SECOND_FACTOR: Final = frozenset(
@@ -251,6 +253,7 @@ class AccessMiddleware:
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             response = _say_that_only_forms_lead_here(request, response)
         _note_set_up(request)
+        _draw_key_anew(request, response)
         if request.method == "POST" and request.user.is_authenticated:
             _go_on(request)
         keep_nowhere(response)
@@ -344,6 +347,17 @@ def _note_set_up(request: HttpRequest) -> None:
     if found is not None and decrypt(found.data["secret"]) == secret:
         # Just given, and her password a moment ago: the recovery codes come next, without asking for either again.
         record_authentication(request, user, "mfa", id=found.pk, type=found.type, reauthenticated=True)
+
+
+def _draw_key_anew(request: HttpRequest, response: HttpResponse) -> None:
+    """Give the session another key once somebody has shown again who she is: a key that was copied before is over."""
+    match, moved = request.resolver_match, response.status_code == HTTPStatus.FOUND
+    if request.method != "POST" or match is None or match.view_name not in _PROVING_ANEW or not moved:
+        return
+    before = request.session.session_key
+    if before is not None and request.user.is_authenticated:
+        request.session.cycle_key()
+        move_sign_in(before, request.session.session_key)
 
 
 def _lead(request: HttpRequest, name: str) -> HttpResponseBase:

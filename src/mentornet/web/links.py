@@ -22,7 +22,7 @@ from django.utils.http import urlencode
 
 from mentornet.accounts.enums import Purpose
 from mentornet.accounts.models import PersonalLink
-from mentornet.accounts.queries import link_still_open
+from mentornet.accounts.queries import link_by_id, link_still_open
 from mentornet.accounts.services.sessions import move_sign_in
 from mentornet.people.known_by import participant_by_id
 from mentornet.people.models import Person
@@ -177,7 +177,13 @@ def _grant(key: str, kept: dict[str, Any]) -> Grant:
 # Views --------------------------------------------------------------------------------------------------------------
 
 
-def by_link(purpose: Purpose, argument: str, *, code: bool = False) -> Callable[[View], View]:
+Closed = Callable[[HttpRequest, PersonalLink, datetime], "HttpResponse | None"]
+"""Answers whoever holds a link that has been closed since; with nothing, the page is not found."""
+
+
+def by_link(
+    purpose: Purpose, argument: str, *, code: bool = False, closed: Closed | None = None
+) -> Callable[[View], View]:
     """Open a view to whoever holds a link for what its address names, and to participants who have signed in.
 
     The view gets a :class:`~mentornet.web.access.PortalRequest`: ``request.participant`` is the person to whom the
@@ -188,6 +194,7 @@ def by_link(purpose: Purpose, argument: str, *, code: bool = False) -> Callable[
         purpose: of the links.
         argument: the view's argument whose value the link's subject begins with.
         code: the page tells about another person: she gives a one-time code first.
+        closed: says more than that nothing is there to whoever has opened a link in this browser that opens no more.
     """
 
     def declare(view: View) -> View:
@@ -204,6 +211,9 @@ def by_link(purpose: Purpose, argument: str, *, code: bool = False) -> Callable[
                 if participant is None and grant.person_id is not None:
                     raise Http404
             elif participant is None:
+                told = _tell_closed(request, f"{purpose}:{kwargs[argument]}", closed)
+                if told is not None:
+                    return told
                 raise Http404
             if participant is not None:
                 portal.participant = participant
@@ -212,6 +222,12 @@ def by_link(purpose: Purpose, argument: str, *, code: bool = False) -> Callable[
         return cast(View, guarded)
 
     return declare
+
+
+def _tell_closed(request: HttpRequest, key: str, closed: Closed | None) -> HttpResponse | None:
+    kept = None if closed is None or request.method != "GET" else next(_held(request, key), None)
+    link = None if kept is None else link_by_id(kept.link_id)
+    return None if closed is None or link is None else closed(request, link, timezone.now())
 
 
 def _ask_for_code(request: HttpRequest, grant: Grant) -> HttpResponse:

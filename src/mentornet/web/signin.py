@@ -8,11 +8,13 @@ import logging
 import secrets
 import time
 from typing import Any, ClassVar, Final, cast
+from uuid import uuid4
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.forms import ResetPasswordForm, UserTokenForm
+from allauth.account.forms import ResetPasswordForm, UserTokenForm, default_token_generator
+from allauth.account.internal.flows.password_reset import request_password_reset
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -25,13 +27,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.accounts.models import User
+from mentornet.accounts.queries import user_by_id, user_of_email
 from mentornet.accounts.sealing import CannotOpenError, opened_for, seal
+from mentornet.common.jobs import enqueue
 from mentornet.divisions.queries import held_roles
 from mentornet.people.entrance import works_here
 from mentornet.people.known_by import participant_of_user
 
 _log: Final = logging.getLogger(__name__)
 _HOUSEHOLD_BITS: Final = 64
+LETTER_JOB: Final = "accounts.write_about_password"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -87,7 +92,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Write in her language, whatever the page was read in: she may not be who asks."""
         with translation.override(user.language if user.language in settings.DESK_LANGUAGES else None):
-            super().send_password_reset_mail(user, email, context)
+            # Who has none yet is invited: she has asked for nothing.
+            words = "password_reset_key" if user.has_usable_password() else "staff_invitation"
+            self.render_mail(f"account/email/{words}", email, context).send()
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Return where the link leads: where the installation stands, not the name by which somebody has asked it."""
@@ -126,15 +133,30 @@ class StaffResetForm(ResetPasswordForm):  # type: ignore[misc]  # allauth ships 
 
     A participant's user has the e-mail address that stands of her as a person, which may not be her safe way: nothing
     is sent there that she has not chosen, and nobody who reads it comes in by it.
+
+    Whether somebody works here is asked, and the letter written, by the worker (:func:`write_about_password`): the page
+    does the same for every address, so that neither what it says nor how long it takes tells whose it is.
     """
 
-    users: list[User]
-
     def clean_email(self) -> str:
-        """Forget whoever does not work here, as if she were unknown."""
-        email = str(super().clean_email())
-        self.users = [user for user in self.users if works_here(user)]
+        """Look nobody up yet."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Ask for the letter; where nobody has this address, for one to nobody."""
+        del request, kwargs
+        email = str(self.cleaned_data["email"])
+        user = user_of_email(email)
+        # Not the address that was typed: what is asked of the worker is kept for two weeks.
+        enqueue(LETTER_JOB, user_id=str(uuid4() if user is None else user.pk))
         return email
+
+
+def write_about_password(user_id: str) -> None:
+    """Write to one of the staff how she chooses a new password; to nobody else."""
+    user = user_by_id(user_id)
+    if user is not None and user.email and works_here(user):
+        request_password_reset(None, user.email, [user], default_token_generator)
 
 
 class StaffKeyForm(UserTokenForm):  # type: ignore[misc]  # allauth ships no types

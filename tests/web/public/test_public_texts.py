@@ -33,7 +33,10 @@ def known() -> re.Pattern[str]:
             for entry in read_po(file):
                 texts = (entry.id,) if isinstance(entry.id, str) else entry.id
                 patterns += [
-                    ".*".join(re.escape(part) for part in re.split(r"%\(\w+\)[sd]", text)) for text in texts if text
+                    ".*".join(re.escape(part) for part in parts)
+                    for parts in (re.split(r"%\(\w+\)[sd]", text) for text in texts)
+                    # A text of nothing but values would pass for every other one.
+                    if any(sign.isalpha() for part in parts for sign in part)
                 ]
     return re.compile("|".join(patterns), re.DOTALL)
 

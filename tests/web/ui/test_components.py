@@ -225,9 +225,11 @@ def test_level_legend_says_aloud_what_the_signs_say() -> None:
         ("agnieszka.kowalska@post.example", "agnieszka.kowalska<wbr>@post.example"),
         ("<agnieszka.kowalska>@post.example", "&lt;agnieszka.kowalska&gt;<wbr>@post.example"),
         ("no address, but a sentence longer than any", "no address, but a sentence longer than any"),
+        ("https://a.example/da/from/w8/", "https://a<wbr>.example/<wbr>da/<wbr>from/<wbr>w8/<wbr>"),
+        ("https://a.example/<b>/?q='x'&y", "https://a<wbr>.example/<wbr>&lt;b&gt;/<wbr>?q=&#x27;x&#x27;&amp;y"),
     ],
 )
-def test_only_a_long_address_may_break_and_only_before_its_at(text: str, shown: str) -> None:
+def test_only_a_long_address_may_break_and_only_at_its_signs(text: str, shown: str) -> None:
     assert render("{{ text|breakable }}", text=text) == shown
 
 

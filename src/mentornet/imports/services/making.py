@@ -135,7 +135,11 @@ class Maker:
 
     def _update_person(self, planned: PlannedPerson, person: Person) -> None:
         former = self._former(person)
-        changed = {name: value for name, value in planned.person.items() if getattr(person, name) != value}
+        # What is sealed is written by nobody but her coordinator, with her.
+        kept = Person.SEALED if person.is_protected else ()
+        changed = {
+            name: value for name, value in planned.person.items() if getattr(person, name) != value and name not in kept
+        }
         for name, value in changed.items():
             former["person"].setdefault(name, getattr(person, name))
             setattr(person, name, value)

@@ -294,10 +294,13 @@ def _restore(by: Actor, former: Mapping[str, Mapping[str, Any]]) -> None:
         if before["person"]:
             person = Person.objects.get(pk=key)
             went_to = letters_go_to(person)
-            for name, value in before["person"].items():
+            # Who she was before stands with her sealed identity, should she have become protected since.
+            kept = Person.SEALED if person.is_protected else ()
+            former = {name: value for name, value in before["person"].items() if name not in kept}
+            for name, value in former.items():
                 setattr(person, name, value)
             person.set_name_keys()
-            person.save(update_fields=[*before["person"], *Person.NAME_KEYS])
+            person.save(update_fields=[*former, *Person.NAME_KEYS])
             end_what_was_sent(by=by, person=person, before=went_to)
         for profile_key, kept in before["profiles"].items():
             profile = Profile.objects.get(pk=profile_key)

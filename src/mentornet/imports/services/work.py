@@ -23,7 +23,14 @@ from mentornet.common.bulk import count_anew
 from mentornet.imports.checking import Known, Planner
 from mentornet.imports.enums import BatchState, Stage
 from mentornet.imports.models import Batch, File, Report
-from mentornet.imports.queries import applying, current_enrolments, known_people, known_references, standing_pairs
+from mentornet.imports.queries import (
+    applying,
+    current_enrolments,
+    known_people,
+    known_references,
+    sealed_people,
+    standing_pairs,
+)
 from mentornet.imports.rows import Frame
 from mentornet.imports.rules import may_import
 from mentornet.imports.services.layouts import ROW_NUMBERS, numbers_rows
@@ -228,6 +235,7 @@ def _known(batch: Batch) -> Known:
     return Known(
         people=people,
         references=references,
+        sealed=sealed_people(batch.division_id),
         enrolled=enrolled,
         applying=applying(batch.programme_id, ids),
         pairs=standing_pairs(mentees),

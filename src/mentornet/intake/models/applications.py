@@ -83,6 +83,11 @@ class Application(Record):
         return f"{self.role} {self.person_id}"
 
     @property
+    def division_told(self) -> str:
+        """The division's name as lists and files tell it: not of somebody protected, whom it would help to find."""
+        return "" if self.person.is_protected else self.division.name
+
+    @property
     def is_open(self) -> bool:
         """Nothing is decided yet."""
         return self.state in OPEN_STATES

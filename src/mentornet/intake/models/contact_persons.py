@@ -68,3 +68,8 @@ class ContactPerson(Record):
 
     def __str__(self) -> str:
         return f"contact person {self.person_id}"
+
+    @property
+    def division_told(self) -> str:
+        """The division's name as lists and files tell it: not of somebody protected, whom it would help to find."""
+        return "" if self.person.is_protected else self.division.name

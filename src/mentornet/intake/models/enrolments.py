@@ -130,3 +130,8 @@ class Enrolment(Record):
     def is_resting(self, today: date) -> bool:
         """Tell whether nobody is proposed to her on a day because she rests."""
         return self.rests_until is not None and self.rests_until > today
+
+    @property
+    def division_told(self) -> str:
+        """The division's name as lists and files tell it: not of somebody protected, whom it would help to find."""
+        return "" if self.person.is_protected else self.division.name

@@ -26,6 +26,7 @@ from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, ApplicationDraft, Decision, Enrolment
 from mentornet.intake.rules import may_step, may_work_on
 from mentornet.intake.services.enrolments import promise_word
+from mentornet.intake.services.protection import refuse_sealed
 from mentornet.intake.services.steps import let_go_of_interview, take_step, write_to
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person, Profile
@@ -79,6 +80,7 @@ def receive_application(
     if programme.division_id not in {None, division.pk}:
         raise ValidationError(_("This programme does not run in that division."), code="programme")
     if person is None:
+        refuse_sealed(by, person_facts or {})
         person = register_person(by=by, facts=person_facts or {})
     elif person_facts:
         change_person(by=by, person=person, facts=person_facts)

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.agenda.models import Kind
-from mentornet.agenda.services import ask_for, finish, wake
+from mentornet.agenda.services import ask_today, finish
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, require
@@ -187,17 +187,14 @@ def _ask_to_end(
 ) -> None:
     """Ask a division for what only it may end; the act itself settles it, or that she agrees again."""
     by = System(_BY_HERSELF, by.at)
-    task = ask_for(
+    ask_today(
         by=by,
         kind=Kind.NO_CONSENT,
         target_id=target.pk,
         division_id=target.division_id,
-        due_on=by.today,
         owner_id=owner_id,
         words={"name": target.person.name, "why": why},
     )
-    if task.snoozed_until is not None:
-        wake(by=by, task=task)
 
 
 @transaction.atomic

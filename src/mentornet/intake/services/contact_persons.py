@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,6 +22,7 @@ from mentornet.intake.models import ApplicationDraft, ContactPerson
 from mentornet.messaging.services import queue_letter
 from mentornet.people.models import Person
 from mentornet.people.recipients import person_key
+from mentornet.people.services import change_person
 
 CALL_WITHIN: Final = timedelta(days=14)
 
@@ -101,6 +103,18 @@ def confirm_contact_person(*, by: Actor, contact: ContactPerson) -> ContactPerso
     _write_to(by, contact, "contact_person_welcome")
     record(by=by, act="intake.contact_person_confirm", of=contact, division_id=contact.division_id)
     return contact
+
+
+@transaction.atomic
+def change_contact_person(*, by: Actor, contact: ContactPerson, facts: Mapping[str, Any]) -> Person:
+    """Correct the name of a contact person, and how she is reached.
+
+    Raises:
+        NotAllowedError: not the actor's division.
+        ValidationError: a fact cannot be stored.
+    """
+    require(may_confirm_contact_person(by, contact))
+    return change_person(by=by, person=contact.person, facts=facts)
 
 
 @transaction.atomic

@@ -36,6 +36,7 @@ from mentornet.intake.services.steps import (
 )
 from mentornet.messaging.letters import language_of
 from mentornet.people.enums import Provenance
+from mentornet.people.sealing import place_for
 from mentornet.people.services import write_languages, write_profile
 
 BOOKED_WITHIN: Final = timedelta(days=366)
@@ -73,6 +74,7 @@ def book_interview(
         raise ValidationError(_("That is too far ahead: choose a day within a year."), code="far")
     # The step's update holds the application's row till the end: what is read below stands.
     take_step(by, application, ApplicationState.BOOKED)
+    place = place_for(place, application.person)
     interview = booked_now(application)
     if interview is not None and (interview.at, interview.place, interview.interviewer_id) == (
         at,
@@ -118,7 +120,9 @@ def _claim_time(by: Actor, interview: Interview, slot: InterviewSlot | None) -> 
     free_time(interview.application)
     if slot is not None:
         free = InterviewSlot.objects.filter(pk=slot.pk, application__isnull=True, withdrawn_at__isnull=True)
-        if not free.update(application=interview.application):
+        if not free.update(
+            application=interview.application, place=place_for(slot.place, interview.application.person)
+        ):
             raise ChangedMeanwhileError(_("This time has just been taken. Please choose another one."))
     others = booked_over(interview.interviewer_id, interview.at, interview.ends_at)
     if any(other.application_id != interview.application_id for other in others):

@@ -76,6 +76,9 @@ def _added(person: Person, facts: Mapping[str, Any]) -> dict[str, Any]:
     That the network is not named to her is never taken back by a form: somebody else may have filled it in.
     """
     how = {"contact_way", "contact_from", "contact_until", "safe_contact", "language"}
+    if person.is_protected:
+        # It is sealed: her coordinator writes there, with her.
+        facts = {name: value for name, value in facts.items() if name not in Person.SEALED}
     added = {name: value for name, value in facts.items() if value and (name in how or not getattr(person, name))}
     if "contact_way" in added:
         # Both hours or neither, as they go with the way.

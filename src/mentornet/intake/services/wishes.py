@@ -55,7 +55,7 @@ def make_wish(*, by: Participant, kind: WishKind | str, words: str = "") -> Wish
         wish.save(update_fields=["words"])
     ask_for(
         by=by,
-        kind=Kind.WISH,
+        kind=Kind.PROTECT if kind == WishKind.PROTECT else Kind.WISH,
         target_id=wish.pk,
         division_id=wish.division_id,
         due_on=by.today,
@@ -91,6 +91,6 @@ def settle_wish(*, by: Actor, wish: Wish) -> Wish:
     if not settled:
         raise ChangedMeanwhileError(_("Somebody has seen to this already."))
     wish.refresh_from_db()
-    finish(by=by, target_id=wish.pk, kinds=[Kind.WISH])
+    finish(by=by, target_id=wish.pk, kinds=[Kind.WISH, Kind.PROTECT])
     record(by=by, act="intake.settle_wish", of=wish, division_id=wish.division_id, detail={"kind": str(wish.kind)})
     return wish

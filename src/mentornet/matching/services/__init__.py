@@ -18,7 +18,7 @@ from mentornet.matching.services.meeting import (
     record_met,
     say_met,
 )
-from mentornet.matching.services.options import choose_times, common_to_both
+from mentornet.matching.services.options import choose_times, common_to_both, may_meet_in_person
 from mentornet.matching.services.proposing import RuleBrokenError, propose, send_draft
 from mentornet.matching.services.questions import LONGEST_QUESTION, ask_coordinator, mark_answered, mark_unanswered
 from mentornet.matching.services.steps import CALL_AFTER, CHOOSE_AGAIN_WITHIN
@@ -40,6 +40,7 @@ __all__ = [
     "expire_proposals",
     "mark_answered",
     "mark_unanswered",
+    "may_meet_in_person",
     "plan_meeting",
     "propose",
     "record_met",

@@ -234,7 +234,7 @@ def _end(by: Actor, proposal: Proposal, after: ProposalState, note: str, *, but:
 
 
 @transaction.atomic
-def withdraw_proposal(*, by: Staff, proposal: Proposal, note: str) -> Proposal:
+def withdraw_proposal(*, by: Staff | System, proposal: Proposal, note: str) -> Proposal:
     """Take a proposal back. Whoever has heard of it hears that too; of a draft nobody. Both places are free again.
 
     Raises:

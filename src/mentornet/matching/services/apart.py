@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from mentornet.agenda.models import Kind
-from mentornet.agenda.services import ask_for, finish, wake
+from mentornet.agenda.services import ask_today, finish
 from mentornet.common.actors import System
 from mentornet.matching.models import Proposal
 from mentornet.matching.queries import held_between, held_with
@@ -62,14 +62,11 @@ def _see_to_partnership(by: System, pk: UUID) -> None:
     if not are_apart(partnership.mentee, partnership.mentor):
         finish(by=by, target_id=partnership.pk, kinds=[Kind.APART_PAIRED])
         return
-    task = ask_for(
+    ask_today(
         by=by,
         kind=Kind.APART_PAIRED,
         target_id=partnership.pk,
         division_id=partnership.division_id,
-        due_on=by.today,
         owner_id=partnership.mentee.coordinator_id,
         words={"mentee": partnership.mentee.person.name, "mentor": partnership.mentor.person.name},
     )
-    if task.snoozed_until is not None:
-        wake(by=by, task=task)

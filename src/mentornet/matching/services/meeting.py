@@ -33,6 +33,7 @@ from mentornet.matching.services.steps import (
 )
 from mentornet.matching.services.telling import ask_whether_met, is_meeting_told, tell_after_meeting, tell_meeting
 from mentornet.people.participants import Participant
+from mentornet.people.sealing import is_anybody_protected, place_for
 
 PLAN_WITHIN: Final = timedelta(days=183)
 LONGEST_PLACE: Final = 120
@@ -62,8 +63,14 @@ def plan_meeting(
         raise ValidationError({"on": _("That day is over.")})
     if on > by.today + PLAN_WITHIN:
         raise ValidationError({"on": _("That is more than half a year away. They should meet soon.")})
+    # Of somebody protected it is told by telephone, and stands nowhere.
+    is_told = is_anybody_protected([proposal.mentee.person_id, proposal.mentor.person_id])
     place = place.strip()
-    if not place:
+    if place and is_told:
+        raise ValidationError(
+            {"place": _("One of the two is protected: leave the place empty, and tell it by telephone.")}
+        )
+    if not place and not is_told:
         raise ValidationError({"place": _("Write where they meet; the letters tell them.")})
     if len(place) > LONGEST_PLACE:
         raise ValidationError({"place": _("Write it in at most %(most)s signs.") % {"most": LONGEST_PLACE}})
@@ -86,6 +93,7 @@ def plan_meeting(
 def set_meeting(by: Actor, proposal: Proposal, on: date, starts: time | None, place: str) -> None:
     """Keep when and where they meet, and tell both; who may is asked by the act itself."""
     expires_on = meet_until(proposal, proposal.answers.all(), on)
+    place = place_for(place, proposal.mentee.person, proposal.mentor.person)
     values = {"meeting_on": on, "meeting_time": starts, "meeting_place": place, "expires_on": expires_on}
     Proposal.objects.filter(pk=proposal.pk).update(**values)
     proposal.refresh_from_db(fields=list(values))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from mentornet.matching.services.meeting import set_meeting
 from mentornet.matching.services.steps import BY_THEMSELVES, ask_now, link_of, lock, require_may_lead_on, write_to
 from mentornet.matching.times import common_slots, suggested_times
 from mentornet.people.participants import Participant
+from mentornet.people.sealing import is_anybody_protected
 from reference.people import MeetingMode
 
 MOST_PLACES: Final = 3
@@ -41,7 +43,8 @@ def offer_times(by: Actor, proposal: Proposal) -> None:
     times = suggested_times(common_slots(one.availability, other.availability), by.today)
     if not times:
         return
-    places = _places(proposal) if _may_meet_in_person(one.meeting, other.meeting) else []
+    is_protected = is_anybody_protected([proposal.mentee.person_id, proposal.mentor.person_id])
+    places = _places(proposal) if may_meet_in_person(proposal) and not is_protected else []
     options = [
         *(MeetingOption(proposal=proposal, starts_at=at, created_at=by.at) for at in times),
         *(MeetingOption(proposal=proposal, place=place, created_at=by.at) for place in places),
@@ -59,12 +62,21 @@ def drop_options(proposal: Proposal) -> None:
     MeetingOption.objects.filter(proposal=proposal).delete()
 
 
+def drop_places(by: Actor, person_id: UUID) -> None:
+    """Forget where somebody was to be met: she is protected now, and the place is told by telephone."""
+    del by
+    hers = Q(proposal__mentee__person=person_id) | Q(proposal__mentor__person=person_id)
+    MeetingOption.objects.filter(hers, place__isnull=False).delete()
+
+
 def _places(proposal: Proposal) -> Sequence[MeetingPlace]:
     return list(places_to_meet(proposal.division_id).filter(is_active=True)[:MOST_PLACES])
 
 
-def _may_meet_in_person(one: Collection[str] | None, other: Collection[str] | None) -> bool:
-    return all(ways is None or MeetingMode.IN_PERSON.value in ways for ways in (one, other))
+def may_meet_in_person(proposal: Proposal) -> bool:
+    """Tell whether both would meet somewhere: then neutral places are suggested to them."""
+    both = (proposal.mentee.profile.meeting, proposal.mentor.profile.meeting)
+    return all(ways is None or MeetingMode.IN_PERSON.value in ways for ways in both)
 
 
 @transaction.atomic

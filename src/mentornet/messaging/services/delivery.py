@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -226,6 +226,7 @@ def _deliver(by: Actor, claimed: Sequence[Letter], way: Way, box: Post, at: date
         _put_all_off(by, letters, at, error, counts, way)
         return not is_server_down(error)
     with transaction.atomic():
+        before = {letter.pk: dict(letter.values) for letter in letters}
         for letter in letters:
             counts.sent += _keep(
                 by,
@@ -237,7 +238,23 @@ def _deliver(by: Actor, claimed: Sequence[Letter], way: Way, box: Post, at: date
                 problem_detail="",
                 channel=way.channel,
             )
+        _keep_as_of_now(letters, before, way.recipient)
     return True
+
+
+def _keep_as_of_now(letters: Sequence[Letter], before: Mapping[UUID, object], recipient: Recipient) -> None:
+    """Keep nothing of somebody who has become protected while the letter was on its way.
+
+    Asked after the rows are written: whoever protects her waits for them, and renames them then, or has done so before
+    and is seen here.
+    """
+    became_sealed = False
+    if not recipient.is_sealed:
+        now = look_up(letters[0].recipient)
+        became_sealed = now is None or now.is_sealed
+    for letter in letters:
+        if became_sealed or letter.values != before[letter.pk]:
+            Letter.objects.filter(pk=letter.pk).update(body="", sent_to="")
 
 
 def _parts_of(
@@ -296,7 +313,8 @@ def _send(
         # read.
         keep = written if settings.DEMO else _without_secrets
         row = keep(own, name=recipient.name, language=language, as_text=as_text, stop=stop)
-        kept[division_id] = {"subject": row.subject, "body": row.body, "language": language, "sent_to": way.address}
+        sent_to = "" if recipient.is_sealed else way.address
+        kept[division_id] = {"subject": row.subject, "body": row.body, "language": language, "sent_to": sent_to}
     box.send(
         Outgoing(
             channel=way.channel,
@@ -326,7 +344,7 @@ def _put_all_off(
     told: dict[str, object] = {
         "problem": problem_of(error),
         # The error's own words may hold her address: they belong in the row, which is emptied with her, not in a log.
-        "problem_detail": f"{type(error).__name__}: {error}"[:300],
+        "problem_detail": _told_of(error, way.recipient),
         "channel": way.channel or "",
     }
     # Together: half of what left as one, sent again under the same Message-ID, might never be seen.
@@ -340,6 +358,11 @@ def _put_all_off(
             else:
                 later = at + BACK_OFF[letter.attempts - 1]
                 counts.put_off += _keep(by, letter, LetterState.QUEUED, send_after=later, **told)
+
+
+def _told_of(error: Exception, recipient: Recipient | None) -> str:
+    kind = type(error).__name__
+    return kind if recipient is not None and recipient.is_sealed else f"{kind}: {error}"[:300]
 
 
 def _keep(by: Actor, letter: Letter, after: LetterState, **changes: object) -> bool:

@@ -89,6 +89,12 @@ class Partnership(Record):
         """It has not been closed."""
         return self.state in RUNNING
 
+    @property
+    def division_told(self) -> str:
+        """The division's name as lists and files tell it: not where one of the two is protected."""
+        is_protected = self.mentee.person.is_protected or self.mentor.person.is_protected
+        return "" if is_protected else self.division.name
+
 
 class Note(Record):
     """What a coordinator has seen or heard in a pair's case: an observation, fit to be read by those it is about."""

@@ -20,6 +20,7 @@ from mentornet.partnerships.queries import feed_hash, next_planned, planned_meet
 from mentornet.partnerships.rules import may_take_part, side_of
 from mentornet.partnerships.services.steps import lock
 from mentornet.people.participants import Participant
+from mentornet.people.sealing import place_for
 from mentornet.people.services import hold_people
 
 AHEAD: Final = timedelta(days=366)
@@ -45,7 +46,8 @@ def plan_meeting(
         raise ValidationError({"on": _("That time has passed. Choose a time to come.")})
     if at > by.at + AHEAD:
         raise ValidationError({"on": _("That is too far ahead. Choose a day within a year.")})
-    facts = {"at": at, "minutes": minutes, "place": place.strip()}
+    place = place_for(place.strip(), partnership.mentee.person, partnership.mentor.person)
+    facts = {"at": at, "minutes": minutes, "place": place}
     planned = next_planned(partnership, by.at)
     if planned is None:
         planned = PlannedMeeting(partnership=partnership, side=side, changed_at=by.at, created_at=by.at, **facts)

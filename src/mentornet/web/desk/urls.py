@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mentornet.web.desk.backups.urls import urlpatterns as backups
 from mentornet.web.desk.bank.urls import urlpatterns as bank
 from mentornet.web.desk.concerns.urls import urlpatterns as concerns
 from mentornet.web.desk.contacts.urls import urlpatterns as contacts
@@ -14,6 +15,7 @@ from mentornet.web.desk.match.urls import urlpatterns as match
 from mentornet.web.desk.partnerships.urls import urlpatterns as partnerships
 from mentornet.web.desk.people.urls import urlpatterns as people
 from mentornet.web.desk.proposals.urls import urlpatterns as proposals
+from mentornet.web.desk.rights.urls import urlpatterns as rights
 from mentornet.web.desk.sessions.urls import urlpatterns as sessions
 from mentornet.web.desk.setup.urls import urlpatterns as setup
 from mentornet.web.desk.texts.urls import urlpatterns as texts
@@ -30,6 +32,7 @@ urlpatterns = [
     *match,
     *proposals,
     *people,
+    *rights,
     *contacts,
     *interviews,
     *partnerships,
@@ -38,6 +41,7 @@ urlpatterns = [
     *exports,
     *letters,
     *setup,
+    *backups,
     *texts,
     *training,
     *handbook,

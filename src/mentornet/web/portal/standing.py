@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
+from mentornet.divisions.models import Division
 from mentornet.intake.applicants import own_contacts
 from mentornet.intake.models import Application, ContactPerson, Enrolment
 from mentornet.intake.queries import own_open_applications, own_places
@@ -50,6 +51,14 @@ class Standing:
     def helps_only(self) -> bool:
         """Whether she is, or wants to be, a contact person and nothing else: no talk, no training, no match is hers."""
         return bool(self.contacts) and not (self.enrolments or self.applications)
+
+    @property
+    def office(self) -> Division | None:
+        """The division that her first page names: of what she is now, or else of what she wants to be, or once was."""
+        known = (
+            one.division for many in (self.current, self.applications, self.contacts, self.enrolments) for one in many
+        )
+        return next(known, None)
 
     @cached_property
     def proposals(self) -> list[Proposal]:

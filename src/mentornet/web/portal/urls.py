@@ -5,6 +5,7 @@ from __future__ import annotations
 from mentornet.web.portal.applications.urls import urlpatterns as applications
 from mentornet.web.portal.calendar.urls import urlpatterns as calendar
 from mentornet.web.portal.confirm.urls import urlpatterns as confirm
+from mentornet.web.portal.data.urls import urlpatterns as data
 from mentornet.web.portal.home.urls import urlpatterns as home
 from mentornet.web.portal.interviews.urls import urlpatterns as interviews
 from mentornet.web.portal.partnership.urls import urlpatterns as partnership
@@ -22,6 +23,7 @@ urlpatterns = [
     *referrals,
     *interviews,
     *confirm,
+    *data,
     *word,
     *partnership,
     *calendar,

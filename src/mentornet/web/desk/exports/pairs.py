@@ -55,8 +55,12 @@ def partnership_columns() -> list[Column]:
     return [
         _column(_("mentee"), lambda pair: pair.mentee.person.name, *_NAMES),
         _column(_("mentor"), lambda pair: pair.mentor.person.name, *_NAMES),
-        _column(_("division"), lambda pair: pair.division.name, "partnerships.Partnership.division"),
-        _column(_("mentor’s division"), lambda pair: pair.mentor.division.name, "intake.Enrolment.division"),
+        _column(_("division"), lambda pair: pair.division_told or None, "partnerships.Partnership.division"),
+        _column(
+            _("mentor’s division"),
+            lambda pair: (pair.division_told and pair.mentor.division_told) or None,
+            "intake.Enrolment.division",
+        ),
         _column(_("programme"), lambda pair: pair.mentee.programme.name, "intake.Enrolment.programme"),
         _column(
             _("coordinator"),
@@ -89,8 +93,12 @@ def proposal_columns() -> list[Column]:
     return [
         _column(_("mentee"), lambda row: row.proposal.mentee.person.name, *_NAMES),
         _column(_("mentor"), lambda row: row.proposal.mentor.person.name, *_NAMES),
-        _column(_("division"), lambda row: row.proposal.division.name, "matching.Proposal.division"),
-        _column(_("mentor’s division"), lambda row: row.proposal.mentor.division.name, "intake.Enrolment.division"),
+        _column(_("division"), lambda row: row.proposal.division_told or None, "matching.Proposal.division"),
+        _column(
+            _("mentor’s division"),
+            lambda row: (row.proposal.division_told and row.proposal.mentor.division_told) or None,
+            "intake.Enrolment.division",
+        ),
         _column(_("programme"), lambda row: row.proposal.version.programme.name, "matching.Proposal.version"),
         _column(_("state"), lambda row: row.state.text, "matching.Proposal.state"),
         _column(

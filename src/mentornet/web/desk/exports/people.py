@@ -95,7 +95,7 @@ def _known(enrolment: Enrolment) -> Mentor | Mentee:
     shared = read_facts({name: getattr(profile, name) for name in SHARED} | {"languages": spoken}) | {
         # The id under which a list once brought her; the next one knows her again by it.
         "id": enrolment.application.reference or str(enrolment.pk),
-        "division": enrolment.division.name,
+        "division": enrolment.division_told,
         "postcode": person.postcode or None,
     }
     if enrolment.role == Role.MENTOR:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -108,53 +109,51 @@ def letter(request: DeskRequest, letter_id: UUID) -> HttpResponse:
     )
 
 
+def _done(
+    request: DeskRequest, letter_id: UUID, act: Callable[..., object], words: str, *, can_be_undone: bool = False
+) -> HttpResponse:
+    """Do something with one letter, say so, and show it again."""
+    found = _letter(request, letter_id)
+    if attempt(request, lambda: act(by=request.actor, letter=found)) is not None:
+        say(request, words, undo=reverse("desk:letter_untold", args=[found.pk]) if can_be_undone else "")
+    return redirect("desk:letter", letter_id=found.pk)
+
+
 @open_to(Policy.CASEWORK)
 @require_POST
 def take_back(request: DeskRequest, letter_id: UUID) -> HttpResponse:
     """Take a letter back before it leaves."""
-    found = _letter(request, letter_id)
-    if attempt(request, lambda: services.take_back_letter(by=request.actor, letter=found)) is not None:
-        say(request, _("The letter stays here. Nobody has been written to."))
-    return redirect("desk:letter", letter_id=found.pk)
+    words = _("The letter stays here. Nobody has been written to.")
+    return _done(request, letter_id, services.take_back_letter, words)
 
 
 @open_to(Policy.CASEWORK)
 @require_POST
 def resend(request: DeskRequest, letter_id: UUID) -> HttpResponse:
     """Send a letter again that could not leave."""
-    found = _letter(request, letter_id)
-    if attempt(request, lambda: services.resend_letter(by=request.actor, letter=found)) is not None:
-        say(request, _("The letter is on its way again."))
-    return redirect("desk:letter", letter_id=found.pk)
+    words = _("The letter is on its way again.")
+    return _done(request, letter_id, services.resend_letter, words)
 
 
 @open_to(Policy.CASEWORK)
 @require_POST
 def told(request: DeskRequest, letter_id: UUID) -> HttpResponse:
     """Note that she has been told what the letter was to tell her."""
-    found = _letter(request, letter_id)
-    if attempt(request, lambda: services.settle_letter(by=request.actor, letter=found)) is not None:
-        undo = reverse("desk:letter_untold", kwargs={"letter_id": found.pk})
-        say(request, _("Noted: she has been told. It no longer stands on Today."), undo=undo)
-    return redirect("desk:letter", letter_id=found.pk)
+    words = _("Noted: she has been told. It no longer stands on Today.")
+    return _done(request, letter_id, services.settle_letter, words, can_be_undone=True)
 
 
 @open_to(Policy.CASEWORK)
 @require_POST
 def arrived(request: DeskRequest, letter_id: UUID) -> HttpResponse:
     """Note that a text message has arrived of which nobody knew it."""
-    found = _letter(request, letter_id)
-    if attempt(request, lambda: services.note_arrival(by=request.actor, letter=found)) is not None:
-        undo = reverse("desk:letter_untold", kwargs={"letter_id": found.pk})
-        say(request, _("Noted: she has it. It no longer stands on Today."), undo=undo)
-    return redirect("desk:letter", letter_id=found.pk)
+    words = _("Noted: she has it. It no longer stands on Today.")
+    return _done(request, letter_id, services.note_arrival, words, can_be_undone=True)
 
 
 @open_to(Policy.CASEWORK)
 @require_POST
 def untold(request: DeskRequest, letter_id: UUID) -> HttpResponse:
     """Take back that she has been told, or has got it."""
-    found = _letter(request, letter_id)
-    if attempt(request, lambda: services.unsettle_letter(by=request.actor, letter=found)) is not None:
-        say(request, _("It is back on your list."))
-    return redirect("desk:letter", letter_id=found.pk)
+    words = _("It is back on your list.")
+    return _done(request, letter_id, services.unsettle_letter, words)

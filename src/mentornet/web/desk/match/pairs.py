@@ -157,7 +157,7 @@ def _facts(one: Mentee, other: Mentor, mentee: Enrolment, mentor: Enrolment) -> 
 
 
 def _home(enrolment: Enrolment) -> SafeString | str:
-    return written(enrolment.person.area or enrolment.division.name)
+    return written(enrolment.person.area or enrolment.division_told)
 
 
 def _rules(ranking: Ranking, candidate: Candidate) -> list[RuleState]:
@@ -182,7 +182,7 @@ def _learnt(reader: Enrolment, of: Enrolment, known: Mentee | Mentor, topics: st
         of=of.person.first_name,
         facts=[
             {"label": _("First name"), "value": written(of.person.first_name)},
-            {"label": _("Area"), "value": written(of.person.area or of.division.name)},
+            {"label": _("Area"), "value": written(of.person.area or of.division_told)},
             {"label": _("Occupation"), "value": occupation(known.occupation, of.profile.occupation_title)},
             {"label": _("Languages"), "value": in_full.languages(known)},
             {"label": topics, "value": in_full.topics(known, in_order=False)},

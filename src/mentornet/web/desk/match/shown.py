@@ -79,7 +79,7 @@ def subject_of(by: Staff, enrolment: Enrolment, known: Mentee) -> Subject:
         {"label": _("Aims at"), "value": occupation(known.occupation, profile.occupation_title)},
         {"label": _("Goals, the first one first"), "value": in_full.topics(known, in_order=True)},
         {"label": _("Speaks"), "value": in_full.languages(known)},
-        {"label": _("Lives in"), "value": written(person.area or enrolment.division.name)},
+        {"label": _("Lives in"), "value": written(person.area or enrolment.division_told)},
         {"label": _("Meets"), "value": ways_to_meet(known.meeting)},
         {"label": _("Pace"), "value": in_full.pace(known)},
         {"label": _("Education"), "value": in_full.education(known)},

@@ -227,6 +227,9 @@ def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
         initial["seen"] = booked.mark
     staff = coordinators_in(found.division_id, by.today)
     form = BookForm(posted(request), staff=staff, today=by.today, initial=initial)
+    if found.person.is_protected:
+        # Told by telephone, and written nowhere.
+        del form.fields["place"]
 
     def act() -> Interview:
         data = form.cleaned_data
@@ -234,7 +237,7 @@ def book(request: DeskRequest, application_id: UUID) -> HttpResponse:
             by=by,
             application=found,
             at=form.at,
-            place=data["place"],
+            place=data.get("place", ""),
             interviewer=data["interviewer"],
             seen=data["seen"],
         )

@@ -75,8 +75,6 @@ def _note(request: DeskRequest, person: Person, division_id: UUID, asked: Asked)
 
 
 def _take_back(request: DeskRequest, asked: Asked) -> None:
-    standing = asked.last
-    if standing is None or not asked.stands:
-        return
-    if attempt(request, lambda: take_consent_back(by=request.actor, consent=standing)) is not None:
+    standing = asked.standing
+    if standing and attempt(request, lambda: take_consent_back(by=request.actor, consent=standing)) is not None:
         say(request, _("Taken back, at her word."))

@@ -262,4 +262,6 @@ def person_facts(person: Person, language_names_by_code: Mapping[str, str]) -> l
     return [
         Fact(str(LABELS[name]), value, level_name("people.Person", name), is_written=name == "area")
         for name, value in known.items()
+        # Not unknown, but sealed.
+        if not (person.is_protected and name == "postcode")
     ]

@@ -72,6 +72,10 @@ class PersonForm(forms.Form):
                 kwargs.get("initial") or {}
             )
         super().__init__(*args, **kwargs)
+        if person is not None and person.is_protected:
+            # It is sealed, and written anew where it is.
+            for name in Person.SEALED:
+                del self.fields[name]
         names = letter_languages()
         known = person.language if person is not None else ""
         if known and known not in names:

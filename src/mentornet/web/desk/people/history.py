@@ -33,6 +33,16 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "people.register": ("person", gettext_lazy("Registered")),
     "people.change": ("edit", gettext_lazy("Her details changed: %(fields)s")),
     "people.lose_telephone": ("lock", gettext_lazy("She had lost her telephone: all ways to her pages were ended")),
+    "privacy.copy": ("download", gettext_lazy("A copy of all that is kept of her was made")),
+    "people.protect": ("shield", gettext_lazy("Protected: who she is was sealed")),
+    "people.lift_protection": ("undo", gettext_lazy("Her protection was lifted")),
+    "people.ask_to_reveal": ("eye", gettext_lazy("Somebody asked to see who she is")),
+    "people.ask_to_lift": ("undo", gettext_lazy("Somebody asked to lift her protection")),
+    "people.approve_reveal": ("check", gettext_lazy("A second person said yes")),
+    "people.refuse_reveal": ("close", gettext_lazy("A second person said no")),
+    "people.see_identity": ("eye", gettext_lazy("Looked at who she is")),
+    "people.write_sealed": ("edit", gettext_lazy("How she is reached was written anew: %(fields)s")),
+    "people.hide_words": ("shield", gettext_lazy("Words that would lead to her were hidden")),
     "people.write_profile": ("edit", gettext_lazy("Her profile changed: %(fields)s")),
     "people.write_languages": ("edit", gettext_lazy("Her languages changed")),
     "imports.take_over": ("import", gettext_lazy("Came with a spreadsheet")),
@@ -86,7 +96,7 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "partnerships.ask_to_end": ("phone", gettext_lazy("One of them wants to end")),
     "partnerships.begin": ("check-circle", gettext_lazy("It is active: they have met and both have signed")),
 }
-ABOUT_PEOPLE: Final = ("people.", "intake.", "imports.", "learning.")
+ABOUT_PEOPLE: Final = ("people.", "intake.", "imports.", "learning.", "privacy.")
 """The acts that a person's timeline tells of; those of her proposals and partnerships are told from their own rows."""
 ABOUT_PAIRS: Final = ("partnerships.", "imports.pair")
 """The acts that a partnership's timeline tells of."""

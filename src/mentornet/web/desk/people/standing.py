@@ -170,7 +170,8 @@ def _row(
         standings += of_enrolment(enrolment, today, days.get(enrolment.pk))
     known: list[Application | Enrolment] = [*applications, *enrolments]
     roles = {row.role for row in known}
-    divisions = dict.fromkeys(row.division.name for row in known)
+    # What would help to find somebody protected stands on her own page alone.
+    divisions = {} if person.is_protected else dict.fromkeys(row.division.name for row in known)
     return Row(
         person=person,
         roles=", ".join(str(ROLES[role]) for role in Role.values if role in roles),

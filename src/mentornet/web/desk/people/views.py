@@ -25,6 +25,7 @@ from mentornet.intake.queries import (
     where_they_stand,
 )
 from mentornet.intake.services.applications import change_facts
+from mentornet.intake.services.contact_persons import change_contact_person
 from mentornet.intake.services.interviews import read_coordinator_only
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person
@@ -33,7 +34,9 @@ from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people import facts
 from mentornet.web.desk.people import page as pages
-from mentornet.web.desk.people.forms import PersonForm, ProfileForm
+from mentornet.web.desk.people.forms import ProfileForm
+from mentornet.web.desk.people.her_page import her_page, known_by
+from mentornet.web.desk.people.reached_form import ReachedForm
 from mentornet.web.desk.people.standing import ROLES, rows_of
 from mentornet.web.ui.toasts import say
 
@@ -134,28 +137,34 @@ def interview_notes(request: DeskRequest, interview_id: UUID) -> HttpResponse:
 
 @open_to(Policy.CASEWORK)
 def details(request: DeskRequest, person_id: UUID) -> HttpResponse:
-    """Change her name, how to reach her, and where she lives."""
-    person = visible_person(request, person_id)
-    application = latest_application(request, person)
-    form = PersonForm(posted(request), person=person)
+    """Change her name, how to reach her, and where she lives; of a contact person too."""
+    known = known_by(request.actor, person_id)
+    if known is None:
+        raise Http404
+    person = known.person
+    page = her_page(request.actor, person.pk)
+    form = ReachedForm(posted(request), person=person)
     if request.method == "POST" and form.is_valid():
         by, entered = request.actor, form.facts
         # What she has not touched is not written: somebody else may have corrected it meanwhile.
         changed = {name: entered[name] for name in form.changed_data if name in entered}
 
         def act() -> bool:
-            change_facts(by=by, application=application, person_facts=changed)
+            if isinstance(known, Application):
+                change_facts(by=by, application=known, person_facts=changed)
+            else:
+                change_contact_person(by=by, contact=known, facts=changed)
             return True
 
         if attempt(request, act, form):
             say(request, _("Saved. Letters that leave from now on use it."))
-            return redirect("desk:person", person_id=person.pk)
-    context = {"person": person, "form": form, "levels": _levels()}
+            return redirect(page)
+    context = {"person": person, "person_url": page, "form": form, "levels": _levels()}
     return render(request, "desk/people/details.html", context)
 
 
 def _levels() -> dict[str, str]:
-    return {name: facts.level_name("people.Person", name) for name in PersonForm.base_fields}
+    return {name: facts.level_name("people.Person", name) for name in ReachedForm.base_fields}
 
 
 @open_to(Policy.CASEWORK)

@@ -12,6 +12,7 @@ from mentornet.intake.applicants import consents_of
 from mentornet.intake.models import Application
 from mentornet.intake.queries import names_of
 from mentornet.people.enums import ContactWay
+from mentornet.people.models import Person
 from mentornet.web.ui.own_names import own_name
 
 
@@ -52,13 +53,7 @@ def way_in(application: Application) -> CameIn:
     facts = [(_("Way in"), _way(application)), (_("Led to us by"), _led_by(application))]
     if application.language:
         facts.append((_("Written in"), own_name(application.language)))
-    if person.contact_way:
-        facts.append((_("Safe way"), str(ContactWay(person.contact_way).label)))
-    if person.contact_from is not None and person.contact_until is not None:
-        hours = {"begin": time_format(person.contact_from, "H:i"), "end": time_format(person.contact_until, "H:i")}
-        facts.append((_("Safe hours"), _("%(begin)s to %(end)s") % hours))
-    if person.hides_network:
-        facts.append((_("Never name the network"), _("yes")))
+    facts += reached(person)
     if application.contact_confirmed:
         facts.append((_("Her contact"), _("confirmed by a code")))
     return CameIn(
@@ -76,6 +71,19 @@ def way_in(application: Application) -> CameIn:
             for one in consents_of(person.pk)
         ],
     )
+
+
+def reached(person: Person) -> list[tuple[str, str]]:
+    """Return by which way, and at which hours, somebody is reached safely: what each is called, and what it is."""
+    facts = []
+    if person.contact_way:
+        facts.append((_("Safe way"), str(ContactWay(person.contact_way).label)))
+    if person.contact_from is not None and person.contact_until is not None:
+        hours = {"begin": time_format(person.contact_from, "H:i"), "end": time_format(person.contact_until, "H:i")}
+        facts.append((_("Safe hours"), _("%(begin)s to %(end)s") % hours))
+    if person.hides_network:
+        facts.append((_("Never name the network"), _("yes")))
+    return facts
 
 
 def _way(application: Application) -> str:

@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from mentornet.intake.models import Application
 from mentornet.intake.services.ways_in import lose_telephone
 from mentornet.people.services import letters_go_to
 from mentornet.web.access import DeskRequest, Policy, open_to
@@ -36,7 +35,5 @@ def lost_telephone(request: DeskRequest, person_id: UUID) -> HttpResponse:
         "person": known.person,
         "person_url": page,
         "goes_to": letters_go_to(known.person),
-        # How a contact person is reached, she alone changes, on her own pages.
-        "can_change": isinstance(known, Application),
     }
     return render(request, "desk/people/lost_telephone.html", context)

@@ -10,14 +10,15 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from mentornet.audit.models import Entry
 from mentornet.common.moments import dated_when_words
+from mentornet.divisions.queries import places_to_meet
 from mentornet.divisions.staff import Staff
 from mentornet.matching.enums import ProposalState, Side
 from mentornet.matching.models import MeetingOption, Proposal, ProposalQuestion
-from mentornet.matching.services import common_to_both
+from mentornet.matching.services import common_to_both, may_meet_in_person
 
 ACTS: Final[Mapping[str, str | Promise]] = {
     "matching.change_answer": gettext_lazy("%(name)s has changed her answer on her own page"),
@@ -73,6 +74,51 @@ def questions_shown(by: Staff, proposal: Proposal, questions: Sequence[ProposalQ
         url = reverse(act, args=[proposal.pk, one.pk]) if may_write else ""
         shown.append(QuestionShown(one, names[Side(one.side)], url))
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlace:
+    """Why two who are to meet have no place to choose, and no time becomes their meeting by itself.
+
+    Attributes:
+        words: that, and what to do.
+        is_missing: their division has no place to suggest.
+        leads: the reader can add one herself, under Set-up.
+    """
+
+    words: str
+    is_missing: bool = False
+    leads: bool = False
+
+
+def no_place(by: Staff, proposal: Proposal, options: Sequence[MeetingOption]) -> NoPlace | None:
+    """Return why the coordinator must agree on a place with the two; ``None`` where they choose, or have a day."""
+    if proposal.state != ProposalState.TO_MEET or proposal.meeting_on or any(one.place_id for one in options):
+        return None
+    if proposal.mentee.person.is_protected or proposal.mentor.person.is_protected:
+        return None
+    if not may_meet_in_person(proposal):
+        return NoPlace(
+            gettext(
+                "One of the two meets online only, so no place was suggested to them. Call both, agree on a time and "
+                "on how they talk, and plan the meeting below: write the video room or the telephone as the place."
+            )
+        )
+    if not places_to_meet(proposal.division_id).filter(is_active=True).exists():
+        return NoPlace(
+            gettext(
+                "The division has no neutral place yet, so none was suggested to them. Call both, agree on a time and "
+                "a place, such as a library, and plan the meeting below."
+            ),
+            is_missing=True,
+            leads=proposal.division_id in by.leads,
+        )
+    if not options:
+        # No time suits both: what comes next says what to do.
+        return None
+    return NoPlace(
+        gettext("No place was suggested to them. Call both, agree on a time and a place, and plan the meeting below.")
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,8 +59,10 @@ class PlanForm(forms.Form):
     )
     seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, tells_place: bool = True) -> None:
         super().__init__(data, prefix="plan", initial=initial)
+        if not tells_place:
+            del self.fields["place"]
 
 
 class MetForm(forms.Form):

@@ -99,6 +99,7 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
     letters = list(letters_of(one)) if may_write else []
     options = options_of(one) if may_write and one.state == ProposalState.TO_MEET else []
     sides = shown.sides_of(by, one, answer_form, corrections.of_answers(by, one, letters))
+    without_place = by_themselves.no_place(by, one, options) if may_write else None
     is_past = one.meeting_on is not None and one.meeting_on <= by.today
     context = {
         "proposal": one,
@@ -106,9 +107,11 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
         "expiry": shown.expiry_of(one, by.today),
         "steps": shown.steps_of(one),
         "sides": sides,
-        "next": shown.next_words(one, sides, has_options=bool(options)),
+        "next": shown.next_words(one, sides, has_options=bool(options) and without_place is None),
+        "without_place": without_place,
         "may_write": may_write,
-        "plan_form": bound.get("plan") or PlanForm(initial=by_themselves.plan_of(one, options, by.at)),
+        "plan_form": bound.get("plan")
+        or PlanForm(initial=by_themselves.plan_of(one, options, by.at), tells_place=_tells_place(one)),
         "options": by_themselves.options_shown(options),
         "questions": by_themselves.questions_shown(by, one, questions_of(one)) if may_write else [],
         "met_form": bound.get("met") or MetForm(on=one.meeting_on if is_past else by.today),
@@ -287,14 +290,19 @@ def question_back(request: DeskRequest, proposal_id: UUID, question_id: UUID) ->
     return redirect("desk:proposal", proposal_id)
 
 
+def _tells_place(one: Proposal) -> bool:
+    """Tell whether it is written down where the two meet: not where one of them is protected."""
+    return not (one.mentee.person.is_protected or one.mentor.person.is_protected)
+
+
 @open_to(Policy.CASEWORK)
 @require_POST
 def plan(request: DeskRequest, proposal_id: UUID) -> HttpResponse:
     """Set day and place of the first meeting."""
     one = _proposal(request, proposal_id)
-    form = PlanForm(request.POST)
+    form = PlanForm(request.POST, tells_place=_tells_place(one))
     if form.is_valid():
-        told = form.cleaned_data
+        told = {"place": ""} | form.cleaned_data
         act = attempt(
             request,
             lambda: plan_meeting(by=request.actor, proposal=one, **told),

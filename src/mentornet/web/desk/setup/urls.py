@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mentornet.web.desk.setup import intake, places, views
+from mentornet.web.desk.setup import beginning, intake, places, views
 
 urlpatterns = [
     path("setup/", views.setup, name="setup"),
+    path("setup/first-steps/", beginning.steps, name="first_steps"),
+    path("setup/first-steps/programme/", beginning.first_programme, name="first_programme"),
+    path("setup/first-steps/trial/", beginning.trial, name="trial"),
+    path("setup/first-steps/trial/code/", beginning.trial_code, name="trial_code"),
     path("setup/programmes/new/", views.programme_new, name="programme_new"),
     path("setup/programmes/<uuid:programme_id>/", views.programme, name="programme"),
     path("setup/divisions/new/", views.division_new, name="division_new"),
@@ -22,5 +26,6 @@ urlpatterns = [
     path("setup/places/<uuid:place_id>/off/", places.place_off, name="place_off"),
     path("setup/places/<uuid:place_id>/on/", places.place_on, name="place_on"),
     path("setup/staff/", views.staff, name="staff"),
+    path("setup/staff/<uuid:role_id>/invite/", views.staff_invite, name="staff_invite"),
     path("setup/staff/<uuid:role_id>/end/", views.role_end, name="role_end"),
 ]

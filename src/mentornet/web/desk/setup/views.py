@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mentornet.accounts.models import User
+from mentornet.common.jobs import enqueue
 from mentornet.divisions import services as divisions
 from mentornet.divisions.models import StaffRole
 from mentornet.divisions.queries import all_divisions, divisions_of, national_leads, staff_roles
@@ -28,6 +30,7 @@ from mentornet.programmes.rules import may_set_up_programme
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.setup.forms import DivisionForm, NewProgrammeForm, OrganisationForm, ProgrammeForm, RoleForm
+from mentornet.web.signin import LETTER_JOB
 from mentornet.web.ui.toasts import say
 
 CASES = 10
@@ -240,6 +243,27 @@ def organisation(request: DeskRequest) -> HttpResponse:
 # Staff --------------------------------------------------------------------------------------------------------------
 
 
+def _invited(user: User) -> str:
+    """Send somebody who is new here the letter with which she chooses her password, and return what to say of it."""
+    if user.has_usable_password():
+        return _("%(name)s has the role from today.")
+    enqueue(LETTER_JOB, user_id=str(user.pk))
+    return _("%(name)s has the role from today. A letter with which she chooses her password is on its way to her.")
+
+
+@open_to(Policy.STAFF)
+@require_POST
+def staff_invite(request: DeskRequest, role_id: UUID) -> HttpResponse:
+    """Send her once more the letter with which she chooses her password."""
+    held: StaffRole = get_object_or_404(staff_roles(request.actor), pk=role_id)
+    if held.user.has_usable_password():
+        say(request, _("She has chosen her password already."), tone="info")
+    else:
+        _invited(held.user)
+        say(request, _("The letter with which she chooses her password is on its way to her."))
+    return redirect("desk:staff")
+
+
 @open_to(Policy.STAFF)
 def staff(request: DeskRequest) -> HttpResponse:
     """Show who holds which role, and give a new one."""
@@ -257,8 +281,7 @@ def staff(request: DeskRequest) -> HttpResponse:
         if given is not None:
             say(
                 request,
-                _("%(name)s has the role from today. New here, she chooses “I have forgotten my password” to set one.")
-                % {"name": given.user.name},
+                _invited(given.user) % {"name": given.user.name},
                 undo=reverse("desk:role_end", kwargs={"role_id": given.pk}),
             )
             return redirect("desk:staff")

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from mentornet.agenda.models import Kind, Task
 from mentornet.intake.services.consents import OF_APPLICATION, OF_CONTACT, OF_PLACE
 from mentornet.intake.services.steps import CANCELLED, NO_TIME
+from mentornet.people.enums import RevealKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,18 @@ WAYS: Final[Mapping[str, Way]] = {
         gettext_lazy("%(name)s asks for something on her own pages"), gettext_lazy("Read it"), "desk:wish", "wish_id",
         "message",
     ),
+    Kind.PROTECT: Way(
+        gettext_lazy("%(name)s asks to be protected: call her safely today"), gettext_lazy("Read it"), "desk:wish",
+        "wish_id", "shield", is_urgent=True,
+    ),
+    Kind.REVEAL: Way(
+        gettext_lazy("%(who)s asks a second person about %(name)s, who is protected"), gettext_lazy("Answer"),
+        "desk:reveal", "reveal_id", "lock",
+    ),
+    Kind.REVEALED: Way(
+        gettext_lazy("%(who)s was allowed to see who %(name)s is, who is protected"), gettext_lazy("Look at it"),
+        "desk:reveal", "reveal_id", "eye", by_hand=True,
+    ),
     Kind.RETURN: Way(
         gettext_lazy("%(name)s has not said whether she is back from her rest: call her"),
         gettext_lazy("Take down her answer"), "desk:enrolment_back", "enrolment_id", "phone",
@@ -144,6 +158,7 @@ _WAYS_BECAUSE: Final[Mapping[tuple[str, str], Way]] = {
 """What is shown instead where a kind has several targets: the task's word ``why`` tells which."""
 _BECAUSE: Final[Mapping[tuple[str, str], str | Promise]] = {
     (Kind.INTERVIEW, NO_TIME): gettext_lazy("None of the times for the interview suits %(name)s: find another one"),
+    (Kind.REVEALED, RevealKind.LIFT): gettext_lazy("The protection of %(name)s was lifted; %(who)s had asked for it"),
     (Kind.INTERVIEW, CANCELLED): gettext_lazy("%(name)s has cancelled the interview: find another time"),
 }
 """What is said instead where a task tells why, in its word ``why``."""
@@ -200,18 +215,25 @@ def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: U
     )
 
 
+NO_TALK_YET: Final = Q(kind=Kind.INTERVIEW) & ~Q(words__has_key="time")
+"""Somebody has written to us, and no time is agreed with her: whenever it is due, nobody folds it away."""
+
+
 def section_of(task: Task, today: date) -> str:
-    """Return under which heading a task stands; ``later`` has none of its own."""
+    """Return under which heading a task stands; ``later`` has none of its own, and no new application stands there."""
     days = (task.due_on - today).days
     if days < 0:
         return "late"
     if days == 0:
         return "today"
-    return "week" if days <= 7 else "later"
+    if days <= 7:
+        return "week"
+    return "new" if task.kind == Kind.INTERVIEW and "time" not in task.words else "later"
 
 
 SECTIONS: Final[Mapping[str, str | Promise]] = {
     "late": gettext_lazy("Late"),
     "today": gettext_lazy("Today"),
     "week": gettext_lazy("The next seven days"),
+    "new": gettext_lazy("New applications"),
 }

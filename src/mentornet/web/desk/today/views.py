@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
-from itertools import groupby
+from typing import cast
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -16,18 +17,22 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from mentornet.accounts.models import User
 from mentornet.agenda import services
 from mentornet.agenda.models import Kind, Task
 from mentornet.agenda.queries import counts_by_kind, open_tasks, put_off_tasks, tasks_in, waiting_for
 from mentornet.divisions.queries import divisions_of
 from mentornet.followup.queries import waiting_concerns
+from mentornet.intake.queries import visible_reveals
 from mentornet.messaging.queries import held_up_letters, undelivered_letters
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
+from mentornet.web.desk.backups.shown import warning_for
 from mentornet.web.desk.concerns.shown import rows_of as rows_of_concerns
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
+from mentornet.web.desk.setup.steps import left_of_first_steps
 from mentornet.web.desk.today.forms import SnoozeForm
-from mentornet.web.desk.today.shown import SECTIONS, WAYS, row_of, section_of
+from mentornet.web.desk.today.shown import NO_TALK_YET, SECTIONS, WAYS, row_of, section_of
 from mentornet.web.ui.toasts import say
 
 A_PAGE = 40
@@ -35,6 +40,11 @@ MOST_LETTERS = 5
 """Letters that could not be sent, shown above the tasks; the others stand under Letters."""
 WEEK = timedelta(days=7)
 MOST_CONCERNS = 20
+
+
+def _first(request: DeskRequest) -> dict[str, object]:
+    """Return what is left of the first steps, for whoever looks after the program."""
+    return left_of_first_steps(request.actor, cast(User, request.user))
 
 
 def _hers(request: DeskRequest) -> QuerySet[Task]:
@@ -46,7 +56,7 @@ def today(request: DeskRequest) -> HttpResponse:
     """Show what needs her."""
     actor = request.actor
     if not actor.casework:
-        return render(request, "desk/today/no_casework.html")
+        return render(request, "desk/today/no_casework.html", {"backups": warning_for(actor)} | _first(request))
     everybodys = request.GET.get("whose") == "all"
     kind = request.GET.get("kind", "")
     tasks = _hers(request)
@@ -58,16 +68,18 @@ def today(request: DeskRequest) -> HttpResponse:
     page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
     names = {division.pk: division.name for division in divisions_of(actor)}
     rows = [row_of(task, today=actor.today, divisions=names, user_id=actor.user_id) for task in page.object_list]
-    by_section = {name: list(group) for name, group in groupby(rows, lambda row: section_of(row.task, actor.today))}
+    by_section = defaultdict(list)
+    for row in rows:
+        by_section[section_of(row.task, actor.today)].append(row)
     later = by_section.pop("later", [])
     stuck = list(undelivered_letters(actor.casework)[: MOST_LETTERS + 1])
     return render(
         request,
         "desk/today/today.html",
         {
-            "sections": [(SECTIONS[name], group) for name, group in by_section.items()],
+            "sections": [(heading, by_section[name]) for name, heading in SECTIONS.items() if name in by_section],
             "later": later,
-            "later_count": shown.filter(due_on__gt=actor.today + WEEK).count() if later else 0,
+            "later_count": shown.filter(due_on__gt=actor.today + WEEK).exclude(NO_TALK_YET).count() if later else 0,
             "later_is_open": not by_section,
             "page": page,
             "total": sum(counts.values()),
@@ -81,7 +93,9 @@ def today(request: DeskRequest) -> HttpResponse:
             "letters": letter_rows(stuck[:MOST_LETTERS]),
             "held_up": held_up_letters(actor.casework, actor.at).count(),
             "more_letters": len(stuck) > MOST_LETTERS,
+            "backups": warning_for(actor),
             "snooze": SnoozeForm(initial={"until": actor.today + timedelta(days=7)}),
+            **_first(request),
         },
     )
 
@@ -137,10 +151,21 @@ def _task(request: DeskRequest, task_id: UUID) -> Task:
     return get_object_or_404(tasks_in(request.actor.casework), pk=task_id)
 
 
+def _is_watched_over(request: DeskRequest, task: Task) -> bool:
+    """Tell whether a task tells somebody else what this one was allowed to see, and say that it is not hers."""
+    asked = visible_reveals(request.actor).filter(pk=task.target_id, asked_by=request.actor.user_id)
+    if task.kind != Kind.REVEALED or not asked.exists():
+        return False
+    say(request, _("You have asked for this yourself. Somebody else sees to it."), tone="info")
+    return True
+
+
 @open_to(Policy.CASEWORK)
 def snooze(request: DeskRequest, task_id: UUID) -> HttpResponse:
     """Put a task off until a day; without JavaScript the form has a page of its own."""
     task = _task(request, task_id)
+    if _is_watched_over(request, task):
+        return redirect("desk:today")
     form = SnoozeForm(posted(request), initial={"until": request.actor.today + timedelta(days=7)})
     form.today = request.actor.today
     if request.method == "POST" and form.is_valid():
@@ -176,6 +201,8 @@ def wake(request: DeskRequest, task_id: UUID) -> HttpResponse:
 def tick_off(request: DeskRequest, task_id: UUID) -> HttpResponse:
     """Finish a task that no act of the desk settles."""
     task = _task(request, task_id)
+    if _is_watched_over(request, task):
+        return redirect("desk:today")
     if not WAYS[task.kind].by_hand:
         say(request, _("This settles itself when it is done: open it and do it there."), tone="info")
     elif services.tick_off(by=request.actor, task=task):

@@ -56,14 +56,13 @@ def contact_page(request: PortalRequest, contact: ContactPerson) -> HttpResponse
     due, today = next_word_on(contact), request.participant.today
     context: dict[str, Any] = {
         "contact": contact,
-        "office_phone": contact.division.phone,
         "where": where_contact_is(contact.state),
         "steps": steps_of(_LIKE[contact.state]),
         "last_on": last_written_on(contact),
         "due": due if due is not None and due >= today else None,
         "is_late": due is not None and due < today,
     }
-    return portal_page(request, "portal/applications/contact.html", **context)
+    return portal_page(request, "portal/applications/contact.html", office=contact.division, **context)
 
 
 def contact_stops(request: PortalRequest, contact: ContactPerson) -> HttpResponse:
@@ -74,5 +73,4 @@ def contact_stops(request: PortalRequest, contact: ContactPerson) -> HttpRespons
         return redirect("portal:application", application_id=contact.pk)
     if contact.state == ContactPersonState.LEFT:
         return redirect("portal:application", application_id=contact.pk)
-    context: dict[str, Any] = {"contact": contact, "office_phone": contact.division.phone}
-    return portal_page(request, "portal/applications/contact_stops.html", **context)
+    return portal_page(request, "portal/applications/contact_stops.html", office=contact.division, contact=contact)

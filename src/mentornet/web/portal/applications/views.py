@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from mentornet.accounts.enums import Purpose
 from mentornet.common.moments import dated_words, hour_words
 from mentornet.intake.applicants import application_of, contact_of, enrolment_of, last_written_on, next_word_on
+from mentornet.intake.approval import open_confirmation
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import ContactPerson
 from mentornet.intake.queries import booked_interview
@@ -20,7 +21,7 @@ from mentornet.intake.services.applications import withdraw_application
 from mentornet.learning.queries import is_training_first
 from mentornet.people.enums import Role
 from mentornet.web.access import Policy, open_to
-from mentornet.web.links import by_link
+from mentornet.web.links import by_link, grant_for
 from mentornet.web.portal.applications.contacts import contact_page, contact_stops
 from mentornet.web.portal.applications.shown import role_words, steps_of, where_it_is
 from mentornet.web.portal.shell import PortalRequest, attempt, portal_page
@@ -65,9 +66,11 @@ def application(request: PortalRequest, application_id: UUID) -> HttpResponse:
         "is_late": due is not None and due < today,
         "is_mentee": found.role == Role.MENTEE,
         "role_slug": found.role,
-        "office_phone": found.division.phone,
+        "is_asked": open_confirmation(found) is not None,
+        # In this browser her other letter's link is open too: that page asks for the code by itself.
+        "opens_confirm": grant_for(request, f"{Purpose.CONFIRM.value}:{found.pk}") is not None,
     }
-    return portal_page(request, "portal/applications/application.html", **context)
+    return portal_page(request, "portal/applications/application.html", office=found.division, **context)
 
 
 @open_to(Policy.PERSONAL)
@@ -84,5 +87,4 @@ def withdraw(request: PortalRequest, application_id: UUID) -> HttpResponse:
         return redirect("portal:application", application_id=found.pk)
     if not found.is_open:
         return redirect("portal:application", application_id=found.pk)
-    context: dict[str, Any] = {"application": found, "office_phone": found.division.phone}
-    return portal_page(request, "portal/applications/withdraw.html", **context)
+    return portal_page(request, "portal/applications/withdraw.html", office=found.division, application=found)

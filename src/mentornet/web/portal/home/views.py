@@ -22,7 +22,8 @@ def home(request: PortalRequest) -> HttpResponse:
     # Each area's own template, and nothing of the page around it but the step on top.
     parts = [(section.title, _rendered(request, section, step)) for section in sections(standing)]
     person = standing.enrolments[0].person if standing.enrolments else person_of(request.participant)
-    return portal_page(request, "portal/home/home.html", name=person.first_name, step=step, parts=parts)
+    name, office = person.first_name, standing.office
+    return portal_page(request, "portal/home/home.html", office=office, name=name, step=step, parts=parts)
 
 
 def _rendered(request: PortalRequest, section: Section, step: Step) -> SafeString:

@@ -41,8 +41,7 @@ def _application(request: PortalRequest, application_id: UUID) -> Application:
 
 
 def _page(request: PortalRequest, template: str, found: Application, *, status: int = 200, **more: Any) -> HttpResponse:
-    phone = {"office_phone": found.division.phone} if found.division.phone else {}
-    return portal_page(request, template, status=status, application=found, **phone, **more)
+    return portal_page(request, template, status=status, office=found.division, application=found, **more)
 
 
 @open_to(Policy.PERSONAL)

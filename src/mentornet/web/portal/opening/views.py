@@ -16,6 +16,7 @@ from mentornet.accounts.services.links import note_opened
 from mentornet.common.actors import Visitor
 from mentornet.web.access import Policy, open_to
 from mentornet.web.links import keep_grant, page_of
+from mentornet.web.portal.proposals.settled import settled_page
 from mentornet.web.portal.shell import portal_page
 from mentornet.web.signin import network_address
 
@@ -28,13 +29,16 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     """Keep what the link opens and go on to its page. A mail program that looks first uses nothing up.
 
     A token that is wrong, too old, or closed gets the same answer, and after thirty of them within ten minutes nobody
-    at that address of the network is looked after for a while.
+    at that address of the network is looked after for a while. What the end of its proposal has closed leads on.
     """
     at, sender = timezone.now(), network_address(request)
     if is_used_up("wrong link", sender, most=MOST_WRONG):
         return _unlogged(portal_page(request, "portal/opening/too_often.html", status=429))
-    link = queries.open_link(token, at)
-    if link is None:
+    link = queries.link_of_token(token)
+    if link is None or not link.is_open(at):
+        settled = None if link is None else settled_page(request, link, at)
+        if settled is not None:
+            return settled
         take_turn("wrong link", sender, most=MOST_WRONG, within=WITHIN)
         return _unlogged(portal_page(request, "portal/opening/gone.html", status=404))
     note_opened(by=Visitor(at), link=link)

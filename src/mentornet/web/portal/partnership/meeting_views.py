@@ -153,6 +153,9 @@ def plan(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
     pair, side = ours(request, partnership_id)
     planned = next_planned(pair, request.participant.at)
     form = PlanForm(posted(request), initial=_planned_facts(planned))
+    if pair.mentee.person.is_protected or pair.mentor.person.is_protected:
+        # Told by telephone, and written nowhere.
+        del form.fields["place"]
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
@@ -162,7 +165,7 @@ def plan(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
                 partnership=pair,
                 at=form.moment,
                 minutes=data["minutes"],
-                place=data["place"],
+                place=data.get("place", ""),
             )
 
         if attempt(request, act, form) is not None:

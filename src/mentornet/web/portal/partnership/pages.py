@@ -62,8 +62,9 @@ def page_of(
     request: PortalRequest, template: str, pair: Partnership, side: Role, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Answer with a page of the two."""
-    around = {"pair": pair, "side": side, "partner": partner_of(pair, side), "office_phone": pair.division.phone}
-    return portal_page(request, f"portal/partnership/{template}.html", status=status, **{**around, **context})
+    around = {"pair": pair, "side": side, "partner": partner_of(pair, side)}
+    name = f"portal/partnership/{template}.html"
+    return portal_page(request, name, status=status, office=pair.division, **{**around, **context})
 
 
 def back_to(name: str, pair: Partnership, **query: str) -> HttpResponse:

@@ -33,6 +33,9 @@ class Asking:
     needs_words: bool = True
 
 
+SHOWN_AS: Final = "shown"
+"""The word in the address: others may read her browser's history."""
+_KINDS: Final[Mapping[str, WishKind]] = {SHOWN_AS: WishKind.PROTECT}
 _ASKINGS: Final[Mapping[str, Asking]] = {
     WishKind.LEAVE: Asking(
         gettext_lazy("I want to leave"),
@@ -48,6 +51,16 @@ _ASKINGS: Final[Mapping[str, Asking]] = {
             "Write who it is. Your coordinator makes sure that the two of you are never suggested to each other. "
             "The other one is not told. Each time somebody in the office reads this, it is noted."
         ),
+    ),
+    SHOWN_AS: Asking(
+        gettext_lazy("How I am shown here"),
+        gettext_lazy(
+            "You can be shown under another name here. Then nobody can see your own name, where you live or how to "
+            "reach you, also not most of those who work here. It is for everybody who does not want to be found by "
+            "somebody. You do not need to write anything. Your coordinator calls you first, at a time that is safe "
+            "for you."
+        ),
+        needs_words=False,
     ),
     WishKind.DATA: Asking(
         gettext_lazy("A question about my data"),
@@ -68,22 +81,21 @@ def ask(request: PortalRequest, kind: str) -> HttpResponse:
     asking = _ASKINGS.get(kind)
     if asking is None:
         raise Http404
-    by = request.participant
+    by, wanted = request.participant, _KINDS.get(kind, kind)
     form = AskForm(posted(request), needs_words=asking.needs_words)
     if request.method == "POST" and form.is_valid():
-        wish = attempt(request, lambda: make_wish(by=by, kind=kind, words=form.cleaned_data["words"]), form)
+        wish = attempt(request, lambda: make_wish(by=by, kind=wanted, words=form.cleaned_data["words"]), form)
         if wish is not None:
             say(request, _("Sent. Your coordinator reads it on the next working day, and calls or writes to you."))
             return redirect("portal:home")
     case = case_of(by)
-    phone = case.division.phone if case is not None else ""
     return portal_page(
         request,
         "portal/profile/ask.html",
         form=form,
         asking=asking,
-        is_open=own_open_wishes(by).filter(kind=kind).exists(),
-        office_phone=phone or organisation().phone,
+        is_open=own_open_wishes(by).filter(kind=wanted).exists(),
+        office=None if case is None else case.division,
     )
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _TITLES: Final[Mapping[str, _StrOrPromise]] = {
     ConsentPurpose.HANDLING: gettext_lazy("We keep and read what you have written"),
     ConsentPurpose.INTRODUCTION: gettext_lazy("We show your introduction to somebody we suggest to you"),
-    ConsentPurpose.EVENTS: gettext_lazy("We write to you about meetings and courses"),
+    ConsentPurpose.EVENTS: gettext_lazy("We may write to you about meetings and courses"),
     ConsentPurpose.EVALUATION: gettext_lazy("We count your answers, without your name"),
 }
 _AFTER: Final[Mapping[str, _StrOrPromise]] = {
@@ -117,8 +117,6 @@ def _say_yes(request: PortalRequest, asked: Asked) -> None:
 
 
 def _take_back(request: PortalRequest, asked: Asked) -> None:
-    standing = asked.last
-    if standing is None or not asked.stands:
-        return
-    if attempt(request, lambda: take_consent_back(by=request.participant, consent=standing)) is not None:
+    by, standing = request.participant, asked.standing
+    if standing and attempt(request, lambda: take_consent_back(by=by, consent=standing)) is not None:
         say(request, _("It is taken back."))

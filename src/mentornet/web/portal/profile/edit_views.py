@@ -18,7 +18,7 @@ from mentornet.web.access import Policy, PortalRequest, open_to
 from mentornet.web.portal import facts
 from mentornet.web.portal.fact_forms import FactForm, form_for
 from mentornet.web.portal.profile.forms import DetailsForm, TimesForm, seen_stamp
-from mentornet.web.portal.profile.parts import PARTS
+from mentornet.web.portal.profile.parts import PARTS, is_sealed
 from mentornet.web.portal.profile.shown import ROLES
 from mentornet.web.portal.profile.views import no_profile, person_of, profile_in
 from mentornet.web.portal.shell import attempt, portal_page, posted
@@ -115,6 +115,9 @@ def details(request: PortalRequest, part: str) -> HttpResponse:
     person, wanted = person_of(by), PARTS.get(part)
     if wanted is None:
         raise Http404
+    if is_sealed(person, part):
+        # Written anew by her coordinator, with her.
+        return redirect("portal:profile")
     # Codes go where she is reached: who changes that in an open session could change everything else after it.
     is_shown_first = part in _SHOWN_FIRST and not has_just_proved(request)
     if is_shown_first and request.method != "POST":

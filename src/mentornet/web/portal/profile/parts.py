@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.people.models import Person
 from mentornet.web.portal.facts import FIXED, TOGETHER
 
 if TYPE_CHECKING:
@@ -64,8 +65,19 @@ PARTS: Final[Mapping[str, Part]] = {
     "letters": Part(("language",), _("The language of our letters")),
 }
 _PART_OF: Final[Mapping[str, str]] = {name: key for key, part in PARTS.items() for name in part.names}
+_SEALED_PARTS: Final = frozenset(key for key, part in PARTS.items() if set(part.names) & set(Person.SEALED))
 _TIMES: Final = frozenset({"availability", "meeting", "hours_per_month", "months"})
 _OFFICE: Final = (FIXED - TOGETHER.keys()) | {"birth_year"}
+
+
+def is_sealed(person: Person, part: str) -> bool:
+    """Tell whether a part of her details is sealed, so that only she and her coordinator together write it anew."""
+    return person.is_protected and part in _SEALED_PARTS
+
+
+def is_detail_sealed(person: Person, name: str) -> bool:
+    """Tell the same of one detail."""
+    return is_sealed(person, _PART_OF.get(name, ""))
 
 
 def edit_url(name: str, role: str) -> str:

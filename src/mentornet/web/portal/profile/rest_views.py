@@ -62,7 +62,7 @@ def rest(request: PortalRequest, enrolment_id: UUID) -> HttpResponse:
         enrolment=enrolment,
         is_mentor=enrolment.role == Role.MENTOR,
         is_resting=enrolment.is_resting(by.today),
-        office_phone=enrolment.division.phone,
+        office=enrolment.division,
     )
 
 
@@ -96,7 +96,7 @@ def come_back(request: PortalRequest, enrolment_id: UUID) -> HttpResponse:
         is_resting=enrolment.is_resting(by.today),
         is_over=enrolment.resting_until is not None and enrolment.resting_until <= by.today,
         is_leaving=own_open_wishes(by).filter(kind=WishKind.LEAVE).exists(),
-        office_phone=enrolment.division.phone,
+        office=enrolment.division,
     )
 
 
@@ -130,5 +130,5 @@ def places(request: PortalRequest, enrolment_id: UUID) -> HttpResponse:
         "portal/profile/places.html",
         form=form,
         enrolment=enrolment,
-        office_phone=enrolment.division.phone,
+        office=enrolment.division,
     )

@@ -25,7 +25,7 @@ from mentornet.people.enums import Role
 from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.web.portal import facts
 from mentornet.web.portal.profile.forms import letter_languages
-from mentornet.web.portal.profile.parts import DETAILS, edit_url
+from mentornet.web.portal.profile.parts import DETAILS, edit_url, is_detail_sealed
 from mentornet.web.ui.templatetags.ui import breakable
 
 if TYPE_CHECKING:
@@ -165,7 +165,10 @@ def rows(person: Person, profile: Profile, skills: Sequence[LanguageSkill], read
         seen = [replace(row, source="") for row in seen]
     if not is_herself:
         return [row for row in seen if row.value]
-    hers = [replace(row, edit=edit_url(row.name, profile.role)) for row in seen]
+    hers = [
+        replace(row, edit="" if is_detail_sealed(person, row.name) else edit_url(row.name, profile.role))
+        for row in seen
+    ]
     return [row for row in hers if row.value or row.edit]
 
 

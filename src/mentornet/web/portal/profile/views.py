@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 
 from mentornet.intake.queries import only_helps, own_applications, own_open_wishes
-from mentornet.matching.seen_by import reads_of, tellings_of
+from mentornet.matching.seen_by import history_of, reads_of, tellings_of
 from mentornet.people.models import Person, Profile
 from mentornet.people.participants import Participant
 from mentornet.people.queries import languages_of, own_person, own_profiles
 from mentornet.web.access import Policy, PortalRequest, open_to
-from mentornet.web.portal.profile import shown
+from mentornet.web.portal.profile import history, shown
 from mentornet.web.portal.shell import portal_page
 
 
@@ -50,6 +50,7 @@ def profile(request: PortalRequest) -> HttpResponse:
         request,
         "portal/profile/profile.html",
         reader=reader.value,
+        shown_as=person.name if person.is_protected else "",
         readers=shown.readers(current.role, reader),
         roles=shown.roles(profiles, current, reader),
         says=shown.says(reader),
@@ -68,4 +69,5 @@ def seen(request: PortalRequest) -> HttpResponse:
         "portal/profile/seen.html",
         told=shown.tellings(tellings_of(by)),
         reads=shown.reads(reads_of(by, applications)),
+        traces=history.rows(history_of(by)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +25,12 @@ from mentornet.web.access import Policy, open_to
 from mentornet.web.links import by_link
 from mentornet.web.portal.proposals.forms import AnswerForm, AskForm, MetForm, NoForm, TimesForm
 from mentornet.web.portal.proposals.opening import begun_for, open_partnership_here
+from mentornet.web.portal.proposals.settled import settled_page
 from mentornet.web.portal.proposals.shown import Page, Stand, page_of
 from mentornet.web.portal.shell import PortalRequest, attempt, portal_page, posted
 from mentornet.web.ui.calendars import calendar_file
 
-_hers = by_link(Purpose.PROPOSAL, "proposal_id", code=True)
+_hers = by_link(Purpose.PROPOSAL, "proposal_id", code=True, closed=partial(settled_page, status=404))
 _MAY_SAY_NO = frozenset({Stand.ANSWER, Stand.SAID_YES, Stand.GO_ON, Stand.SAID_GO_ON})
 
 
@@ -51,10 +53,8 @@ def _page(request: PortalRequest, proposal_id: UUID) -> Page:
 def _portal_page(
     request: PortalRequest, template: str, page: Page, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    office = page.proposal.division.phone
-    return portal_page(
-        request, template, status=status, page=page, proposal=page.proposal, office_phone=office, **context
-    )
+    office = page.proposal.division
+    return portal_page(request, template, status=status, page=page, proposal=page.proposal, office=office, **context)
 
 
 def _show(request: PortalRequest, page: Page, **bound: Any) -> HttpResponse:

@@ -17,8 +17,8 @@ from mentornet.accounts.models import OneTimeCode, User
 from mentornet.accounts.queries import code_waiting
 from mentornet.accounts.services.codes import AskedTooOftenError, ask_code, check_code
 from mentornet.common.actors import Visitor
-from mentornet.followup.queries import own_office
-from mentornet.intake.applicants import own_contacts
+from mentornet.divisions.models import Division
+from mentornet.intake.queries import case_of
 from mentornet.people.known_by import participant_by_id
 from mentornet.people.recipients import person_key
 from mentornet.web.access import Policy, PortalRequest, open_to
@@ -74,14 +74,14 @@ def _page(
         form=form,
         was_sent=was_sent or _question(request, key) is not None,
         problem=problem,
-        office_phone=_office_phone(person_id),
+        office=_office_of(person_id),
     )
 
 
-def _office_phone(person_id: UUID) -> str:
+def _office_of(person_id: UUID) -> Division | None:
     her = participant_by_id(person_id, timezone.now())
-    office = None if her is None else own_office(her) or own_contacts(her).first()
-    return "" if office is None else office.division.phone
+    case = None if her is None else case_of(her)
+    return None if case is None else case.division
 
 
 def _question(request: HttpRequest, key: str) -> OneTimeCode | None:

@@ -7,7 +7,6 @@ she sends it by which day it is read, and that she can call and ask.
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -17,6 +16,7 @@ from django.utils.formats import date_format
 from django.views.decorators.debug import sensitive_post_parameters
 
 from mentornet.accounts.enums import Purpose
+from mentornet.divisions.models import Division
 from mentornet.followup import services
 from mentornet.followup.queries import TAKEN_WITHIN
 from mentornet.partnerships.models import Partnership
@@ -47,15 +47,13 @@ def _ask(request: PortalRequest, pair: Partnership | None, sent: str) -> HttpRes
         # Said to have come through only now: it is in the database, for good.
         if concern is not None:
             return redirect(sent)
-    around: dict[str, Any] = {"office_phone": pair.division.phone} if pair is not None and pair.division.phone else {}
-    status = 422 if form.errors else 200
-    return portal_page(request, "portal/word/word.html", status=status, form=form, pair=pair, **around)
+    office, status = pair.division if pair is not None else None, 422 if form.errors else 200
+    return portal_page(request, "portal/word/word.html", status=status, office=office, form=form, pair=pair)
 
 
-def _sent(request: PortalRequest, back: str, office_phone: str = "") -> HttpResponse:
+def _sent(request: PortalRequest, back: str, office: Division | None = None) -> HttpResponse:
     by_day = date_format(request.participant.today + TAKEN_WITHIN, "DATE_FORMAT")
-    around: dict[str, Any] = {"office_phone": office_phone} if office_phone else {}
-    return portal_page(request, "portal/word/sent.html", by_day=by_day, back_url=back, **around)
+    return portal_page(request, "portal/word/sent.html", office=office, by_day=by_day, back_url=back)
 
 
 @open_to(Policy.PARTICIPANT)
@@ -87,7 +85,7 @@ def word_here(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
 def word_here_sent(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
     """Say that it has come through, and what happens next."""
     pair = get_object_or_404(partnerships_of(request.participant), pk=partnership_id)
-    return _sent(request, _address("portal:partnership", partnership_id), pair.division.phone)
+    return _sent(request, _address("portal:partnership", partnership_id), pair.division)
 
 
 def _address(name: str, partnership_id: UUID) -> str:

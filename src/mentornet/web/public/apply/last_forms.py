@@ -96,10 +96,11 @@ class ConsentsForm(StepForm):
     @property
     def parts(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Return the consents that are needed, and those that are not."""
-        return [
+        parts = [
             (_("We need these two") if len(self.needed) > 1 else _("We need this"), self._fields(self.needed)),
             (_("You can choose these"), self._fields(self.free)),
         ]
+        return [(title, fields) for title, fields in parts if fields]
 
     def _fields(self, purposes: tuple[ConsentPurpose, ...]) -> list[forms.BoundField]:
         return [self[purpose.value] for purpose in purposes]

@@ -18,7 +18,7 @@ from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -101,7 +101,14 @@ def initials(name: str) -> str:
 
 @register.filter
 def breakable(address: str) -> SafeString | str:
-    """Let an address too long for a telephone's line break before its at sign, not in the middle of a word."""
+    """Let an address too long for a telephone's line break before a sign, not in the middle of a word.
+
+    That of a mail box before its at sign; that of a page before its dots and behind its strokes.
+    """
+    scheme, stroke, rest = str(address).partition("://")
+    if stroke and len(address) > _LONG_ADDRESS:
+        # Escaped it holds neither of the two signs that it did not hold before.
+        return SafeString(f"{escape(scheme)}://" + escape(rest).replace(".", "<wbr>.").replace("/", "/<wbr>"))
     name, at, host = str(address).partition("@")
     return format_html("{}<wbr>@{}", name, host) if at and len(address) > _LONG_ADDRESS else address
 
@@ -236,6 +243,7 @@ def field(
     level: str = "",
     bare: bool = False,
     sometimes: bool = False,
+    needed: bool = False,
 ) -> dict[str, object]:
     """Show a form's field with its label, help and errors."""
     attributes: dict[str, Any] = {}
@@ -257,6 +265,7 @@ def field(
         "kind": kind,
         "hides_label": hides_label,
         "level": level,
+        "is_needed": needed,
         "is_optional": not (bound.field.required or sometimes) and kind == "input",
     }
 

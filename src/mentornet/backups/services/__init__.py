@@ -1,0 +1,3 @@
+"""Making backups, restoring them, and trying whether that works."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Backups: whether there is one to rely on."""

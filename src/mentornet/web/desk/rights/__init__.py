@@ -1,0 +1,1 @@
+"""What somebody may ask about her data, done for her at the desk."""

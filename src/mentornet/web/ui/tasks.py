@@ -1,0 +1,15 @@
+"""What the front end asks the worker for."""
+
+from __future__ import annotations
+
+from pkgutil import resolve_name
+
+from mentornet.common.jobs import register_job
+
+
+@register_job("accounts.write_about_password")
+def write_about_password(*, user_id: str) -> None:
+    """Write the letter that a page has asked for."""
+    # Jobs are found while the apps start. The forms beside this function may be made only when the fields have their
+    # words (:func:`mentornet.web.ui.missing.speak_plainly`), which is later.
+    resolve_name("mentornet.web.signin:write_about_password")(user_id)
