@@ -22,6 +22,11 @@ from serving import of_nobody
 
 pytestmark = pytest.mark.sqlite_only
 PASSWORD = "kold-havn-og-tre-baade"
+HEARS_CTRL_C = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
+"""Begun in the background of a script, the tests hand on that Ctrl-C is not heard; at a terminal it is."""
 
 
 class Terminal:
@@ -56,7 +61,7 @@ class Terminal:
 def setting_up(folder: Path, *words: str) -> Iterator[tuple[Terminal, subprocess.Popen[bytes]]]:
     master, slave = os.openpty()
     program = subprocess.Popen(
-        [sys.executable, "-m", "mentornet.cli", "setup", *words],
+        [sys.executable, "-c", HEARS_CTRL_C, "-m", "mentornet.cli", "setup", *words],
         env=of_nobody(folder) | {"TERM": "dumb"},
         stdin=slave,
         stdout=slave,
