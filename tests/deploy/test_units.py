@@ -19,6 +19,8 @@ UNITS: Final = sorted((DEPLOY / "systemd").glob("*.service"))
 WHERE_INSTALLED: Final = "/opt/mentornet/current/.venv/bin/"
 MOST_EXPOSED: Final = 15
 """In tenths, as systemd-analyze counts: what cannot be closed for a program that serves and compiles is 1.2."""
+# `make test` installs it where it may (``install-what-tests-need``). Where it cannot, a developer's run says so; in the
+# gate a skipped test fails the run (``plugin_could_not_run``).
 needs_systemd: Final = pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed"
 )
