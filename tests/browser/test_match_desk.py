@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from browser.readable import MIRRORED, OpenPage, faults, overflow, unfold
 from factories.django_rows import make_enrolment, make_person, make_programme
@@ -110,9 +111,29 @@ def test_why_not_her_answers_while_one_types(desk: OpenPage, mentee: Enrolment) 
     expect(page.locator("[data-row]")).to_contain_text("They share no language")
     expect(page.locator("#why-not")).to_have_value("odette")
     expect(page.locator("#why-not")).to_be_focused()
-    assert "q=odette" in page.url
+    # The address follows the rows by a moment.
+    expect(page).to_have_url(re.compile(r"q=odette&"))
     page.go_back()
     expect(page.locator("[data-row]")).to_have_count(3)
+
+
+def test_what_is_typed_while_the_answer_comes_is_asked_too(desk: OpenPage, mentee: Enrolment) -> None:
+    page = desk(reverse("desk:match", args=[mentee.pk]))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"q=odett&"), hold)
+    page.focus("#why-not")
+    with page.expect_request(re.compile(r"q=odett&")):
+        page.keyboard.type("odett")
+    # The answer comes while the next letter waits for the pause to end, and puts another form in this one's place.
+    page.keyboard.type("e")
+    held.pop().continue_()
+    expect(page).to_have_url(re.compile(r"q=odette&"))
+    expect(page.locator("[data-row]")).to_have_count(1)
+    expect(page.locator("#why-not")).to_have_value("odette")
 
 
 def test_a_no_asks_why(desk: OpenPage, mentee: Enrolment) -> None:

@@ -12,11 +12,13 @@ function send(form) {
 }
 
 function later(event) {
-  const form = event.target.form && event.target.form.closest("form[data-autosubmit]");
-  if (!form || event.target.closest("[role=combobox]")) return;
-  clearTimeout(pending.get(form));
-  const typed = event.type === "input";
-  pending.set(form, setTimeout(() => send(form), typed ? PAUSE : 60));
+  const field = event.target;
+  if (!field.form || !field.form.closest("form[data-autosubmit]") || field.closest("[role=combobox]")) return;
+  clearTimeout(pending.get(field));
+  // The answer to what was typed before may arrive in between: the field that htmx kept then stands in another form,
+  // and the one that it stood in can no longer be sent.
+  const due = () => field.form && field.form.isConnected && send(field.form);
+  pending.set(field, setTimeout(due, event.type === "input" ? PAUSE : 60));
 }
 
 // Only where htmx swaps the result may typing send the form: a whole new page would take the field away from the hands.
