@@ -159,9 +159,22 @@ def address_of(database: Database, schema: str = "") -> str:
     return urlunsplit(own._replace(path=f"/{quote(str(database['NAME']))}", query=urlencode(asked, quote_via=quote)))
 
 
-def mark_copy(folder: Path) -> None:
-    """Mark a folder as a copy's, in which :func:`within` may work."""
+def prepared(*, folder: Path, address: str, file: str, manifest: Manifest) -> dict[str, Any]:
+    """Bring a loaded copy up to date, without whoever was erased since, and return what is said of it.
+
+    Raises:
+        RefusedError: it could not be.
+    """
+    # Without the mark no process works in a folder: it could be the one that is in use.
     (folder / elsewhere.MARK).write_text("", encoding="ascii")
+    return within(
+        "prepare",
+        folder=folder,
+        address=address,
+        file=file,
+        made_at=manifest.made_at.isoformat(),
+        chain=manifest.chain,
+    )
 
 
 def within(work: str, *, folder: Path, address: str, **told: Any) -> dict[str, Any]:

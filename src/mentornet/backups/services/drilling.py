@@ -98,15 +98,7 @@ def _tried(file: Path, opener: Opener, found: list[Manifest]) -> int:
             stack.enter_context(server.another_database(database, elsewhere["NAME"]))
             copies.loaded_schema(manifest, folder / DATABASE, elsewhere, server.PUBLIC)
             address = copies.address_of(elsewhere)
-        copies.mark_copy(folder)
-        said = copies.within(
-            "prepare",
-            folder=folder,
-            address=address,
-            file=file.name,
-            made_at=manifest.made_at.isoformat(),
-            chain=manifest.chain,
-        )
+        said = copies.prepared(folder=folder, address=address, file=file.name, manifest=manifest)
         if said["chain"]:
             raise RefusedError(_("The audit’s chain in the backup: %(fault)s") % {"fault": said["chain"]})
         copies.within("sign_in", folder=folder, address=address)

@@ -127,15 +127,7 @@ def restore(
             _entries(folder / LEDGER)
             staged = _staged(manifest, folder, database)
             say(_("Bringing the copy up to date, without whoever was erased since …"))
-            copies.mark_copy(folder)
-            said = copies.within(
-                "prepare",
-                folder=folder,
-                address=staged,
-                file=file.name,
-                made_at=manifest.made_at.isoformat(),
-                chain=manifest.chain,
-            )
+            said = copies.prepared(folder=folder, address=staged, file=file.name, manifest=manifest)
             journal = _planned(place, database, manifest, sha256, stamp(by.at))
         except BaseException:
             _clear(place, database)
