@@ -56,6 +56,8 @@ def empty_rows(hers: Hers, renamed: Mapping[UUID, UUID]) -> None:
     """
     texts: dict[str, str] = {str(old): str(new) for old, new in renamed.items()}
     texts |= {old.hex: new.hex for old, new in renamed.items()}
+    # While her own keys still tell which of them she has written.
+    _forget_as_author(hers)
     going = {model: keys for model, keys in hers.rows.items() if keys and is_deleted(model)}
     staying = {model: keys for model, keys in hers.rows.items() if keys and not is_deleted(model)}
     open_concerns = set(Concern.objects.filter(raised_by=hers.person_id, state__in=OPEN).values_list("pk", flat=True))
@@ -170,6 +172,25 @@ def _lead_on(model: Model, old: Any, new: UUID) -> None:
     """Lead to a row by its new key whatever led to it by the old one."""
     for child, column in children_of(model):
         child._default_manager.filter(**{column.name: old}).update(**{column.name: new})
+
+
+def authors(model: Model) -> Iterator[tuple[str, models.CharField[Any, Any]]]:
+    """Return the columns of a model that name who did something, each with the column before it that holds her key."""
+    key = ""
+    for column in model._meta.concrete_fields:
+        if isinstance(column, models.CharField) and column.name.endswith("_by"):
+            key = column.name
+        elif isinstance(column, models.CharField) and key and column.name.endswith("_name"):
+            yield key, column
+
+
+def _forget_as_author(hers: Hers) -> None:
+    """Empty her name where it stands as that of who did something, such as an answer that she gave on her own page."""
+    keys = sorted(hers.own_keys())
+    for label in sorted(declared_models()):
+        model = apps.get_model(label)
+        for key, name in authors(model):
+            model._default_manager.filter(**{f"{key}__in": keys}).update(**{name.name: empty_value(name)})
 
 
 def _rename_elsewhere(hers: Hers, texts: Renamed) -> None:
