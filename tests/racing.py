@@ -24,7 +24,7 @@ def each_at_once(*acts: Callable[[], object], refusals: tuple[type[Exception], .
 
     def run(act: Callable[[], object]) -> str:
         try:
-            start.wait(10)
+            start.wait(120)
             act()
         except refusals as error:
             return type(error).__name__
@@ -43,7 +43,7 @@ def at_once(*acts: Callable[[], object], refusals: tuple[type[Exception], ...] =
 
 def until_somebody_waits() -> None:
     """Wait until another connection waits for what this one holds; on PostgreSQL."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     with connection.cursor() as cursor:
         while time.monotonic() < end:
             # Within a transaction the server shows who was there when it was first asked.

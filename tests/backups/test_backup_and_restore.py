@@ -169,7 +169,7 @@ def _later(one: Installation) -> int:
     return int(one.sql("SELECT amount FROM money_b")[0][0])
 
 
-def _until(asked: Callable[[], bool], seconds: float = 30) -> bool:
+def _until(asked: Callable[[], bool], seconds: float = 240) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if asked():

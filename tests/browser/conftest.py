@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from browser.readable import OpenPage, listen
@@ -17,6 +17,8 @@ from mentornet.accounts.models import User
 from signing import enter
 
 CHROMIUM: Final = Path("/usr/bin/chromium")
+# What is expected comes, or it does not: how soon, on a machine that does much else, is not what these tests try.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

@@ -97,7 +97,7 @@ def meet(browser: Browser, live_server: LiveServer) -> Iterator[Meet]:
     def met_(name: str, language: str, *, user: User | None = None, **options: Any) -> Onlooker:
         context = browser.new_context(base_url=live_server.url, locale=language, **options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         page = context.new_page()
         listen(page, said)
         page.on("request", lambda request: said.append(request.url) if is_foreign(request.url) else None)

@@ -70,7 +70,7 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
     process.stderr.close()
 
 
-def wait_for(act: str, seconds: float = 30) -> Entry:
+def wait_for(act: str, seconds: float = 120) -> Entry:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if entry := Entry.objects.filter(act=act).first():
@@ -80,10 +80,10 @@ def wait_for(act: str, seconds: float = 30) -> Entry:
 
 
 def test_worker_told_to_stop_ends_its_job_first_and_begins_no_other(worker: subprocess.Popen[bytes]) -> None:
-    running, waiting = enqueue("test.wait", seconds=0.7), enqueue("test.note", words="not now")
+    running, waiting = enqueue("test.wait", seconds=3), enqueue("test.note", words="not now")
     assert wait_for("waiting").detail["pid"] == worker.pid
     worker.send_signal(signal.SIGTERM)
-    _, words = worker.communicate(timeout=20)
+    _, words = worker.communicate(timeout=120)
     assert worker.returncode == 0, words.decode()
     assert not WorkerBeat.objects.exists()
     states = {str(job.pk): job.status for job in DBTaskResult.objects.all()}
@@ -92,7 +92,7 @@ def test_worker_told_to_stop_ends_its_job_first_and_begins_no_other(worker: subp
 
 
 def test_job_of_a_killed_worker_is_done_by_the_next(worker: subprocess.Popen[bytes]) -> None:
-    job = enqueue("test.wait", seconds=0.5)
+    job = enqueue("test.wait", seconds=3)
     wait_for("waiting")
     worker.kill()
     worker.wait()
@@ -104,7 +104,7 @@ def test_job_of_a_killed_worker_is_done_by_the_next(worker: subprocess.Popen[byt
     WorkerBeat.objects.update(seen_at=timezone.now() - timedelta(minutes=3))
     DBTaskResult.objects.update(started_at=timezone.now() - timedelta(minutes=4))
     second = start_worker("--once")
-    _, words = second.communicate(timeout=30)
+    _, words = second.communicate(timeout=120)
     assert second.returncode == 0, words.decode()
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
     assert Entry.objects.filter(act="waited").count() == 1
@@ -116,7 +116,7 @@ def hold_the_lock(held: threading.Event, release: threading.Event) -> None:
         with connection.cursor() as cursor:
             cursor.execute("BEGIN IMMEDIATE")
             held.set()
-            release.wait(20)
+            release.wait(120)
             cursor.execute("ROLLBACK")
     finally:
         connection.close()
@@ -132,7 +132,7 @@ def test_worker_survives_a_database_that_is_locked_or_gone(
         held, release = threading.Event(), threading.Event()
         thread = threading.Thread(target=hold_the_lock, args=(held, release))
         thread.start()
-        assert held.wait(10)
+        assert held.wait(120)
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA busy_timeout=50")
         command.run_a_round("w")
@@ -153,7 +153,7 @@ def test_worker_is_seen_during_a_long_job(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("mentornet.common.beats.BEAT_SECONDS", 0.05)
     began = timezone.now()
     with beating("w", timezone.now):
-        until = time.monotonic() + 10
+        until = time.monotonic() + 120
         while not WorkerBeat.objects.filter(seen_at__gt=began + timedelta(seconds=0.2)).exists():
             assert time.monotonic() < until
     assert not WorkerBeat.objects.exists()

@@ -28,7 +28,7 @@ from cryptography.x509.oid import NameOID
 from deploy.containerfile import DEPLOY
 from deploy.upgrade_data import ROOT
 
-PATIENCE: Final = 60.0
+PATIENCE: Final = 240.0
 CLAIMED: Final = {
     "X-Forwarded-For": "203.0.113.66",
     "X-Forwarded-Proto": "http",

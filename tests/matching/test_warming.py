@@ -34,7 +34,7 @@ def test_a_new_process_reads_beside_and_sets_apart(division: Division, programme
     coordinator = make_staff(Role.COORDINATOR, division, at=timezone.now())
     frozen = gc.get_freeze_count()
     reading = serving.warm()
-    reading.join(30)
+    reading.join(240)
     assert not reading.is_alive()
     assert gc.get_freeze_count() > frozen
     kept = bank_of(version=current_version(programme.pk), divisions=coordinator.casework, today=coordinator.today)

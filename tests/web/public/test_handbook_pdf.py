@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -37,6 +36,14 @@ needs_press = pytest.mark.skipif(not NEEDED, reason="could not run: needs WeasyP
 def folder(tmp_path: Path, settings: Settings) -> Path:
     settings.MEDIA_ROOT = tmp_path
     return tmp_path / "handbook"
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """Let the press have its time on a machine that does much else: it is not the machine that is tried here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(printing, "MOST_SECONDS", 300)
+        yield
 
 
 def address(name: str, language: str, *args: str) -> str:
@@ -130,12 +137,15 @@ def test_what_takes_too_long_is_stopped_and_left_for_a_while(
     monkeypatch.setattr(printing, "MOST_SECONDS", 0.01)
     url = address("handbook_pdf", "en", "mentor")
     assert client.get(url).status_code == 302
-    assert len(list(folder.glob("*.failed"))) == 1
+    (failed,) = folder.glob("*.failed")
+    noted = failed.stat().st_mtime_ns
     monkeypatch.undo()
-    start = time.perf_counter()
+    # There is time enough now: were it tried again, it would be made.
     assert client.get(url).status_code == 302
-    assert time.perf_counter() - start < 1
+    assert [one.stat().st_mtime_ns for one in folder.glob("*.failed")] == [noted]
     assert not list(folder.glob("*.pdf"))
+    failed.unlink()
+    assert asked(client, "handbook_pdf", "en", "mentor")
 
 
 @needs_press
