@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -85,6 +86,28 @@ def test_workers_that_seal_at_once_give_each_entry_one_place(monkeypatch: pytest
     assert list(Entry.objects.order_by("position").values_list("position", flat=True)) == list(range(1, 81))
     report = verify_chain()
     assert (report.ok, report.sealed, report.unsealed) == (True, 80, 0)
+
+
+@pytest.mark.postgresql_only
+def test_chain_that_another_worker_begins_meanwhile_is_not_broken() -> None:
+    # As in a database that was emptied.
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {Head._meta.db_table}")
+    write(3)
+    begun: list[str] = []
+
+    def meanwhile(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        answer = execute(sql, params, many, context)
+        if not begun and Head._meta.db_table in sql:
+            begun.append(sql)
+            assert at_once(lambda: seal_entries(by=SEALER), refusals=()) == {DONE: 1}
+        return answer
+
+    with connection.execute_wrapper(meanwhile):
+        assert seal_entries(by=SEALER) == 0
+    assert begun
+    report = verify_chain()
+    assert (report.ok, report.sealed, report.unsealed) == (True, 3, 0)
 
 
 @pytest.mark.postgresql_only

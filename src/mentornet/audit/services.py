@@ -145,7 +145,8 @@ def _take_head() -> Head | None:
     """
     only = Head.objects.filter(pk=Head.ONLY)
     if not only.exists():
-        if Entry.objects.filter(position__isnull=False).exists():
+        # Another worker may have begun the chain since the head was looked for: then it is there now.
+        if Entry.objects.filter(position__isnull=False).exists() and not only.exists():
             raise BrokenChainError("the head of the audit's chain is missing: run the command audit")
         # A database that was emptied begins anew.
         first = Head(mark=signed(sealed=0, seal="", adopted_through=0))

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "sslkey": "PGSSLKEY", "sslrootcert": "PGSSLROOTCERT", "connect_timeout": "PGCONNECT_TIMEOUT",
 }  # fmt: skip
 _PIECE: Final = 1 << 20
+LEAVING: Final = 5.0
+"""Seconds in which whoever leaves the database has left."""
 
 
 class ProgramFailedError(RefusedError):
@@ -277,16 +280,25 @@ def refuse_others(connection: Any) -> None:
     """Go on only when nobody else is in the database: a program that runs would write into what is kept beside.
 
     Raises:
-        RefusedError: somebody is.
+        RefusedError: somebody is, and stays.
     """
+    # The server still names for a moment whoever has just left.
+    until = time.monotonic() + LEAVING
+    while _others(connection):
+        if time.monotonic() >= until:
+            raise RefusedError(STILL_RUNNING)
+        time.sleep(0.1)
+
+
+def _others(connection: Any) -> int:
     with connection.cursor() as cursor:
+        # Within a transaction the server goes on telling who was there when it was first asked.
+        cursor.execute("SELECT pg_catalog.pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database() "
             "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-        (others,) = cursor.fetchone()
-    if others:
-        raise RefusedError(STILL_RUNNING)
+        return int(cursor.fetchone()[0])
 
 
 # A database for a drill ---------------------------------------------------------------------------------------------
