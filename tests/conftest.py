@@ -6,7 +6,10 @@ Hypothesis draws the same examples on every run and every machine; ``--hypothesi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import datetime
+from inspect import isfunction
+from pkgutil import resolve_name
 from time import monotonic, sleep
 from typing import Final, Protocol
 
@@ -17,6 +20,7 @@ from django.utils import translation
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
+from days import TODAY, day_kept
 from factories import django_rows
 from mentornet.accounts.models import User
 from mentornet.divisions.models import Division, Role
@@ -58,6 +62,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     A thread of the live server keeps its connection until the browser's has closed, which it may hear of too late; and
     PostgreSQL drops no database that somebody is in.
     """
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            # By its name: this module is loaded before Django's apps are.
+            resolve_name("served:prepare_role")()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -144,6 +152,26 @@ def administrator(db: None) -> Staff:
 def coordinator_user(coordinator: Staff) -> User:
     """The user behind ``coordinator``, for ``client.force_login``."""
     return django_rows.user_of(coordinator)
+
+
+@pytest.fixture(autouse=True)
+def _day_of_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let it stay the day that a test's module has taken for today, itself or in what makes its rows."""
+    known = vars(request.module).values()
+    if any(one is TODAY or (isfunction(one) and one.__module__ == "exporting") for one in known):
+        with day_kept():
+            yield
+    else:
+        yield
+
+
+@pytest.fixture
+def past_policies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer requests as the tables' owner: for a control that takes a rule away and must see what comes of it.
+
+    On PostgreSQL the role that serves would be given nothing all the same (tests/postgresql_roles).
+    """
+    monkeypatch.setattr("served.served_role", nullcontext)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from access.worlds import SECRET
+from days import TODAY
 from factories.django_rows import make_enrolment, make_person, saved, user_of
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
@@ -27,7 +28,6 @@ from mentornet.people.enums import Role
 from mentornet.programmes.models import Programme
 from mentornet.web.desk.exports.listings import LISTINGS
 
-TODAY: Final = timezone.localdate()
 NAMES: Final = tuple(LISTINGS)
 OF_PEOPLE: Final = ("waiting", "bank", "people")
 ASKED: Final = {"purpose": "meeting", "format": "csv"}

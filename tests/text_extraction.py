@@ -63,7 +63,7 @@ PARTICIPANTS: Final = (
     "src/mentornet/common/appointments.py",
     "src/mentornet/common/moments.py",
     # Letters.
-    *(f"src/mentornet/messaging/{name}.py" for name in ("events", "letters", "templates", "wording")),
+    *(f"src/mentornet/messaging/{name}.py" for name in ("events", "letters", "rights_events", "templates", "wording")),
     # What a form of theirs offers, and what a service answers to it.
     "src/mentornet/config/settings.py",
     "src/mentornet/accounts/services/*.py",
@@ -71,6 +71,8 @@ PARTICIPANTS: Final = (
     "src/mentornet/people/enums.py",
     # Their own copy of what is kept of them.
     "src/mentornet/privacy/wording.py",
+    # What is answered to whoever asks about her data.
+    *(f"src/mentornet/privacy/{name}.py" for name in ("request_rules", "rules", "services/requesting")),
     "src/mentornet/intake/consent_words.py",
     "src/mentornet/intake/rules.py",
     "src/mentornet/intake/services/*.py",

@@ -108,6 +108,8 @@ def _running(function: str, arguments: argparse.Namespace, settings: Settings, m
     # Django takes a second to load, and the commands on files do without it.
     resolve_name("mentornet.config.starting:start_django")(settings, demo=function == "demo")
     running = resolve_name(f"mentornet.config.{module}")
+    if function != "serve":
+        resolve_name("mentornet.config.two_roles:become_owner")()
     try:
         code: int = getattr(running, function)(arguments, settings, _say)
     except (

@@ -60,6 +60,19 @@ def _next(url: str, html: str, words: Iterable[str]) -> Iterable[str]:
             yield urljoin(url, action or urlsplit(url).path) + "?" + urlencode({**hidden, field: word})
 
 
+def beginnings(crossing: Crossing, places: Iterable[str], *, only: str = "") -> list[str]:
+    """Return all addresses, filled with the objects of ``places``."""
+    begin, places = [], list(places)
+    for address in addresses():
+        if only and address.name != only:
+            continue
+        names = crossing.divisional(address)
+        for place in places:
+            url = crossing.url(address, {name: str(crossing.object_of(address, name, place)) for name in names})
+            begin.append(url)
+    return list(dict.fromkeys(begin))
+
+
 def crawl(
     crossing: Crossing, role: str, *, places: Iterable[str], words: Iterable[str] = (), most: int = MOST, only: str = ""
 ) -> dict[str, HttpResponseBase]:
@@ -68,15 +81,8 @@ def crawl(
     Begun is with all addresses, filled with the objects of ``places``; followed are links, parts of pages, and the
     forms for searching with each of ``words`` in each field. With ``only``, one address is where it begins.
     """
-    words, begin = list(words), []
-    for address in addresses():
-        if only and address.name != only:
-            continue
-        names = crossing.divisional(address)
-        for place in places:
-            url = crossing.url(address, {name: str(crossing.object_of(address, name, place)) for name in names})
-            begin.append(url)
-    waiting, answers = deque(dict.fromkeys(begin)), dict[str, HttpResponseBase]()
+    words = list(words)
+    waiting, answers = deque(beginnings(crossing, places, only=only)), dict[str, HttpResponseBase]()
     while waiting and len(answers) < most:
         url = waiting.popleft()
         if url in answers or not url.startswith("/") or url.startswith(("/static/", "//")):

@@ -62,11 +62,17 @@ PORTAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "portal:interview_cancel": ("personal", MENTEE),
     "portal:interview_calendar": ("personal", MENTEE),
     "portal:data": ("participant", NOBODYS),
+    "portal:data_ask": ("participant", NOBODYS),
+    "portal:data_request": ("participant", MENTEE),
+    "portal:data_request_back": ("participant", MENTEE),
+    "portal:data_uses": ("participant", NOBODYS),
+    "portal:data_told": ("participant", NOBODYS),
     "portal:confirm": ("personal", MENTEE),
     "portal:confirm_fact": ("personal", MENTEE),
     "portal:home": ("participant", NOBODYS),
     "portal:profile": ("participant", NOBODYS),
     "portal:seen": ("participant", NOBODYS),
+    "portal:who_reads": ("participant", NOBODYS),
     "portal:consents": ("participant", NOBODYS),
     "portal:consent": ("participant", NOBODYS),
     "portal:details": ("participant", NOBODYS),
@@ -137,9 +143,13 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
     "desk:staff_invite": "staff",
     "desk:sessions": "staff",
     "desk:session_end": "staff",
+    "desk:reading": "staff",
+    "desk:reader_let_on": "staff",
     "desk:sessions_end_all": "staff",
     "desk:person_copy": "lead",
     "desk:person_erase": "lead",
+    "desk:disclosures": "lead",
+    "desk:demand": "lead",
     "desk:places": "lead",
     "desk:place": "lead",
     "desk:place_off": "lead",
@@ -153,6 +163,27 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
     "desk:trial": "administration",
     "desk:trial_code": "administration",
     "desk:backups": "administration",
+    "desk:data_protection": "data protection",
+    "desk:breaches": "staff",
+    "desk:breach_report": "staff",
+    "desk:breach": "staff",
+    "desk:breach_write": "staff",
+    "desk:breach_settle": "staff",
+    "desk:breach_back": "staff",
+    "desk:breach_close": "staff",
+    "desk:breach_print": "staff",
+    "desk:retention": "data protection",
+    "desk:retention_nights": "data protection",
+    "desk:retention_term": "data protection",
+    "desk:processing": "data protection",
+    "desk:processing_print": "data protection",
+    "desk:processing_file": "data protection",
+    "desk:assessment": "data protection",
+    "desk:assessment_sign": "data protection",
+    "desk:assessment_print": "data protection",
+    "desk:assessment_file": "data protection",
+    "desk:audit": "data protection",
+    "desk:audit_export": "data protection",
     "public:apply": "everyone",
     "public:apply_step": "everyone",
     "public:apply_later": "everyone",
@@ -231,8 +262,9 @@ REACHES: Final[Mapping[str, frozenset[str]]] = (
         "coordinator here": _CASEWORK,
         "coordinator elsewhere": _CASEWORK,
         "division lead here": _CASEWORK | {"lead"},
-        "national lead": _CASEWORK | {"lead", "administration"},
+        "national lead": _CASEWORK | {"lead", "administration", "data protection"},
         "administrator": frozenset({"everyone", "signed in", "staff", "administration"}),
+        "data-protection officer": frozenset({"everyone", "signed in", "staff", "data protection"}),
         "no role": _NOBODY,
         "before second factor": _CASEWORK,
         "disabled": frozenset({"everyone"}),
@@ -277,6 +309,16 @@ SEEN_BY: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "coordinator elsewhere": frozenset({"elsewhere"}),
     },
     "division_id": {"national lead": EVERYWHERE, "administrator": EVERYWHERE},
+    # A breach is read by who oversees data, by the lead where it happened, and by whoever has reported it.
+    "breach_id": {
+        "coordinator here": frozenset({"here"}),
+        "coordinator elsewhere": frozenset({"elsewhere"}),
+        "division lead here": frozenset({"here"}),
+        "national lead": EVERYWHERE,
+        "data-protection officer": EVERYWHERE,
+    },
+    # Whom a division loses soon: those who work there.
+    "desk:retention_soon/division_id": WORKS_IN,
     # A division's own set-up.
     **{
         f"desk:intake{act}/division_id": {"division lead here": frozenset({"here"}), "national lead": EVERYWHERE}
@@ -291,12 +333,16 @@ TOLD_KINDLY: Final = frozenset(
         "desk:proposal_question_back/question_id",
         "desk:person_let_meet/avoidance_id",
         "desk:proposal_answer_back/answer_id",
+        "desk:reader_let_on/user_id",
     }
 )
 """Arguments to which a missing object is said to be gone already, on the way back: a second press does no harm.
 
 Another division's must be answered in the same words.
 """
+
+OF_ONE: Final = frozenset({"desk:person_unseen_lift"})
+"""Addresses the second argument of which belongs to the first: one of each place lead to nothing, whoever asks."""
 
 SHOWN_TO_ALL: Final = frozenset({"public:division/division_id"})
 """Arguments that lead to something of a division which it shows to the world."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import ModuleType
@@ -23,6 +23,7 @@ from access.expected import (
     BEFORE_SECOND_FACTOR,
     LEADS_NOWHERE,
     NOT_IN_USE,
+    OF_ONE,
     OUTSIDE_DESK,
     PORTAL,
     REACHES,
@@ -49,6 +50,7 @@ CONSTANT: Final[Mapping[str, str]] = {
     "name": "about",
     "part": "contact",
     "kind": "other",
+    "right": "access",
     "slug": CHAPTER,
     "step": "name",
     "code": "no-such-code",
@@ -59,6 +61,7 @@ CONSTANT: Final[Mapping[str, str]] = {
     "signed": "no-such-signature",
     "event": "proposal_ended",
     "purpose": "evaluation",
+    "retention": "notes",
 }
 """Arguments that lead to no object of a division."""
 # Led to another page before any object is looked for.
@@ -145,13 +148,13 @@ class Crossing:
             client.cookies[name] = value
         return client
 
-    def ask(self, role: str, method: str, url: str, **headers: str) -> HttpResponseBase:
+    def ask(self, role: str, method: str, url: str, body: str = "", **headers: str) -> HttpResponseBase:
         """Ask, and take back what was changed by it."""
         # No atomic block: a refusal's record insists on being in none.
         before = transaction.savepoint()
         try:
             response = self.client(role).generic(
-                method, url, content_type="application/x-www-form-urlencoded", headers=headers or None
+                method, url, body, content_type="application/x-www-form-urlencoded", headers=headers or None
             )
         finally:
             transaction.savepoint_rollback(before)
@@ -194,6 +197,8 @@ class Crossing:
                 found = dict(zip(divisional, places, strict=True))
                 chosen = {name: str(self.object_of(address, name, place)) for name, place in found.items()}
                 unseen = {name for name, place in found.items() if not sees(role, name, place, address.name)}
+                if address.name in OF_ONE and len(set(places)) > 1:
+                    unseen = set(divisional)
                 is_seen = not unseen
                 is_told = all(f"{address.name}/{name}" in TOLD_KINDLY for name in unseen)
                 statuses = []
@@ -207,7 +212,7 @@ class Crossing:
                     if missing := missing_guards(answer):
                         yield f"{method} {address.name} {places} as {role}: answers without {', '.join(missing)}"
                     if self._is_hidden(policy, role, is_seen=is_seen):
-                        yield from self._unlike_missing(role, method, address, chosen, found, answer)
+                        yield from self._unlike_missing(role, method, address, chosen, unseen, answer)
                 hidden = self._is_hidden(policy, role, is_seen=is_seen or is_told)
                 if hidden and set(statuses) == {405}:
                     yield f"{address.name} {places} as {role}: takes neither GET nor POST"
@@ -276,13 +281,11 @@ class Crossing:
         method: str,
         address: Address,
         chosen: Mapping[str, str],
-        found: Mapping[str, str],
+        unseen: Collection[str],
         answer: HttpResponseBase,
     ) -> Iterator[str]:
         """Compare with the answer about something that does not exist, in place of what the role does not see."""
-        random = {
-            name: _missing(chosen[name]) for name, place in found.items() if not sees(role, name, place, address.name)
-        }
+        random = {name: _missing(chosen[name]) for name in unseen}
         missing = self.ask(role, method, self.url(address, {**chosen, **random}))
         self.tally.twins += 1
         if told(answer, chosen.values()) != told(missing, {**chosen, **random}.values()):

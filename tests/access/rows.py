@@ -33,11 +33,15 @@ from mentornet.matching.enums import Channel, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.people.enums import Role as Part
 from mentornet.people.models import Person
+from mentornet.privacy.enums import Ground, RequestKind, RequestWay
+from mentornet.privacy.models import Breach, Disclosure, Request
 from mentornet.programmes.models import Programme
 from pairing.terms import CRITERIA
 
 
-def add_interviews(person: Person, division: Division, programme: Programme, user: User) -> dict[str, UUID | int]:
+def add_interviews(
+    person: Person, division: Division, programme: Programme, user: User, *, days: int = 3
+) -> dict[str, UUID | int]:
     """Make what stands around an interview: times, one of them taken, references, a confirmation that was asked for."""
     application = make_application(
         Part.MENTOR, division, person=person, programme=programme, state=ApplicationState.BOOKED
@@ -46,8 +50,8 @@ def add_interviews(person: Person, division: Division, programme: Programme, use
     times = [
         saved(
             InterviewSlot(
-                division=division, interviewer=user, starts_at=AT + timedelta(days=3, hours=hour), place="The office",
-                created_at=AT, **fields,
+                division=division, interviewer=user, starts_at=AT + timedelta(days=days, hours=hour),
+                place="The office", created_at=AT, **fields,
             )
         )
         for hour, fields in ((0, {"application": application}), (1, {}), (2, {"withdrawn_at": AT}))
@@ -143,6 +147,21 @@ def add_proposal(
     return proposal
 
 
+def add_breach(division: Division, user: User) -> Breach:
+    return saved(
+        Breach(
+            found_at=AT,
+            due_at=AT + timedelta(hours=72),
+            found_by=user.name,
+            happened="A letter went to the wrong one.",
+            division=division,
+            reported_by=user_key(user.pk),
+            reporter_name=user.name,
+            created_at=AT,
+        )
+    )
+
+
 def add_batch(division: Division, programme: Programme, user: User, last_name: str) -> Batch:
     batch = saved(
         Batch(
@@ -165,3 +184,18 @@ def add_batch(division: Division, programme: Programme, user: User, last_name: s
         )
     )
     return batch
+
+
+def add_rights(person: Person, division: Division, user: User, word: Callable[[str], str]) -> dict[str, UUID | int]:
+    """Make what somebody asks about her data, and somebody outside who was told something that is held back."""
+    asked = Request(
+        person=person, division=division, kind=RequestKind.ACCESS, way=RequestWay.LETTER,
+        words=word("privacy.Request.words"), received_on=TODAY, due_on=TODAY + timedelta(days=30),
+        taken_by=user_key(user.pk), created_at=AT,
+    )  # fmt: skip
+    told = Disclosure(
+        person=person, division=division, told_on=TODAY, told_to="A court", told=word("privacy.Disclosure.told"),
+        reason="It was asked for.", ground=Ground.LAW, held_back_reason=word("privacy.Disclosure.held_back_reason"),
+        review_on=TODAY + timedelta(days=30), written_by=user_key(user.pk), author_name=user.name, created_at=AT,
+    )  # fmt: skip
+    return {"request_id": saved(asked).pk, "disclosure_id": saved(told).pk}

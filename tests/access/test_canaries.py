@@ -116,6 +116,7 @@ def test_reading_off_the_record_would_be_found(crossing: Crossing, monkeypatch: 
     assert len(wrong) >= 2
 
 
+@pytest.mark.usefixtures("past_policies")
 def test_leak_would_be_found(crossing: Crossing, monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name in uses_of(visible_people):
         monkeypatch.setattr(module, name, lambda _by: visible_people(System("tests", AT)))

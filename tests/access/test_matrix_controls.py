@@ -25,7 +25,7 @@ from mentornet.partnerships.queries import visible_partnerships
 from mentornet.programmes.queries import programmes_in
 from mentornet.web import access, links
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("past_policies")]
 
 # From the most open to the least.
 WEAKER: Final = {

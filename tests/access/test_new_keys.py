@@ -83,7 +83,7 @@ def test_proof_given_again_draws_the_key_anew(user: User, moment: Any, name: str
 def test_without_it_the_copied_key_would_go_on(
     user: User, moment: Any, monkeypatch: pytest.MonkeyPatch, name: str, field: str
 ) -> None:
-    monkeypatch.setattr(access, "_draw_key_anew", lambda *_: None)
+    monkeypatch.setattr(access, "draw_key_anew", lambda *_: None)
     client = sign_in(user)
     moment.shift(20 * 60)
     key = client.cookies["session"].value

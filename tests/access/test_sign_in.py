@@ -248,7 +248,7 @@ def test_session_with_the_password_alone_stays_outside_when_its_owner_sets_up_he
 
 
 def test_session_with_the_password_alone_would_get_in(newcomer: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "_has_used_second_factor", lambda *_: True)
+    monkeypatch.setattr(access, "has_used_second_factor", lambda *_: True)
     thief, owner = Client(), Client()
     log_in(thief, email_of(newcomer))
     log_in(owner, email_of(newcomer))

@@ -13,10 +13,12 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from access.rows import (
     add_batch,
+    add_breach,
     add_enrolment,
     add_interview,
     add_interviews,
     add_proposal,
+    add_rights,
     add_sign_in,
 )
 from entering import make_participant_user, make_passkey
@@ -38,7 +40,7 @@ from mentornet.accounts.enums import Purpose
 from mentornet.accounts.models import User
 from mentornet.agenda.models import Kind, Task
 from mentornet.common.actors import user_key
-from mentornet.divisions.models import Division, MeetingPlace, Role, StaffRole
+from mentornet.divisions.models import Division, HiddenPerson, MeetingPlace, Role, StaffRole
 from mentornet.followup.enums import About, Addressee
 from mentornet.followup.models import Concern
 from mentornet.intake.enums import ApplicationState, WishKind
@@ -130,11 +132,25 @@ class _Words:
         return number
 
 
-def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, staff: User | None = None) -> Place:
-    """Make a division with somebody in each state and one object of each kind, with a canary in each guarded column."""
-    division = make_division(f"Division {tag}")
-    user = staff or make_user(f"Staff {tag}", email=f"staff.{tag}@example.org", password=PASSWORD)
-    held = give_role(user, Role.COORDINATOR, division)
+def build_place(
+    tag: str,
+    programme: Programme,
+    *,
+    last_name: str,
+    phone: str,
+    staff: User | None = None,
+    beside: Place | None = None,
+) -> Place:
+    """Make a division with somebody in each state and one object of each kind, with a canary in each guarded column.
+
+    With ``beside``, all these people are known to that place's division, and looked after by its coordinator.
+    """
+    division = beside.division if beside else make_division(f"Division {tag}")
+    user = beside.staff if beside else staff
+    user = user or make_user(f"Staff {tag}", email=f"staff.{tag}@example.org", password=PASSWORD)
+    held = (
+        StaffRole.objects.get(user=user, division=division) if beside else give_role(user, Role.COORDINATOR, division)
+    )
     place = Place(division=division, staff=user, names=(last_name,))
     word = _Words(tag, place.canaries)
     local = make_programme(f"Programme {tag}", division=division)
@@ -277,6 +293,8 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         "letter_id": letter.pk,
         "programme_id": local.pk,
         "division_id": division.pk,
+        "breach_id": add_breach(division, user).pk,
+        **add_rights(promised[0].person, division, user, word),
         "draft_id": saved(
             ApplicationDraft(
                 role=Part.MENTEE,
@@ -297,7 +315,7 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         ).pk,
         "portal:application/application_id": promised[0].application_id,
         "portal:application_withdraw/application_id": promised[0].application_id,
-        **add_interviews(promised[0].person, division, programme, user),
+        **add_interviews(promised[0].person, division, programme, user, days=4 if beside else 3),
         "role_id": held.pk,
         "task_id": task.pk,
         "search_id": search.pk,
@@ -310,6 +328,16 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         "portal:rest_end/enrolment_id": promised[0].pk,
         "portal:return/enrolment_id": promised[0].pk,
         "portal:places/enrolment_id": active[1].pk,
+        "hidden_id": saved(
+            HiddenPerson(
+                user=make_user(f"Kept away {tag}"),
+                person_id=amina.pk,
+                reason=word("divisions.HiddenPerson.reason"),
+                set_by=user_key(user.pk),
+                created_at=AT,
+            ),
+            exclude=("lifted_at",),
+        ).pk,
         "reveal_id": saved(
             Reveal(
                 person=amina,
@@ -323,6 +351,7 @@ def build_place(tag: str, programme: Programme, *, last_name: str, phone: str, s
         ).pk,
         "passkey_id": make_passkey(make_participant_user(promised[0].person)).pk,
         "sign_in_id": add_sign_in(make_participant_user(promised[0].person), f"{tag}-hers").pk,
+        "desk:reader_let_on/user_id": user.pk,
         "desk:session_end/sign_in_id": add_sign_in(user, f"{tag}-staff").pk,
     }
     place.mentee, place.mentor = promised[0].person, active[1].person
@@ -437,6 +466,7 @@ def build_world() -> World:
             "division lead here": _held(Role.DIVISION_LEAD, here.division, long_ago),
             "national lead": _held(Role.NATIONAL_LEAD, None, long_ago),
             "administrator": _held(Role.ADMINISTRATOR, None, long_ago),
+            "data-protection officer": _held(Role.DATA_PROTECTION_OFFICER, None, long_ago),
             "no role": with_second_factor(make_user("Without a role", password=PASSWORD)),
             "before second factor": before,
             "disabled": _held(Role.COORDINATOR, here.division, long_ago, is_active=False),

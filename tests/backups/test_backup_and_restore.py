@@ -286,7 +286,7 @@ def test_whoever_was_erased_since_does_not_come_back(install: Make, tmp_path: Pa
     elsewhere = tmp_path / "ledger-from-elsewhere.jsonl"
     one.python(
         "from pathlib import Path\nfrom datetime import datetime, UTC\n"
-        "from mentornet.privacy.ledger import LedgerEntry, Step, hashed, held\n"
+        "from mentornet.common.ledger import LedgerEntry, Step, hashed, held\n"
         "from mentornet.privacy.services.erasing import person_key\n"
         f"entry = LedgerEntry(1, datetime.now(UTC), hashed(person_key('{made}')))\n"
         f"with held(Path('{elsewhere}')) as ledger:\n"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mentornet.backups.services.copies import merge_ledgers
-from mentornet.privacy.ledger import held
+from mentornet.common.ledger import held
 
 
 class PowerCutError(BaseException):

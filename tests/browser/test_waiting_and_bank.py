@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from browser.readable import MIRRORED, OpenPage, faults, overflow, unfold
+from days import TODAY
 from factories.django_rows import make_enrolment, make_person, user_of
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pyte
 
 WAITING: Final = "/desk/waiting/"
 BANK: Final = "/desk/bank/"
-TODAY: Final = timezone.localdate()
 
 
 @pytest.fixture

@@ -166,6 +166,17 @@ def test_periodic_job_comes_round_and_is_told_the_time() -> None:
 
 
 @pytest.mark.usefixtures("quiet")
+def test_letters_wait_for_one_slow_job_at_most() -> None:
+    """Registered last, and due anew at once: between two slow ones it has its turn."""
+    ran: list[str] = []
+    for name in ("backup", "check"):
+        every(name=name, minutes=24 * 60, slow=True)(lambda *, by: ran.append(by.job))
+    every(name="letters", when=lambda _: True)(lambda *, by: ran.append(by.job))
+    run_due_periodic(NOON)
+    assert ran == ["letters", "backup", "letters", "check"]
+
+
+@pytest.mark.usefixtures("quiet")
 def test_failing_periodic_job_is_kept_and_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
     seen: list[str] = []
 

@@ -165,12 +165,17 @@ def test_every_name_that_is_filled_in_stands_in_the_example() -> None:
     }
     assert read_settings({name: value for name, value in given.items() if name.startswith("MENTORNET_")}).https
     url = SERVICES["serve"]["environment"]["MENTORNET_DATABASE_URL"]
-    assert url == "postgres://mentornet@/mentornet?host=/run/postgresql"
+    assert url == "postgres://mentornet_served@/mentornet?host=/run/postgresql"
+    owner = SERVICES["serve"]["environment"]["MENTORNET_OWNER_DATABASE_URL"]
+    assert owner == "postgres://mentornet@/mentornet?host=/run/postgresql"
     # The socket is shared, and the role that speaks through it is no superuser: serve would refuse it.
     for name, folder in (("serve", "/run/postgresql"), ("worker", "/run/postgresql"), ("db", "/var/run/postgresql")):
         assert f"socket:{folder}" in SERVICES[name]["volumes"]
     assert "POSTGRES_USER" not in SERVICES["db"]["environment"]
-    assert "NOSUPERUSER" in (DEPLOY / "postgresql/role.sql").read_text(encoding="utf-8")
+    roles = (DEPLOY / "postgresql/role.sql").read_text(encoding="utf-8")
+    for role in ("mentornet", "mentornet_served"):
+        assert f"CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;" in roles
+    assert "CREATE DATABASE mentornet OWNER mentornet;" in roles
 
 
 def test_what_is_filled_in_is_not_kept_in_the_repository() -> None:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from days import TODAY
 from factories.django_rows import make_enrolment, make_person, make_programme
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
@@ -24,7 +25,6 @@ from signing import SignIn
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 FRAGMENT = {"hx-request": "true", "hx-target": "bank-found"}
 
 

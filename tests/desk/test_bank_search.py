@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
+from days import TODAY
 from factories.django_rows import make_enrolment, make_person, make_programme
 from mentornet.common.actors import System
 from mentornet.divisions.models import Division
@@ -28,7 +29,6 @@ from signing import CountQueries
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 LANGUAGES: tuple[dict[str, str], ...] = (
     {"da": "C2", "ar": "A2"},
     {"da": "", "en": "C1"},

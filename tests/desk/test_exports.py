@@ -13,11 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from days import TODAY
 from exporting import (
     ASKED,
     NAMES,
     OF_PEOPLE,
-    TODAY,
     address,
     exported,
     make_people,

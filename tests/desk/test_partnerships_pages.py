@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from days import TODAY
 from factories.django_rows import AT, make_staff
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
@@ -25,7 +26,6 @@ from signing import CountQueries, SignIn
 pytestmark = pytest.mark.django_db
 
 S = PartnershipState
-TODAY = timezone.localdate()
 DAY = timedelta(days=1)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
+from days import TODAY
 from factories.django_rows import make_application, make_person, make_profile, user_of
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
@@ -24,7 +24,6 @@ from signing import CountQueries, SignIn
 pytestmark = pytest.mark.django_db
 
 S = ApplicationState
-TODAY = timezone.localdate()
 ACTS = ("book", "interview", "decide", "withdraw")
 
 

@@ -10,8 +10,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
+from days import TODAY
 from factories.django_rows import make_enrolment, make_staff, user_of
 from mentornet.divisions.models import Division
 from mentornet.divisions.models import Role as StaffRole
@@ -25,7 +25,6 @@ from signing import SignIn
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 DAY = timedelta(days=1)
 
 

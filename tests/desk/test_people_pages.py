@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
+from days import TODAY
 from factories.django_rows import make_application, make_enrolment, make_person, make_profile, user_of
 from mentornet.audit.models import Entry
 from mentornet.divisions.models import Division
@@ -25,7 +25,6 @@ from signing import CountQueries, SignIn
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 NOTES = "CANARY-4711 she is afraid of her brother"
 
 
@@ -176,7 +175,7 @@ def test_the_page_asks_as_much_for_a_long_story_as_for_a_short_one(
     for _ in range(count - 1):
         make_enrolment(Role.MENTOR, division, person=person)
     page(desk, "person", person.pk)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page(desk, "person", person.pk)
 
 

@@ -21,7 +21,7 @@ from signing import CountQueries, SignIn
 
 pytestmark = pytest.mark.django_db
 NOBODYS = "Nobody’s yet"
-WORDS = {"name": "Amina", "mentee": "Amina", "mentor": "Bodil <b>", "who": "Karen"}
+WORDS = {"name": "Amina", "mentee": "Amina", "mentor": "Bodil <b>", "who": "Karen", "count": 3}
 
 
 def _ask(

@@ -6,8 +6,8 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.utils import timezone
 
+from days import TODAY
 from factories.django_rows import make_enrolment, make_programme
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
@@ -21,7 +21,6 @@ from signing import CountQueries
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 SLOTS = (("mon-evening",), ("sat-morning", "sun-morning"), None, ("fri-afternoon", "mon-evening"))
 LANGUAGES: tuple[dict[str, str], ...] = ({"da": "C2"}, {"ar": "C1", "da": "A2"}, {"en": "C1"}, {})
 OCCUPATIONS = ("2221", "2512", "", "5120", "2212")

@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
+from days import TODAY
 from factories.django_rows import make_enrolment, make_person, make_programme, user_of
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
@@ -25,7 +25,6 @@ from signing import SignIn
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.localdate()
 DAY = timedelta(days=1)
 FRAGMENT = {"hx-request": "true", "hx-target": "waiting-found"}
 

@@ -200,7 +200,7 @@ REAL: Mapping[str, str] = {"MENTORNET_MAIL_URL": "smtp+tls://user:password@mail.
         ((*EVERYTHING, "--programme", "other"), PASSWORD, "--programme: expected one of job-and-language"),
         ((*EVERYTHING, "--address", "http://mentor.example.org"), PASSWORD, "--address: MENTORNET_ADDRESS: expected"),
         ((*EVERYTHING, "--languages", "da tlh"), PASSWORD, "--languages: MENTORNET_LANGUAGES: tlh: expected some of"),
-        ((*EVERYTHING, "--admin-email", "nobody"), PASSWORD, "Enter a valid email address."),
+        ((*EVERYTHING, "--admin-email", "nobody"), PASSWORD, "nobody: expected an e-mail address such as"),
         ((*EVERYTHING, "--sms-url", "pigeon://x"), PASSWORD, "MENTORNET_SMS_URL"),
         ((*EVERYTHING, "--sender", "The office\n<a@example.org>"), PASSWORD, "MENTORNET_SENDER: expected one line"),
         ((*EVERYTHING, "--division", "x" * 90), PASSWORD, "at most 80 characters"),

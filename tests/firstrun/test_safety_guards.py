@@ -301,6 +301,23 @@ def test_server_is_asked_itself(safe: Settings) -> None:
 
 @pytest.mark.postgresql_only
 @pytest.mark.django_db(transaction=True)
+def test_serving_as_the_owner_is_told_and_not_refused(safe: Settings) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE owner_for_test NOSUPERUSER")
+        cursor.execute("CREATE TABLE owned_for_test (id int)")
+        cursor.execute("ALTER TABLE owned_for_test OWNER TO owner_for_test")
+        cursor.execute("SET ROLE owner_for_test")
+        try:
+            found = database_findings()
+            assert [(one.code, one.is_unsafe) for one in found] == [("durable", True), ("owner", False)]
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP TABLE owned_for_test")
+            cursor.execute("DROP ROLE owner_for_test")
+
+
+@pytest.mark.postgresql_only
+@pytest.mark.django_db(transaction=True)
 def test_role_that_policies_do_not_hold_back_counts_as_well(safe: Settings) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE past_rules_for_test NOSUPERUSER BYPASSRLS")

@@ -77,6 +77,7 @@ SAME_IN_DANISH: Final = frozenset(
         "reference",
         "score",
         "version",
+        "Version %(number)s, <bdi>%(name)s</bdi>, %(day)s",
         "version %(number)s, %(day)s",
         "worker",
     }

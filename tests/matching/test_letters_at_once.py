@@ -274,6 +274,11 @@ ELSEWHERE: Final = {
     "interview_reminder": "tests/intake/test_slot_races.py",
     "one_time_code": "tests/portal/test_personal_links.py",
     "sign_in_code": "tests/portal/test_signing_in.py",
+    "reached_elsewhere": "tests/people/test_reached_before.py",
+    "request_answered": "tests/privacy/test_requests.py",
+    "request_extended": "tests/privacy/test_requests.py",
+    "request_received": "tests/privacy/test_requests.py",
+    "rest_of_data_ends": "tests/privacy/test_restriction.py",
     "return_asked": "tests/intake/test_rest_by_participant.py",
     "training_waits": "tests/learning/test_noting_training.py",
 }

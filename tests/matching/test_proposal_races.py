@@ -84,7 +84,7 @@ def careless_hold(readers: int) -> Callable[..., None]:
     def hold(*, by: Actor, enrolment: Enrolment) -> None:
         if Enrolment.objects.get(pk=enrolment.pk).places_left < 1:
             raise places.NoPlaceLeftError("none left")
-        all_have_read.wait(10)
+        all_have_read.wait(120)
         Enrolment.objects.filter(pk=enrolment.pk).update(promised=F("promised") + 1, stamp=stamp())
 
     return hold

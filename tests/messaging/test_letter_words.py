@@ -25,6 +25,10 @@ VALUES: Final[dict[str, str | int]] = {
 }
 TELLING: Final = re.compile(r"mentor|mentee|match|network|refugee|division|women|interview|application", re.IGNORECASE)
 EXPECTED_EVENTS: Final = {
+    "request_received",
+    "request_extended",
+    "request_answered",
+    "rest_of_data_ends",
     "proposal_to_mentee",
     "proposal_to_mentor",
     "proposal_ended",
@@ -52,6 +56,7 @@ EXPECTED_EVENTS: Final = {
     "training_waits",
     "one_time_code",
     "sign_in_code",
+    "reached_elsewhere",
     "by_hand",
     "contact_person_welcome",
     "application_taken_in",

@@ -105,7 +105,7 @@ def test_keeping_two_apart_counts_for_both(coordinator: Staff, person: Person) -
     other, third = make_person("Karen", "Lund"), make_person("Nadia")
     avoidance = services.keep_apart(by=coordinator, person=person, other=other, reason="neighbours")
     assert services.keep_apart(by=coordinator, person=person, other=other) == avoidance
-    assert list(avoidances_of(other)) == [avoidance]
-    assert [are_kept_apart(one) for one in (person, other, third)] == [True, True, False]
+    assert list(avoidances_of(coordinator, other)) == [avoidance]
+    assert [are_kept_apart(coordinator, one) for one in (person, other, third)] == [True, True, False]
     services.let_meet(by=coordinator, avoidance=avoidance)
-    assert not are_kept_apart(person)
+    assert not are_kept_apart(coordinator, person)

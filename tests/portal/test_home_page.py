@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from factories.django_rows import AT, TODAY, make_application, make_enrolment, make_person
 from mentornet.divisions.models import Division
+from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Enrolment
 from mentornet.people.enums import Role
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
+from mentornet.privacy.services.restricting import restrict_data
 from mentornet.programmes.models import Programme
 from mentornet.web.portal import steps
 from mentornet.web.portal.home import steps as own_steps
@@ -63,6 +65,20 @@ def test_a_promise_that_was_not_kept_is_owned(division: Division, as_participant
     mentee = make_enrolment(Role.MENTEE, division, enrolment={"word_due_on": TODAY - timedelta(days=1)})
     page = page_of(as_participant(mentee.person), HOME)
     assert "We should have written to you already. We are sorry." in page
+
+
+@pytest.mark.usefixtures("only_home_steps")
+def test_whose_data_rest_is_promised_nothing_else(
+    division: Division, coordinator: Staff, as_participant: AsParticipant
+) -> None:
+    facts = {"word_due_on": TODAY + timedelta(days=12), "last_word_on": TODAY}
+    mentee = make_enrolment(Role.MENTEE, division, enrolment=facts)
+    restrict_data(by=coordinator, person=mentee.person, reason="She has asked for it.")
+    page = page_of(as_participant(mentee.person), HOME)
+    assert "Your data rest since" in page
+    assert "You keep your place." in page
+    for promise in ("We write to you by", "We are looking for a mentor", "on our list since", "last wrote to you"):
+        assert promise not in page
 
 
 @pytest.mark.usefixtures("only_home_steps")

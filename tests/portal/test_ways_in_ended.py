@@ -23,7 +23,7 @@ from mentornet.divisions.staff import Staff
 from mentornet.intake.models import ContactPerson
 from mentornet.intake.services.ways_in import lose_telephone
 from mentornet.partnerships.services import make_feed
-from mentornet.people import services
+from mentornet.people import reached_before, services
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
 from mentornet.people.services import change_person
@@ -66,7 +66,8 @@ def test_session_goes_on_when_nothing_ends_it(
     amina: Person, coordinator: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The control of the test above.
-    monkeypatch.setattr(services, "end_ways_in", lambda **_given: None)
+    for module in (services, reached_before):
+        monkeypatch.setattr(module, "end_ways_in", lambda **_given: None)
     phone, feed = sign_in_participant(amina), feed_of_hers(amina)
     change_person(by=coordinator, person=Person.objects.get(pk=amina.pk), facts=ELSEWHERE)
     assert opens(phone)

@@ -67,6 +67,9 @@ STANDS: Final[dict[str, dict[str, Any]]] = {
     "matching.ProposalQuestion": {"answered_at": None, "answered_by": ""},
     "matching.MeetingOption": {"place": None},
     "messaging.Letter": {"state": "sent", "event": "word_from_waiting_list", "is_called_back": False},
+    "privacy.Disclosure": {"held_back_reason": "", "review_on": None},
+    # Longer ago than her own copy has to wait for it.
+    "people.WrittenReach": {"created_at": AT - timedelta(days=20)},
     "people.Reveal": {"answered_at": None, "answered_by": None, "is_approved": None, "expires_at": None},
     "agenda.Task": {"kind": "wish", "done_at": None},
     "learning.Attendance": {"way": "waived"},

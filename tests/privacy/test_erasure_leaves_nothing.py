@@ -13,6 +13,7 @@ from pytest_django import Settings
 from factories.django_rows import AT
 from mentornet.common import fields
 from mentornet.common.actors import System
+from mentornet.common.ledger import LedgerEntry, hashed
 from mentornet.divisions.queries import staff_member
 from mentornet.followup.enums import ConcernState
 from mentornet.followup.models import Concern
@@ -20,7 +21,6 @@ from mentornet.intake.models import Wish
 from mentornet.messaging.models import Letter
 from mentornet.privacy.enums import Reason
 from mentornet.privacy.hers import find_hers, models_about_people
-from mentornet.privacy.ledger import LedgerEntry, hashed
 from mentornet.privacy.services import erase, erasing, replay
 from mentornet.privacy.services.emptying import is_deleted
 from privacy.canaries import World, everything, forms, found, make_world

@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from factories.django_rows import make_division, make_person, make_programme, make_staff
 from mentornet.common.actors import System
+from mentornet.common.ledger import FILE_NAME, PERSON, unsettled
 from mentornet.divisions.models import Division, Role
 from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import HOLDING, ProposalState
@@ -24,7 +25,6 @@ from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Person
 from mentornet.people.recipients import person_key
 from mentornet.privacy.enums import Reason
-from mentornet.privacy.ledger import FILE_NAME, unsettled
 from mentornet.privacy.models import Erasure
 from mentornet.privacy.services import erase
 from racing import each_at_once
@@ -62,7 +62,7 @@ def test_she_is_erased_while_a_proposal_is_being_accepted(
     )
     assert outcomes[1] == "done", outcomes
     assert Erasure.objects.count() == 1
-    assert not unsettled(ledger)
+    assert not unsettled(ledger, [PERSON])
     assert not Person.objects.filter(pk=person.pk).exists()
     assert not Partnership.objects.filter(state__in=RUNNING).exists()
     assert not Proposal.objects.filter(state__in=[*HOLDING, ProposalState.DRAFT]).exists()

@@ -18,6 +18,7 @@ from mentornet.audit.models import Entry
 from mentornet.audit.queries import verify_chain
 from mentornet.common.actors import System
 from mentornet.common.answers import ChangedMeanwhileError, NotAllowedError
+from mentornet.common.ledger import FILE_NAME, hashed, read_ledger
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.followup.enums import ConcernState
@@ -30,7 +31,6 @@ from mentornet.partnerships.models import Meeting, Partnership
 from mentornet.partnerships.queries import visible_partnerships
 from mentornet.people.models import Person, ProtectedIdentity, Reveal
 from mentornet.privacy.enums import Reason
-from mentornet.privacy.ledger import FILE_NAME, hashed, read_ledger
 from mentornet.privacy.models import Erasure
 from mentornet.privacy.queries import preview_of
 from mentornet.privacy.services import empty_closed_concerns, erase
@@ -167,7 +167,7 @@ def test_a_protected_person_needs_a_second_ones_word(paired: Partnership, divisi
         erase(by=division_lead, person=person, reason=Reason.ASKED)
     word = saved(
         Reveal(
-            person=person, division=division, kind="see", reason="She has asked to be erased.", created_at=AT,
+            person=person, division=division, kind="erase", reason="She has asked to be erased.", created_at=AT,
             asked_by=division_lead.user_id, asker_name="Birthe Dam", answered_at=AT, answered_by=division.pk,
             answerer_name="Lise Bro", is_approved=True, expires_at=AT + timedelta(minutes=15),
         )

@@ -11,12 +11,11 @@ from django.db import transaction
 from pytest_django import Settings
 
 from factories.django_rows import AT, make_division, make_enrolment, make_person
+from mentornet.common import ledger as ledger_module
 from mentornet.common.actors import System
-from mentornet.people.models import Person
-from mentornet.privacy import ledger as ledger_module
-from mentornet.privacy.enums import Reason
-from mentornet.privacy.ledger import (
+from mentornet.common.ledger import (
     FILE_NAME,
+    PERSON,
     LedgerEntry,
     LedgerError,
     Step,
@@ -25,6 +24,8 @@ from mentornet.privacy.ledger import (
     read_ledger,
     unsettled,
 )
+from mentornet.people.models import Person
+from mentornet.privacy.enums import Reason
 from mentornet.privacy.models import Erasure
 from mentornet.privacy.services import erase, erasing, replay, settle_ledger
 from racing import at_once
@@ -53,7 +54,7 @@ def test_no_file_is_an_empty_ledger(ledger: Path) -> None:
 def test_what_was_done_or_only_begun_stands(ledger: Path) -> None:
     write(ledger, (Step.BEGUN, ONE), (Step.DONE, ONE), (Step.BEGUN, TWO))
     assert read_ledger(ledger) == (ONE, TWO)
-    assert unsettled(ledger) == (TWO,)
+    assert unsettled(ledger, [PERSON]) == (TWO,)
 
 
 def test_what_came_to_nothing_does_not_stand(ledger: Path) -> None:
@@ -140,9 +141,9 @@ def test_a_crash_after_the_database_said_yes_loses_no_erasure(
         with pytest.raises(PowerCutError):
             erase(by=BY, person=person, reason=Reason.ASKED)
     assert not Person.objects.filter(pk=person.pk).exists()
-    assert len(unsettled(ledger)) == 1
+    assert len(unsettled(ledger, [PERSON])) == 1
     assert settle_ledger(by=BY) == 1
-    assert unsettled(ledger) == ()
+    assert unsettled(ledger, [PERSON]) == ()
     assert [entry.key for entry in read_ledger(ledger)] == [hashed(f"person:{person.pk}")]
 
 
@@ -167,7 +168,7 @@ def test_a_full_disk_erases_nobody(ledger: Path, person: Person, monkeypatch: py
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mentornet.privacy.ledger.os.write", full)
+    monkeypatch.setattr("mentornet.common.ledger.os.write", full)
     with pytest.raises(OSError, match="No space"):
         erase(by=BY, person=person, reason=Reason.ASKED)
     assert Person.objects.filter(pk=person.pk).exists()
@@ -181,7 +182,7 @@ def test_two_erasures_at_once(ledger: Path) -> None:
     assert outcomes == {"done": 3}
     assert sorted(entry.number for entry in read_ledger(ledger)) == [1, 2, 3]
     assert set(Erasure.objects.values_list("number", flat=True)) == {1, 2, 3}
-    assert unsettled(ledger) == ()
+    assert unsettled(ledger, [PERSON]) == ()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -216,7 +217,7 @@ def test_what_was_only_begun_when_the_power_went_is_carried_out_on_an_older_back
 ) -> None:
     write(ledger, (Step.BEGUN, LedgerEntry(1, AT, hashed(f"person:{person.pk}"))))
     assert replay(by=BY, entries=read_ledger(ledger)) == 1
-    assert unsettled(ledger) == ()
+    assert unsettled(ledger, [PERSON]) == ()
     assert [entry.number for entry in read_ledger(ledger)] == [1]
 
 

@@ -10,20 +10,22 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from factories.django_rows import AT, TODAY, make_person, make_staff, saved, user_of
+from factories.django_rows import AT, TODAY, make_division, make_person, make_staff, saved, user_of
 from mentornet.agenda.models import Kind, Task
 from mentornet.audit.models import Entry
-from mentornet.common.answers import NotAllowedError, RefusedError
+from mentornet.common.answers import NotAllowedError
 from mentornet.divisions.models import Role as StaffRoleName
 from mentornet.imports.models import Batch, File
 from mentornet.imports.queries import sealed_people
 from mentornet.intake.models import ContactPerson
+from mentornet.intake.queries import protected_alike
+from mentornet.intake.services.hiding import hide
 from mentornet.intake.services.protection import (
     approve_reveal,
+    ask_to_copy,
     ask_to_lift,
     ask_to_reveal,
     protect,
-    refuse_sealed,
     reveal_in_force,
     write_reach,
 )
@@ -59,7 +61,11 @@ def test_address_written_by_one_opens_no_copy_until_a_second_one_has_said_yes(ne
     assert sole_person("coordinator@example.org") == net.person
     with pytest.raises(NotAllowedError, match="Two people"):
         make_copy(by=herself(net), person=net.person, language="en")
-    reveal = ask_to_reveal(by=coordinator, known_by=net.her.application, reason="She wants her copy.")
+    look = ask_to_reveal(by=coordinator, known_by=net.her.application, reason="She wants her copy.")
+    approve_reveal(by=replace(net.colleague, at=AT + LATER), reveal=look)
+    with pytest.raises(NotAllowedError, match="Two people"):
+        make_copy(by=herself(net), person=net.person, language="en")
+    reveal = ask_to_copy(by=coordinator, known_by=net.her.application, reason="She wants her copy.")
     with pytest.raises(NotAllowedError, match="Two people"):
         make_copy(by=herself(net), person=net.person, language="en")
     approve_reveal(by=replace(net.colleague, at=AT + LATER), reveal=reveal)
@@ -97,6 +103,37 @@ def test_a_third_one_is_told_where_there_is_one(net: Network) -> None:
     own = ask_to_reveal(by=net.coordinator, known_by=net.her.application, reason="x")
     approve_reveal(by=net.lead, reveal=own)
     assert Task.objects.get(kind=Kind.REVEALED).owner_id == head.user_id
+
+
+def test_nobody_looks_where_all_are_blind_who_would_be_told(net: Network) -> None:
+    net.protect()
+    head = make_staff(StaffRoleName.NATIONAL_LEAD)
+    hide(by=herself(net), person=net.person, user=user_of(net.lead))
+    reveal = ask_to_reveal(by=net.coordinator, known_by=net.her.application, reason="x")
+    hide(by=herself(net), person=net.person, user=user_of(head))
+    for asked in (reveal, ask_to_lift(by=net.coordinator, known_by=net.her.application, reason="x")):
+        with pytest.raises(NotAllowedError, match="nobody can say yes"):
+            approve_reveal(by=net.colleague, reveal=asked)
+    assert net.person.is_protected
+    assert reveal_in_force(net.coordinator, net.her.person_id) is None
+    assert not Task.objects.filter(kind=Kind.REVEALED).exists()
+    # Once somebody who leads may see her, it is she who is told.
+    other = make_staff(StaffRoleName.NATIONAL_LEAD)
+    approve_reveal(by=net.colleague, reveal=reveal)
+    assert Task.objects.get(kind=Kind.REVEALED).owner_id == other.user_id
+
+
+def test_lead_who_has_hidden_her_from_the_other_one_does_not_look_unseen(net: Network) -> None:
+    net.protect()
+    head = make_staff(StaffRoleName.NATIONAL_LEAD)
+    hide(by=net.lead, person=net.person, user=user_of(head), reason="x")
+    reveal = ask_to_reveal(by=net.lead, known_by=net.her.application, reason="x")
+    with pytest.raises(NotAllowedError, match="nobody can say yes"):
+        approve_reveal(by=net.colleague, reveal=reveal)
+    # Of the others' questions she herself is told.
+    own = ask_to_reveal(by=net.coordinator, known_by=net.her.application, reason="x")
+    approve_reveal(by=net.colleague, reveal=own)
+    assert Task.objects.get(kind=Kind.REVEALED).owner_id == net.lead.user_id
 
 
 def test_whoever_asked_cannot_take_away_what_tells_of_it(net: Network) -> None:
@@ -153,6 +190,7 @@ def test_contact_person_who_never_applied_is_not_brought_back_either(net: Networ
         )
     )  # fmt: skip
     protect(by=net.coordinator, known_by=contact, cover=COVER, reason="x")
-    with pytest.raises(RefusedError, match="cannot be entered"):
-        refuse_sealed(net.coordinator, {"email": "lone@example.org"})
-    assert [row["pk"] for row in sealed_people(net.division.pk)] == [person.pk]
+    anew = make_person("Anybody", email="lone@example.org")
+    assert protected_alike(anew, net.division.pk) == [person.pk]
+    assert protected_alike(anew, make_division("Away").pk) == []
+    assert [row["pk"] for row in sealed_people(net.coordinator, net.division.pk)] == [person.pk]

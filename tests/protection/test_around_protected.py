@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
 import time_machine
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from entering import sign_in_participant
 from exporting import proposal
-from factories.django_rows import AT, TODAY, make_staff, saved
+from factories.django_rows import AT, TODAY, make_division, make_staff, saved, user_of
 from mentornet.agenda.models import Kind, Task
-from mentornet.common.answers import NotAllowedError, RefusedError
+from mentornet.audit.models import Entry
+from mentornet.common.actors import System
+from mentornet.common.answers import NotAllowedError
 from mentornet.divisions.models import Role as StaffRoleName
 from mentornet.imports.likeness import Likeness
 from mentornet.imports.planned import PlannedPerson
@@ -23,7 +29,7 @@ from mentornet.intake.applicants import known_people as known_as
 from mentornet.intake.enums import WishKind
 from mentornet.intake.models import ApplicationDraft, Enrolment, Wish
 from mentornet.intake.services.applications import receive_application
-from mentornet.intake.services.protection import approve_reveal, ask_to_reveal, see
+from mentornet.intake.services.protection import approve_reveal, ask_to_copy, ask_to_reveal, rename_again, see
 from mentornet.intake.services.sending import _added
 from mentornet.matching.models import MeetingOption
 from mentornet.matching.services.meeting import plan_meeting
@@ -35,6 +41,8 @@ from mentornet.people.models import Person
 from mentornet.people.sealing import place_for
 from mentornet.privacy.services.copying import make_copy
 from protection.hers import ALIAS, EMAIL, FIRST, LAST, PHONE, POSTCODE, Network, make_network
+from public.walking import fields
+from signing import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +113,7 @@ def _planned(name: str, **facts: object) -> PlannedPerson:
 def test_list_neither_brings_her_back_nor_tells_who_she_is(net: Network, planned: PlannedPerson) -> None:
     def likeness() -> Likeness:
         division = net.division.pk
-        return Likeness(known_people(division), [], sealed_people(division))
+        return Likeness(known_people(net.coordinator, division), [], sealed_people(net.coordinator, division))
 
     assert likeness().matches(planned) != {}, "unprotected she is known again"
     net.protect()
@@ -114,13 +122,83 @@ def test_list_neither_brings_her_back_nor_tells_who_she_is(net: Network, planned
     assert not likeness().is_sealed(_planned(f"{FIRST} Andersen", email="andersen@example.org"))
 
 
-def test_staff_of_her_division_cannot_enter_her_anew(net: Network) -> None:
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"first_name": "Anybody", "email": EMAIL.upper()},
+        {"first_name": "Anybody", "phone": "61728394"},
+        {"first_name": FIRST, "last_name": LAST},
+    ],
+)
+def test_staff_who_enter_her_anew_are_not_told_and_her_lead_is(net: Network, facts: dict[str, str]) -> None:
     net.protect()
-    facts = {"first_name": FIRST, "last_name": LAST, "email": EMAIL}
     new = {"programme": net.her.programme, "role": "mentor", "person_facts": facts}
-    with pytest.raises(RefusedError, match="cannot be entered"):
-        receive_application(by=net.coordinator, division=net.division, **new)  # type: ignore[arg-type]  # as keywords
-    assert Person.objects.filter(email=EMAIL).count() == 0
+    away = make_division("Away")
+    elsewhere = receive_application(by=make_staff(StaffRoleName.COORDINATOR, away), division=away, **new)  # type: ignore[arg-type]  # as keywords
+    assert not Task.objects.filter(kind=Kind.REVEALED).exists()
+    here = receive_application(by=net.coordinator, division=net.division, **new)  # type: ignore[arg-type]  # as keywords
+    assert len({here.person_id, elsewhere.person_id, net.her.person_id}) == 3
+    task = Task.objects.get(kind=Kind.REVEALED)
+    assert (task.owner_id, task.target_id, task.words["name"]) == (net.lead.user_id, here.person_id, ALIAS)
+    # What is entered is in the audit, and stays as it was entered.
+    assert Entry.objects.filter(act="intake.receive", object_id=str(here.pk), actor=net.coordinator.key).exists()
+    rename_again(by=System("tests", AT + timedelta(hours=1)))
+    assert {name: getattr(Person.objects.get(pk=here.person_id), name) for name in facts} == facts
+
+
+def test_lead_who_enters_her_anew_is_not_told_by_the_program(net: Network) -> None:
+    net.protect()
+    facts = {"first_name": "Anybody", "email": EMAIL}
+    receive_application(
+        by=net.lead, division=net.division, programme=net.her.programme, role="mentor", person_facts=facts
+    )
+    assert not Task.objects.filter(kind=Kind.REVEALED).exists()
+    # Whoever is like nobody is told of to nobody.
+    receive_application(
+        by=net.coordinator, division=net.division, programme=net.her.programme, role="mentor",
+        person_facts={"first_name": FIRST, "last_name": "Andersen", "phone": "61 72 83 95"},
+    )  # fmt: skip
+    assert not Task.objects.filter(kind=Kind.REVEALED).exists()
+
+
+def read_by_the_enterer(net: Network, email: str, phone: str) -> list[str]:
+    """Return what staff read who enter somebody, until an hour later."""
+    desk = enter(Client(), user_of(net.colleague))
+    new = reverse("desk:application_new")
+    form = fields(desk.get(new).content.decode()) | {
+        "first_name": ["Anna"], "last_name": ["Test"], "email": [email], "phone": [phone],
+        "programme": [str(net.her.programme.pk)], "division": [str(net.division.pk)], "role": ["mentee"],
+        "received_on": [TODAY.isoformat()], "language": ["da"],
+    }  # fmt: skip
+    answer = desk.post(new, form)
+    assert answer.status_code == 302
+    rename_again(by=System("tests", AT + timedelta(hours=1)))
+    made = Person.objects.get(first_name="Anna", email=email)
+    pages = [
+        desk.get(address).content.decode()
+        for address in (
+            answer.headers["Location"],
+            reverse("desk:person", args=[made.pk]),
+            reverse("desk:today") + "?whose=all",
+            reverse("desk:letters"),
+        )
+    ]
+    said = []
+    for page in pages:
+        text = re.sub(r"<[^>]+>", " ", page[page.index("<main") :].replace("<wbr>", ""))
+        for word in (email, phone):
+            text = text.replace(word, "GIVEN")
+        said.append(re.sub(r"\s+", " ", re.sub(r"[0-9a-f-]{36}", "KEY", text)))
+    return said
+
+
+def test_entered_with_her_address_or_with_nobodys_reads_the_same(net: Network) -> None:
+    with time_machine.travel(AT):
+        net.protect()
+        with transaction.atomic():
+            hers = read_by_the_enterer(net, EMAIL, PHONE)
+            transaction.set_rollback(True)
+        assert hers == read_by_the_enterer(net, "nobody@example.org", "+45 60 60 60 60")
 
 
 def test_she_who_has_shown_that_she_reads_her_letters_is_known_again(net: Network) -> None:
@@ -174,5 +252,5 @@ def test_copy_of_all_that_is_kept_takes_a_second_person_too(net: Network) -> Non
     net.protect()
     with pytest.raises(NotAllowedError, match="second person"):
         make_copy(by=net.lead, person=net.person, language="en")
-    approve_reveal(by=net.coordinator, reveal=ask_to_reveal(by=net.lead, known_by=net.her.application, reason="x"))
+    approve_reveal(by=net.coordinator, reveal=ask_to_copy(by=net.lead, known_by=net.her.application, reason="x"))
     assert make_copy(by=net.lead, person=net.person, language="en")

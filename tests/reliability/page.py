@@ -51,16 +51,19 @@ def page(figures: Figures) -> str:
 
 def _head(figures: Figures) -> str:
     machine = figures["machine"]
-    command = "make soak" if figures["is_whole"] else "python tests/reliability/run.py --short"
-    short = (
-        ""
-        if figures["is_whole"]
-        else f"""
+    command, told = "make soak", ""
+    if figures["is_short"]:
+        command = "python tests/reliability/run.py --short"
+        told = f"""
 
 **This is what a short run saw**, with the numbers that the tests run with every time. The long one (`make soak`:
 {FULL_CYCLES:,} kills and {FULL_REQUESTS:,} recorded requests on each database, {FULL_ATTEMPTS:,} acceptances through
 the whole of the services) has not been run for this page; no figure below is from it."""
-    )
+    elif not figures["is_whole"]:
+        command = "python tests/reliability/run.py --cycles"
+        told = f"""
+
+**This run was cut short:** fewer than the {FULL_CYCLES:,} kills on each database that `make soak` makes."""
     missing = "" if figures["has_postgresql"] else "\n\n**PostgreSQL is missing:** there was none beside this run."
     return f"""# Reliability, tried
 
@@ -69,7 +72,7 @@ One run of `{command}` on {figures["date"]}, on a shared machine
 load {machine["load"]} when it began, {machine["load_after"]} when it ended).
 
 This page is written by the run itself. Each part has a control: the same with the guard away, which must be found
-out.{short}{missing}"""
+out.{told}{missing}"""
 
 
 def _killed(runs: Sequence[Figures]) -> str:
@@ -194,22 +197,27 @@ moment, in two processes.
 
 
 def _recorded(figures: Figures) -> str:
+    roles = list(dict.fromkeys(role for one in figures["recorded"] for role in one["requests"]))
     rows = [
         [
             one["database"],
-            *(f"{one['requests'].get(role, 0):,}" for role in figures["roles"]),
+            *(f"{one['requests'].get(role, 0):,}" for role in roles),
             f"{sum(one['requests'].values()):,}",
+            f"{one['minutes']}",
             "yes" if one["passed"] else "**no**",
         ]
         for one in figures["recorded"]
     ]
     return f"""## Twin databases
 
-Requests are recorded in a database with one division: all that a crawl finds, then filters, orders and searches drawn
-by chance, parts of pages, and exports. Another division with people in every state is added, and all are made again:
-each answer is the same, byte for byte. The control lets one query forget whose division it is.
+Requests are recorded in a database with one division: all that a crawl finds; then filters, orders, pages and searches
+drawn by chance, whole pages and parts of them, exports, and forms that are filled in wrongly; half of them in Danish,
+half in English. Another division with people in every state is added, and all are made again: each answer is the same,
+byte for byte. No two requests of the same person are the same: they differ in method, address, or what is sent. The
+control lets one query forget whose division it is. The tests make {FULL_REQUESTS:,} on SQLite and a tenth of them on
+PostgreSQL every time.
 
-{table(["Database", *figures["roles"], "in all", "the same bytes, control found out"], rows)}"""
+{table(["Database", *roles, "in all", "minutes", "the same bytes, control found out"], rows)}"""
 
 
 def _repeat() -> str:

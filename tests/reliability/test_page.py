@@ -21,9 +21,9 @@ SERVICES = {"said": {"NoPlaceLeftError": 376}, "partnerships": 24, "twice": 0, "
 FIGURES: dict[str, Any] = {
     "date": "2026-11-22",
     "machine": {"processor": "one", "cores": 4, "memory_gib": 8, "system": "x", "load": 1, "load_after": 2},
+    "is_short": True,
     "is_whole": False,
     "has_postgresql": False,
-    "roles": ["coordinator here"],
     "killed": [{"database": "SQLite", "killed": SEEN, "swept": SEEN, "early": LOST, "torn": LOST}],
     "synced": [
         {"database": "SQLite", "said": "", "control": False, "acts": 24, "flushes": 24, "too_early": 0},
@@ -37,7 +37,7 @@ FIGURES: dict[str, Any] = {
             "services": SERVICES | {"attempts": 400, "processes": 16},
         }
     ],
-    "recorded": [{"database": "SQLite", "passed": True, "requests": {"coordinator here": 500}}],
+    "recorded": [{"database": "SQLite", "passed": True, "requests": {"coordinator here": 500}, "minutes": 2.5}],
 }
 
 
@@ -51,9 +51,12 @@ def test_short_run_says_that_it_is_one_and_what_is_missing() -> None:
     written = page(FIGURES)
     assert "This is what a short run saw" in written
     assert "PostgreSQL is missing" in written
+    assert "| SQLite | 500 | 500 | 2.5 | yes |" in written
     assert "| SQLite | 500 | 700 | 400 | 20 | 3 | 0 |" in written
     assert "Nothing was lost" in written
-    assert "short run saw" not in page(FIGURES | {"is_whole": True})
+    assert "short run saw" not in page(FIGURES | {"is_short": False, "is_whole": True})
+    assert "was cut short" not in page(FIGURES | {"is_short": False, "is_whole": True})
+    assert "was cut short" in page(FIGURES | {"is_short": False})
     assert "**Missing:** no strace" in page(FIGURES | {"synced": [], "synced_missing": "no strace"})
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, about, declare, keyed, personal, technical
+from mentornet.common.fields import Erasure, Level, Retention, about, declare, hanging_on, keyed, personal, technical
 
 declare(
     "accounts.User",
     # A participant's goes with her. Whoever works here as well keeps hers, for that: it is no longer tied to a person.
     {
         **technical("id", "is_active", "is_sealed", "date_joined", "sessions_ended_at"),
+        **technical("reading_asked_at", "reading_paused_at"),
         **personal(
             Level.CASEWORK,
             "who acts here, and answers for it",
@@ -61,4 +62,18 @@ declare(
         ),
     },
     subject=about("user__person"),
+)
+declare(
+    "accounts.Opening",
+    {
+        **technical("id", "reader_id", "at", "is_own", "is_looked_at"),
+        **personal(
+            Level.RESTRICTED,
+            "shows that somebody opens unusually many pages",
+            *("opened", "subject"),
+            retention=Retention.CONTACT,
+            erasure=Erasure.DELETE,
+        ),
+    },
+    subject=hanging_on("opened"),
 )

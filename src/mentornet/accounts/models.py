@@ -43,6 +43,9 @@ class User(AbstractBaseUser):
             as a person, whenever she signs in.
         is_sealed: a protected person's: neither address nor number stands here, and the name is an alias.
         sessions_ended_at: when all her sessions were last ended; those begun since are none of them.
+        reading_asked_at: when she was last asked for her second factor since she had opened unusually many people's
+            pages; a session in which it has not been given since shows none.
+        reading_paused_at: since when she is shown nobody at all, until somebody else lets her on.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -54,6 +57,8 @@ class User(AbstractBaseUser):
     is_sealed = models.BooleanField(_("is sealed"), default=False, editable=False)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
     sessions_ended_at = models.DateTimeField(_("sessions ended"), null=True, blank=True, editable=False)
+    reading_asked_at = models.DateTimeField(_("asked for the code again"), null=True, blank=True, editable=False)
+    reading_paused_at = models.DateTimeField(_("reading paused"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -200,3 +205,36 @@ class SignInSession(Record):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.door}"
+
+
+class Opening(models.Model):
+    """That a member of the staff has opened something about somebody: counted for an hour, kept for a day.
+
+    Attributes:
+        reader_id: the user.
+        opened: the key that stood in the address, of a person, an application, a pair or whatever else is about her.
+        at: when it was last opened.
+        subject: the person whom it is about, so that her several pages count once; empty until it was looked at, and
+            where it is about nobody, or about two.
+        is_own: it is about somebody who is the reader's own case, and does not count.
+        is_looked_at: the two before say how it is.
+    """
+
+    reader_id = models.UUIDField(_("reader"))
+    opened = models.UUIDField(_("opened"))
+    at = models.DateTimeField(_("when"))
+    subject = models.UUIDField(_("about"), null=True, blank=True)
+    is_own = models.BooleanField(_("own case"), default=False)
+    is_looked_at = models.BooleanField(_("looked at"), default=False)
+
+    class Meta:
+        verbose_name = _("opened page")
+        verbose_name_plural = _("opened pages")
+        constraints = [models.UniqueConstraint(name="accounts_opening_once", fields=["reader_id", "opened"])]
+        indexes = [
+            models.Index(name="accounts_opening_lately", fields=["reader_id", "at"]),
+            models.Index(name="accounts_opening_old", fields=["at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} {self.opened}"

@@ -8,12 +8,21 @@ first written, and one that was sealed for another row never gets further than h
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from allauth.account.authentication import get_authentication_records
+from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+    authenticator_used,
+)
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db.models.signals import post_init, pre_save
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.utils import timezone
 
 from mentornet.accounts.enums import Door
@@ -30,6 +39,7 @@ from mentornet.accounts.sealing import (
     with_secrets,
 )
 from mentornet.accounts.services.sessions import begin_sign_in, forget_sign_in
+from mentornet.accounts.services.signing import note_change, note_failed, note_proved, note_sign_in, note_sign_out
 
 
 @receiver(pre_save, sender=Authenticator, dispatch_uid="seal-for-row")
@@ -72,16 +82,50 @@ def list_sign_in(request: Any, user: User, **_: Any) -> None:
 
     The door is the one for staff, which opens nothing without a second factor, unless the other was named.
     """
-    begin_sign_in(
-        user=user,
-        session=request.session,
-        door=getattr(request, "sign_in_door", Door.STAFF),
-        agent=request.META.get("HTTP_USER_AGENT", ""),
-        at=timezone.now(),
-    )
+    door, at = getattr(request, "sign_in_door", Door.STAFF), timezone.now()
+    begin_sign_in(user=user, session=request.session, door=door, agent=request.META.get("HTTP_USER_AGENT", ""), at=at)
+    note_sign_in(user=user, door=door, factors=_factors(request, user), at=at)
+
+
+def _factors(request: Any, user: User) -> list[str]:
+    """Return by what she has shown who she is; the participants' door says it itself."""
+    if shown := getattr(request, "sign_in_by", ""):
+        return [str(shown)]
+    return [str(record["method"]) for record in get_authentication_records(request, user)]
 
 
 @receiver(user_logged_out, dispatch_uid="unlist-sign-in")
-def unlist_sign_in(request: Any, **_: Any) -> None:
+def unlist_sign_in(request: Any, user: User | None, **_: Any) -> None:
     """Take a browser off its owner's list: she has signed out."""
     forget_sign_in(request.session.session_key)
+    if isinstance(user, User):
+        note_sign_out(user=user, at=timezone.now())
+
+
+@receiver(authentication_failed, dispatch_uid="note-wrong-code")
+def note_wrong_code(user: User, **_: Any) -> None:
+    """Write that a code of the second factor did not fit."""
+    note_failed(user=user, way="app", at=timezone.now())
+
+
+@receiver(authenticator_used, dispatch_uid="note-code-again")
+def note_code_again(user: User, reauthenticated: bool, **_: Any) -> None:
+    """Write that somebody has given her second factor once more, within a session."""
+    if reauthenticated:
+        note_proved(user=user, way="app", at=timezone.now())
+
+
+_CHANGES: Final = {
+    password_changed: "accounts.set_password",
+    password_set: "accounts.set_password",
+    password_reset: "accounts.set_password",
+    authenticator_added: "accounts.add_second_factor",
+    authenticator_removed: "accounts.remove_second_factor",
+    authenticator_reset: "accounts.renew_recovery_codes",
+}
+
+
+@receiver(list(_CHANGES), dispatch_uid="note-change")
+def note_changed(signal: Signal, user: User, **_: Any) -> None:
+    """Write that somebody has changed how she signs in, on one of allauth's own pages."""
+    note_change(user=user, act=_CHANGES[signal], at=timezone.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mentornet.accounts.services.forgetting import forget_counts, forget_old_ways_in
+from mentornet.accounts.services.reading import forget_openings
 from mentornet.accounts.services.second_factors import reseal_second_factors
 from mentornet.common.actors import System
 from mentornet.common.jobs import every
@@ -24,3 +25,9 @@ def forget(*, by: System) -> None:
 def forget_tries(*, by: System) -> None:
     """Delete counts of tries that count no more."""
     forget_counts(by=by)
+
+
+@every(name="accounts.forget_openings", minutes=6 * 60)
+def forget_read(*, by: System) -> None:
+    """Delete what was opened longer than a day ago."""
+    forget_openings(by=by)

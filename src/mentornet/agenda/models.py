@@ -35,6 +35,9 @@ class Kind(models.TextChoices):
     PROTECT = "protect", _("Asks to be protected")
     REVEAL = "reveal", _("A second person is asked for")
     REVEALED = "revealed", _("A protected person was revealed")
+    RETENTION = "retention", _("Whose time is over soon")
+    REQUEST = "request", _("A request about her data")
+    HELD_BACK = "held_back", _("A disclosure to look at again")
 
 
 class Task(Record):

@@ -15,6 +15,10 @@ class Fault(models.TextChoices):
     FOREIGN = "foreign", _("This entry was not written by the program.")
     BEYOND = "beyond", _("There are sealed entries that the head does not count.")
     REDACTION = "redaction", _("More or fewer entries have been emptied than the audit tells of.")
+    NO_ERASURE = (
+        "no_erasure",
+        _("Entries have been emptied for an erasure that never was, or other ones than it emptied."),
+    )
     NO_HEAD = "no_head", _("The head of the chain is missing.")
     UNKNOWN_KEY = "unknown_key", _("The head of the chain is not signed with this installation's secret key.")
     NOT_NOTED = "not_noted", _("The chain does not lead through the head that was written down.")

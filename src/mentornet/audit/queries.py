@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final, Self
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
 from uuid import UUID
 
 from django.db import models
@@ -16,6 +17,7 @@ from django.db.models import Q
 from mentornet.audit.chain import is_signed
 from mentornet.audit.enums import Fault
 from mentornet.audit.models import Entry, Head
+from mentornet.common.reach import PERSON, Reach
 
 REDACT: Final = "audit.redact"
 """The act that tells how many entries an erasure has emptied."""
@@ -44,7 +46,17 @@ def entries_about(objects: Iterable[models.Model]) -> models.QuerySet[Entry]:
 def entries_in(entries: models.QuerySet[Entry], divisions: Collection[UUID]) -> models.QuerySet[Entry]:
     """Return those entries that belong to these divisions, or to none; never any that is kept off lists."""
     mine = Q(division_id__in=divisions) | Q(division_id__isnull=True)
-    return entries.filter(mine).exclude(object_type__in=_GUARDED)
+    return without_hidden_in(entries.filter(mine).exclude(object_type__in=_GUARDED), divisions)
+
+
+def without_hidden_in(entries: models.QuerySet[Entry], reach: object) -> models.QuerySet[Entry]:
+    """Leave out what is about people whom the holder of a reach must not see, and what they have done."""
+    if not isinstance(reach, Reach):
+        return entries
+    about = Q(actor__in=[f"{PERSON}:{one}" for one in reach.hidden])
+    for label, keys in reach.rows.items():
+        about |= Q(object_type=label, object_id__in=[str(key) for key in keys])
+    return entries.exclude(about)
 
 
 def naming(keys: Collection[str]) -> Q:
@@ -262,6 +274,50 @@ def _redaction_fault() -> ChainFault | None:
         return None
     first = Entry.objects.filter(redaction=wrong).order_by("position").values_list("position", "pk").first()
     return ChainFault(Fault.REDACTION, *(first or ()))
+
+
+NOTHING_EMPTIED: Final = "0:"
+
+
+def emptied_by(*numbers: int) -> dict[int, str]:
+    """Return what each erasure has emptied, of all or of these: how many entries, and a hash of which.
+
+    An entry is named by its key, which its seal holds: no other entry can take its place. One statement sees one state
+    of the table.
+    """
+    found: dict[int, tuple[int, Any]] = {}
+    rows = Entry.objects.filter(redaction__isnull=False)
+    if numbers:
+        rows = rows.filter(redaction__in=numbers)
+    for redaction, key in rows.order_by("redaction", "pk").values_list("redaction", "pk").iterator(_PAGE):
+        number = int(redaction or 0)
+        count, digest = found.get(number) or (0, hashlib.sha256(b"mentornet emptied 1"))
+        digest.update(f":{key}".encode())
+        found[number] = (count + 1, digest)
+    return {number: f"{count}:{digest.hexdigest()}" for number, (count, digest) in found.items()}
+
+
+def first_emptied_by(number: int) -> ChainFault:
+    """Return that the entries of an erasure should not have been emptied, by the first of them."""
+    first = Entry.objects.filter(redaction=number).order_by("position").values_list("position", "pk").first()
+    return ChainFault(Fault.NO_ERASURE, *(first or ()))
+
+
+_ALSO: Final[list[Callable[[], ChainFault | None]]] = []
+
+
+def also_verify(check: Callable[[], ChainFault | None]) -> None:
+    """Let the audit be held against what an app above keeps, whenever all of it is verified."""
+    if check not in _ALSO:
+        _ALSO.append(check)
+
+
+def verify_all(*, noted: ChainHead | None = None, unsigned: bool = False) -> ChainReport:
+    """Verify the chain, and then hold the audit against what others keep."""
+    report = verify_chain(noted=noted, unsigned=unsigned)
+    if not report.ok:
+        return report
+    return replace(report, first_fault=next((fault for check in _ALSO if (fault := check()) is not None), None))
 
 
 def entries_off_guard(entries: models.QuerySet[Entry]) -> models.QuerySet[Entry]:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from mentornet.audit.chain import new_nonce, signed
 from mentornet.audit.models import Entry, Head, Kind
-from mentornet.audit.queries import REDACT, ChainReport, chain_head, head_is_signed, verify_chain
+from mentornet.audit.queries import REDACT, ChainReport, chain_head, head_is_signed, verify_all
 from mentornet.common.actors import Actor, System
 from mentornet.common.bulk import updating
 
@@ -193,7 +193,7 @@ def sign_unknown_head(*, by: System) -> ChainReport:
     Returns:
         What was found; signed where it is whole.
     """
-    report = verify_chain(unsigned=True)
+    report = verify_all(unsigned=True)
     with transaction.atomic():
         head = Head.objects.filter(pk=Head.ONLY).select_for_update().first()
         if head is not None and report.ok:
@@ -209,7 +209,7 @@ def check_chain(*, by: System) -> None:
         BrokenChainError: something does not fit; the log says what.
     """
     _log.info("the audit's chain: head %s", chain_head())
-    fault = verify_chain().first_fault
+    fault = verify_all().first_fault
     if fault is not None:
         place = f"position {fault.position}, row {fault.entry}"
         _log.error("the audit's chain is broken (%s, %s): %s; run the command audit", by.job, place, fault.what.value)

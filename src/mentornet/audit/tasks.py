@@ -30,7 +30,7 @@ def sign(*, by: System) -> None:
     sign_anew(by=by)
 
 
-@every(name="audit.check", minutes=24 * 60)
+@every(name="audit.check", minutes=24 * 60, slow=True)
 def check(*, by: System) -> None:
     """Verify the chain, and write its head to the log."""
     check_chain(by=by)

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.backups.archive import FILES, LEDGER, SECRET_KEY, SETTINGS
 from mentornet.common.answers import RefusedError
+from mentornet.common.ledger import UNFINISHED
 
-UNDER_WAY: Final = "restoring"
+UNDER_WAY, JOURNAL = UNFINISHED.parts
 """The folder in which a restored copy is made ready; while its journal lies there, a restore is not finished."""
-JOURNAL: Final = "journal.json"
 _WORK: Final = "backing-up-"
 _LOCK: Final = "backups.lock"
 _PART: Final = ".part-"

@@ -7,5 +7,5 @@ from mentornet.backups.services.nightly import back_up_nightly, drill_weekly
 from mentornet.common.jobs import every
 
 # Tried again within the hour when it fails.
-every(name="backups.nightly", minutes=5, when=is_backup_due)(back_up_nightly)
-every(name="backups.drill", minutes=60, when=is_drill_due)(drill_weekly)
+every(name="backups.nightly", minutes=5, when=is_backup_due, slow=True)(back_up_nightly)
+every(name="backups.drill", minutes=60, when=is_drill_due, slow=True)(drill_weekly)

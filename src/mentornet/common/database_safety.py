@@ -15,6 +15,9 @@ from mentornet.common.safety import Finding, Place, is_home, place_of
 _ENCRYPTED: Final = frozenset({"require", "verify-ca", "verify-full"})
 _SQLITE: Final = ("journal_mode", "synchronous", "foreign_keys")
 _POSTGRESQL: Final = ("fsync", "full_page_writes", "synchronous_commit")
+_OWNS: Final = (
+    "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user)"
+)
 _FULL: Final = 2
 """SQLite's number for ``synchronous=FULL``; one more is stricter still."""
 
@@ -27,6 +30,7 @@ class Facts:
         vendor: ``sqlite`` or ``postgresql``.
         told: the database's own settings, as it tells them.
         is_superuser: the program's role may do everything, or is held back by no row's policy.
+        is_owner: it owns the program's tables, and so stands above the policies on their rows.
         host: the machine that the database is on; empty or a folder for this one.
         is_encrypted: nobody between reads along, or can make both ends talk in the open.
     """
@@ -34,6 +38,7 @@ class Facts:
     vendor: str
     told: Mapping[str, str] = field(default_factory=dict)
     is_superuser: bool = False
+    is_owner: bool = False
     host: str = ""
     is_encrypted: bool = True
 
@@ -49,12 +54,14 @@ def facts() -> Facts:
             return Facts("sqlite", {name: str(_asked(cursor, f"PRAGMA {name}")) for name in _SQLITE})
         cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
         is_superuser = bool(cursor.fetchone()[0])
+        is_owner = bool(_asked(cursor, _OWNS))
         told = {name: str(_asked(cursor, f"SHOW {name}")) for name in _POSTGRESQL}
         link: Any = connection.connection
         return Facts(
             "postgresql",
             told,
             is_superuser=is_superuser,
+            is_owner=is_owner,
             host=link.info.host,
             is_encrypted=bool(link.pgconn.ssl_in_use)
             and str(link.info.get_parameters().get("sslmode", "prefer")) in _ENCRYPTED,
@@ -119,6 +126,24 @@ def faults_of(known: Facts, place: Place) -> Iterator[Finding]:
         yield Finding(code, about, what, to_do, is_unsafe=not place.is_trying)
 
 
+def _served_as_owner(known: Facts) -> Iterator[Finding]:
+    """Yield that the database itself holds back no division's rows: one role does everything, as before there were two.
+
+    Told, and not refused: the program's own rules hold without it.
+    """
+    if known.is_owner and not known.is_superuser:
+        yield Finding(
+            "owner",
+            "MENTORNET_DATABASE_URL",
+            _("The program serves as the owner of its tables, so the database itself keeps no division’s rows apart."),
+            _(
+                "Let the server’s administrator make a second role, name it here, and the owner in "
+                "MENTORNET_OWNER_DATABASE_URL: see docs/operations.md, “Two roles”."
+            ),
+            is_unsafe=False,
+        )
+
+
 def database_findings(*, host: str | None = None) -> list[Finding]:
     """Return what is unsafe about the database that the program uses; nothing of a demonstration's."""
     if settings.DEMO:
@@ -134,4 +159,4 @@ def database_findings(*, host: str | None = None) -> list[Finding]:
                 _("See whether it runs, and whether MENTORNET_DATABASE_URL is right."),
             )
         ]
-    return list(faults_of(known, place_of(host)))
+    return [*faults_of(known, place_of(host)), *_served_as_owner(known)]

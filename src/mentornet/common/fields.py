@@ -52,6 +52,29 @@ class Retention(StrEnum):
     """Set-up, not about a participant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """For how many days a class is kept when its clock has begun.
+
+    Attributes:
+        days: unless the organisation sets a number of its own.
+        most: it may set none above this.
+    """
+
+    days: int
+    most: int
+
+
+TERMS: Final[Mapping[Retention, Term]] = {
+    # The last follow-up is asked for two years after the end.
+    Retention.CASE: Term(days=760, most=1_095),
+    Retention.CONTACT: Term(days=760, most=1_095),
+    Retention.NOTES: Term(days=365, most=730),
+    Retention.LOG: Term(days=1_826, most=3_653),
+}
+"""Set-up has none: it tells of nobody."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldPolicy:
     """What is declared of one column.

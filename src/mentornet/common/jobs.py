@@ -14,7 +14,7 @@ import os
 import socket
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
@@ -132,6 +132,13 @@ def is_a_job_lost(at: datetime) -> bool:
     return bool(_lost_jobs(at))
 
 
+def jobs_failed(names: Collection[str], since: datetime) -> int:
+    """Return how many jobs of these names have failed since then: nobody waits for them, so somebody has to be told."""
+    paths = [_JOBS[name].module_path for name in names if name in _JOBS]
+    failed = DBTaskResult.objects.filter(task_path__in=paths, status=TaskResultStatus.FAILED, finished_at__gt=since)
+    return failed.count()
+
+
 def recover_jobs(*, by: System) -> None:
     """Queue jobs again whose worker died, and give up those that died three times.
 
@@ -174,18 +181,20 @@ class _Periodic:
     function: PeriodicJob
     interval: timedelta
     when: Callable[[datetime], bool] | None
+    is_slow: bool
 
 
 _PERIODIC: Final[dict[str, _Periodic]] = {}
 
 
 def every(
-    *, name: str, minutes: float = 0, when: Callable[[datetime], bool] | None = None
+    *, name: str, minutes: float = 0, when: Callable[[datetime], bool] | None = None, slow: bool = False
 ) -> Callable[[PeriodicJob], PeriodicJob]:
     """Register a function to come round every so many minutes; with ``when``, only if there is something to do.
 
     ``when`` is asked twice a second and should cost one small query. With ``when`` alone the job runs as soon as there
-    is something to do; it must then leave nothing to do behind, and bear another worker beside it.
+    is something to do; it must then leave nothing to do behind, and bear another worker beside it. One that is
+    ``slow`` waits until all others have had their turn, also those that have become due since: letters go first.
 
     Raises:
         ValueError: the name is taken, or it would run without end.
@@ -196,7 +205,7 @@ def every(
     def registered(function: PeriodicJob) -> PeriodicJob:
         if name in _PERIODIC:
             raise ValueError(f"the periodic job {name} is registered twice")
-        _PERIODIC[name] = _Periodic(function, timedelta(minutes=minutes), when)
+        _PERIODIC[name] = _Periodic(function, timedelta(minutes=minutes), when, slow)
         return function
 
     return registered
@@ -226,10 +235,17 @@ def run_due_periodic(at: datetime, *, stopping: Callable[[], bool] = lambda: Fal
         OperationalError: the database is busy or gone; what was not claimed stays due.
     """
     began, ran = time.monotonic(), 0
-    for name in _due_names(at):
-        if stopping():
-            break
-        ran += _run_periodic(name, at + timedelta(seconds=time.monotonic() - began))
+    due = _due_names(at)
+    slow = [name for name in due if _PERIODIC[name].is_slow]
+    turn = [name for name in due if name not in slow]
+    while (turn or slow) and not stopping():
+        name = turn.pop(0) if turn else slow.pop(0)
+        has_run = _run_periodic(name, at + timedelta(seconds=time.monotonic() - began))
+        ran += has_run
+        if has_run and _PERIODIC[name].is_slow and slow:
+            # Others have become due meanwhile: they have their turn before the next slow one.
+            now = at + timedelta(seconds=time.monotonic() - began)
+            turn = [one for one in _due_names(now) if not _PERIODIC[one].is_slow]
     return ran
 
 

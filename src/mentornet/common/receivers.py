@@ -1,4 +1,4 @@
-"""What each new connection of the embedded database is taught, so that it sorts as PostgreSQL does."""
+"""What new connections are taught: the embedded database to sort as PostgreSQL, which is told whose rows to give."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 
 from mentornet.common.ordering import DANISH, danish_key
+from mentornet.common.row_scope import tell
 
 
 def _compared(one: str, other: str) -> int:
@@ -21,3 +22,9 @@ def teach_collation(connection: BaseDatabaseWrapper, **_: Any) -> None:
     """Register the Danish collation on an SQLite connection."""
     if connection.vendor == "sqlite":
         connection.connection.create_collation(DANISH, _compared)
+
+
+@receiver(connection_created, dispatch_uid="row-scope")
+def tell_scope(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Tell a PostgreSQL connection whose rows are wanted, before its first statement."""
+    tell(connection)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mentornet.audit.enums import Fault
-from mentornet.audit.queries import ChainFault, ChainHead, ChainReport, chain_head, verify_chain
+from mentornet.audit.queries import ChainFault, ChainHead, ChainReport, chain_head, verify_all
 from mentornet.audit.services import sign_unknown_head
 from mentornet.common.actors import System
 from mentornet.common.answers import RefusedError
@@ -31,7 +31,7 @@ def audit(*, noted: str | None, sign: bool, say: Callable[[str], None]) -> int:
     """
     head = _read(noted) if noted else None
     try:
-        report = sign_unknown_head(by=System("audit", timezone.now())) if sign else verify_chain(noted=head)
+        report = sign_unknown_head(by=System("audit", timezone.now())) if sign else verify_all(noted=head)
     except (OperationalError, ProgrammingError) as error:
         raise RefusedError(
             _("The database cannot be read, or is of an earlier version: `mentornet serve` brings it up to date.")

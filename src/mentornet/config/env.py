@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from mentornet.config.env_file import NAME as ENV_FILE
 from mentornet.config.env_file import EnvFileError, read_env_file
@@ -24,6 +24,7 @@ PREFIX: Final = "MENTORNET_"
 PARTICIPANTS_LANGUAGES: Final = ("da", "en", "ar", "fa", "uk")
 USUAL_FORM_MESSAGES: Final = 120
 USUAL_BACKUPS_KEPT: Final = 30
+USUAL_READING: Final = (40, 120)
 USUAL_FORM_COUNTRIES: Final = (
     "DK FO GL AX SJ AT BE BG CH CY CZ DE EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK UA"
 )
@@ -47,6 +48,9 @@ class Settings:
         data_folder: where the program keeps what it was given: the embedded database, uploads, ESCO's titles
             (``MENTORNET_DATA``).
         database_url: where the data are (``MENTORNET_DATABASE_URL``); an SQLite file in the data folder without it.
+        owner_database_url: the same database as the role that owns its tables (``MENTORNET_OWNER_DATABASE_URL``), for
+            upgrades, the worker and the commands; then the other one is that of a role which only serves, and to
+            which the database itself gives no more than a division's rows. Without it one role does everything.
         secret_key: signs sessions and links, seals second factors (``MENTORNET_SECRET_KEY``). Without it one is drawn
             at the first start and kept in the data folder, readable by its owner alone.
         former_secret_keys: what the secret key was before (``MENTORNET_FORMER_SECRET_KEYS``, separated by spaces):
@@ -65,6 +69,9 @@ class Settings:
         sms_url: how text messages leave (``MENTORNET_SMS_URL``, such as ``gatewayapi://token@gatewayapi.com``, or
             ``file:`` for a file in the data folder, which a demonstration has anyway); none leave without it.
         sender: who letters are from (``MENTORNET_SENDER``).
+        reading: how many people's pages, besides her own cases, a member of the staff may open in an hour before she
+            is asked for her second factor again (``MENTORNET_READING_ASKS_AT``), and before she is shown nobody until
+            somebody lets her on (``MENTORNET_READING_STOPS_AT``).
         form_messages: how many codes and links the application form sends in an hour, to everybody together
             (``MENTORNET_FORM_MESSAGES``).
         form_countries: to numbers of which countries the application form sends text messages, in two letters each
@@ -82,6 +89,7 @@ class Settings:
     limits: Limits
     data_folder: Path
     database_url: str
+    owner_database_url: str
     secret_key: str
     former_secret_keys: tuple[str, ...]
     hosts: tuple[str, ...]
@@ -93,6 +101,7 @@ class Settings:
     mail_url: str
     sms_url: str
     sender: str
+    reading: tuple[int, int]
     form_messages: int
     form_countries: frozenset[str]
     backup_folder: str
@@ -100,6 +109,11 @@ class Settings:
     backup_identity: str
     backup_passphrase_file: str
     backup_keep: int
+
+    @property
+    def served_as(self) -> str:
+        """The role that serves, where another one owns the tables."""
+        return unquote(urlsplit(self.database_url).username or "")
 
 
 def _number(environment: Mapping[str, str], name: str, usual: float) -> float:
@@ -197,11 +211,37 @@ def _public_keys(environment: Mapping[str, str]) -> tuple[str, ...]:
     return named
 
 
+def _reading(environment: Mapping[str, str]) -> tuple[int, int]:
+    asks_at, stops_at = (
+        _whole(environment, name, usual)
+        for name, usual in zip(("READING_ASKS_AT", "READING_STOPS_AT"), USUAL_READING, strict=True)
+    )
+    if stops_at < asks_at:
+        raise SettingError(f"{PREFIX}READING_STOPS_AT={stops_at}: expected no less than {PREFIX}READING_ASKS_AT")
+    return asks_at, stops_at
+
+
 def _database_url(environment: Mapping[str, str], data_folder: Path) -> str:
     url = _text(environment, "DATABASE_URL", f"sqlite:///{data_folder.absolute() / 'mentornet.sqlite3'}")
     if url.partition("://")[0] not in {"sqlite", "postgres", "postgresql", "pgsql", "psql"} or "://" not in url:
         # A password may stand in it: it is not repeated.
         raise SettingError(f"{PREFIX}DATABASE_URL: expected an address such as postgres://user:password@host/name")
+    return url
+
+
+def _owner_database_url(environment: Mapping[str, str], served: str) -> str:
+    url = _text(environment, "OWNER_DATABASE_URL", "")
+    if not url:
+        return ""
+    one, other = urlsplit(served), urlsplit(url)
+    if {one.scheme[:5], other.scheme[:5]} - {"postg", "pgsql", "psql"}:
+        # Passwords may stand in them: they are not repeated.
+        raise SettingError(f"{PREFIX}OWNER_DATABASE_URL: expected PostgreSQL, as in {PREFIX}DATABASE_URL")
+    if not one.username or not other.username or one.username == other.username or one.path != other.path:
+        raise SettingError(
+            f"{PREFIX}OWNER_DATABASE_URL: expected the same database as {PREFIX}DATABASE_URL, by another role; "
+            "both name their role"
+        )
     return url
 
 
@@ -256,6 +296,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     data_folder = _data_folder(environment)
     hosts = tuple(name.strip() for name in _text(environment, "HOSTS", "localhost,127.0.0.1,[::1]").split(","))
     https = _yes(environment, "HTTPS", usual=not demo)
+    database_url = _database_url(environment, data_folder)
     return Settings(
         language=_language(environment),
         languages=_languages(environment),
@@ -265,7 +306,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             unpacked_megabytes=_number(environment, "MAX_UNPACKED_MB", usual.unpacked_megabytes),
         ),
         data_folder=data_folder,
-        database_url=_database_url(environment, data_folder),
+        database_url=database_url,
+        owner_database_url=_owner_database_url(environment, database_url),
         secret_key=_text(environment, "SECRET_KEY", ""),
         former_secret_keys=tuple(_text(environment, "FORMER_SECRET_KEYS", "").split()),
         hosts=hosts,
@@ -277,6 +319,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_url=_text(environment, "MAIL_URL", ""),
         sms_url=_text(environment, "SMS_URL", "file:" if demo else ""),
         sender=_text(environment, "SENDER", "Mentornet <mentornet@localhost>"),
+        reading=_reading(environment),
         form_messages=_whole(environment, "FORM_MESSAGES", USUAL_FORM_MESSAGES),
         form_countries=_countries(environment),
         backup_folder=_text(environment, "BACKUP_FOLDER", ""),

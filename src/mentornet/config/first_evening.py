@@ -67,6 +67,7 @@ def set_up(arguments: Namespace, settings: Settings, say: Say) -> int:
     final = read_settings()
     try:
         start_django(final)
+        resolve_name("mentornet.config.two_roles:become_owner")()
     except Exception as error:
         if type(error).__name__ != "ImproperlyConfigured":
             raise

@@ -37,6 +37,9 @@ def backup(arguments: Namespace, settings: Settings, say: Say) -> int:
             return _new_key(arguments.new_key, say)
         if arguments.file is None:
             raise RefusedError(_("Name the file that the backup is to be written to: mentornet backup FILE."))
+        if not arguments.file.absolute().parent.is_dir():
+            template = _("There is no folder %(folder)s. Make it first, or name another one: nothing was written.")
+            raise RefusedError(template % {"folder": arguments.file.absolute().parent})
         run = make_backup(by=System("backup", timezone.now()), file=arguments.file, seal=_seal(arguments))
         say(
             _("Written: %(file)s, %(size)s MB, %(rows)s rows in %(tables)s tables, in %(seconds)s seconds.")
@@ -76,10 +79,14 @@ def restore(arguments: Namespace, settings: Settings, say: Say) -> int:
             say(_("That restore is now at its end."))
             return 0
         say(
-            _("Restored: the state of %(moment)s. Erasures carried out again: %(replayed)s.")
+            _(
+                "Restored: the state of %(moment)s. Erasures carried out again: %(replayed)s. People protected again: "
+                "%(sealed)s."
+            )
             % {
                 "moment": f"{timezone.localtime(done.manifest.made_at):%Y-%m-%d %H:%M}",
                 "replayed": done.replayed,
+                "sealed": done.sealed,
             }
         )
         if done.before:

@@ -19,6 +19,7 @@ from mentornet.config import auditing, ending, serving
 from mentornet.config.checking import require_safe
 from mentornet.config.env import Settings
 from mentornet.config.mail import require_mail
+from mentornet.config.two_roles import as_owner, keep_policies
 from mentornet.config.upgrading import (
     bring_up_to_date,
     former_migrations,
@@ -42,6 +43,7 @@ def prepare_database() -> None:
     refuse_unfinished_restore()
     bring_up_to_date()
     call_command("createcachetable", verbosity=0)
+    keep_policies()
     install_shipped(by=System("shipped", timezone.now()))
     install_agreement_texts(by=System("shipped", timezone.now()))
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -88,8 +90,9 @@ def serve(arguments: Namespace, settings: Settings, say: Say) -> int:
     """
     require_mail(settings)
     require_safe(settings, say, host=arguments.host)
-    prepare_database()
-    refuse_real_data()
+    with as_owner():
+        prepare_database()
+        refuse_real_data()
     if not (settings.demo or settings.debug):
         call_command("collectstatic", interactive=False, verbosity=0)
     connections.close_all()

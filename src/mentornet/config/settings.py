@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mentornet.web.sessions.SessionLimitsMiddleware",
     "mentornet.web.access.AccessMiddleware",
+    "mentornet.web.watching.WatchMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -117,14 +118,16 @@ _SQLITE_OPTIONS = {
 }
 
 
-def _database() -> dict[str, Any]:
-    database: dict[str, Any] = environ.Env.db_url_config(INSTALLATION.database_url)
+def _database(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = environ.Env.db_url_config(url)
     if database["ENGINE"].endswith("sqlite3"):
         return database | {"OPTIONS": _SQLITE_OPTIONS, "CONN_MAX_AGE": 600}
     return database | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": _database(INSTALLATION.database_url)}
+# The same database by the role that owns it, where another one serves: mentornet.config.two_roles.
+OWNER_DATABASE = _database(INSTALLATION.owner_database_url) if INSTALLATION.owner_database_url else None
 # Rate limits must hold over all processes, so they are counted in the database.
 CACHES = {
     "default": {
@@ -221,6 +224,9 @@ MFA_TOTP_ISSUER = "Mentornet"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk:today"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+
+# How many people's pages in an hour, besides her own cases: then the code again, then a pause (web.watching).
+READING_ASKS_AT, READING_STOPS_AT = INSTALLATION.reading
 
 # Sessions end sooner, when they lie unused: mentornet.web.sessions.
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -30,7 +30,14 @@ from django.utils.functional import lazystr  # noqa: E402
 
 from mentornet.config import mirrored  # noqa: E402
 from mentornet.config.settings import *  # noqa: E402, F403 - the environment comes first
-from mentornet.config.settings import DATABASES, DESK_LANGUAGES, LANGUAGES, LOCALE_PATHS, STORAGES  # noqa: E402
+from mentornet.config.settings import (  # noqa: E402
+    DATABASES,
+    DESK_LANGUAGES,
+    LANGUAGES,
+    LOCALE_PATHS,
+    MIDDLEWARE,
+    STORAGES,
+)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
@@ -38,6 +45,8 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 LANGUAGE_CODE = "en"
+# Tests that go through all pages are not stopped; those of the limits set their own.
+READING_ASKS_AT, READING_STOPS_AT = 100_000, 200_000
 
 mirrored.install()
 mirrored.write_catalogue(LOCALE_PATHS[0] / "django.pot", _FOLDER / "locale")
@@ -53,3 +62,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = DATABASES["default"]["OPTIONS"] | {
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=OFF;PRAGMA foreign_keys=ON;"
     }
+elif not os.environ.get("MENTORNET_TEST_AS_OWNER"):
+    # Every page is answered by a role that does not own the tables, beneath the policies.
+    MIDDLEWARE = ["served.ServedByRole", *MIDDLEWARE]

@@ -57,9 +57,27 @@ def _setting(name: str) -> Check:
         if name == "MAIL_URL":
             # Loaded only now: it knows Django.
             resolve_name("mentornet.config.mail:mail_settings")(settings.mail_url)
+        if name == "SMS_URL":
+            try:
+                resolve_name("mentornet.messaging.sms:texting_of")(settings.sms_url, settings.data_folder)
+            except resolve_name("django.core.exceptions:ImproperlyConfigured") as error:
+                raise SettingError(str(error)) from error
         return answer
 
     return check
+
+
+def check_email(answer: str) -> str:
+    """Return an e-mail address that has the form of one.
+
+    Raises:
+        SettingError: it has not.
+    """
+    try:
+        resolve_name("django.core.validators:EmailValidator")()(answer)
+    except resolve_name("django.core.exceptions:ValidationError") as error:
+        raise SettingError(f"{answer}: expected an e-mail address such as office@example.org") from error
+    return answer
 
 
 def check_address(answer: str) -> str:
@@ -148,7 +166,7 @@ ORGANISATION: Final = (
     Question("network", N_("What is the network called?"), N_("As people know it."), is_needed=True),
     Question("legal-name", N_("Which organisation is behind it?"), N_("The privacy notice names it.")),
     Question("office-address", N_("What is its address?")),
-    Question("email", N_("At which e-mail address do people reach it?")),
+    Question("email", N_("At which e-mail address do people reach it?"), check=check_email),
     Question("phone", N_("At which telephone number?")),
 )
 DIVISIONS: Final = Question(
@@ -166,7 +184,7 @@ PROGRAMME: Final = Question(
 PROGRAMME_NAME: Final = Question("programme-name", N_("What is the programme called?"))
 ADMINISTRATOR: Final = (
     Question("admin-name", N_("Who looks after the program? Her name:"), is_needed=True),
-    Question("admin-email", N_("Her e-mail address:"), N_("She signs in with it."), is_needed=True),
+    Question("admin-email", N_("Her e-mail address:"), N_("She signs in with it."), is_needed=True, check=check_email),
 )
 LEAD: Final = Question(
     "lead",

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from mentornet.common.answers import RefusedError
 from mentornet.config.env import read_settings
+from mentornet.privacy.policies import lift
 
 NOTE: Final = "before-upgrade.json"
 PROTECTED: Final = "people.ProtectedIdentity"
@@ -143,6 +144,8 @@ def go_back(targets: Mapping[str, str]) -> list[str]:
         NoWayBackError: it cannot be done; nothing was changed.
     """
     steps = steps_back(targets)
+    # The release before knows none of them, or lays its own; the tables stay closed to whoever does not own them.
+    lift(connection)
     executor = MigrationExecutor(connection)
     executor.migrate(
         [*targets.items(), *((app, None) for app in sorted(executor.loader.migrated_apps - set(targets)))],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 from uuid import NAMESPACE_DNS, uuid5
@@ -15,7 +15,7 @@ from mentornet.common.actors import user_key
 from mentornet.common.ordering import folded
 from mentornet.demo.places import WORKERS, Place, Worker
 from mentornet.demo.world import DAY, YEAR, Coworker, Offer, Office, World
-from mentornet.divisions.models import Division, MeetingPlace, Organisation, StaffRole
+from mentornet.divisions.models import Division, MeetingPlace, Organisation, Role, StaffRole
 from mentornet.programmes.models import Programme, ProgrammeVersion
 from mentornet.programmes.validators import CRITERIA
 
@@ -149,6 +149,7 @@ def set_up(world: World, places: Sequence[Place], *, opened_on: date | None, pas
         is_here = not worker.places or here.keys() & set(worker.places)
         if is_here and (opened_on is None or worker.left is None):
             _hire(world, here, worker, hashed, opened_on)
+    _hire_officer(world, hashed, opened_on)
     for name, versions in _VERSIONS.items():
         if opened_on is None or name == JOB:
             _start(world, name, versions, here, opened_on)
@@ -187,6 +188,27 @@ def _hire(world: World, here: Mapping[str, Office], worker: Worker, hashed: str,
                 until=until,
             )
         )
+
+
+def _hire_officer(world: World, hashed: str, opened_on: date | None) -> None:
+    since = opened_on or world.workday(world.ago(2 * YEAR))
+    # Not drawn, either of them: without her the network's rows are what they were.
+    at = datetime.combine(since, time(10), tzinfo=world.zone)
+    key = uuid5(NAMESPACE_DNS, "officer.mentornet.example")
+    user = world.add(
+        User(
+            id=key,
+            email="hanne.lykkegaard@mentornet.example",
+            name="Hanne Lykkegaard",
+            language="da",
+            date_joined=at,
+            password=hashed or UNUSABLE_PASSWORD_PREFIX + (2 * key.hex)[:UNUSABLE_PASSWORD_SUFFIX_LENGTH],
+        )
+    )
+    role = StaffRole(
+        id=uuid5(key, "role"), created_at=at, user=user, role=Role.DATA_PROTECTION_OFFICER, since=since, until=None
+    )
+    world.add(role)
 
 
 def _start(

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
 from mentornet.accounts.models import User
+from mentornet.common.row_scope import beyond_division
 from mentornet.demo.models import DemoNetwork
 from mentornet.divisions.models import Division, Role, StaffRole
 from mentornet.intake.enums import ContactPersonState
@@ -61,7 +62,8 @@ def is_demo_database() -> bool:
 
 def holds_real_data() -> bool:
     """Tell whether there are people, or staff, who are not the demo's."""
-    return not is_demo_database() and (Person.objects.exists() or User.objects.exists())
+    with beyond_division(reason="whether anybody is real is asked of all rows"):
+        return not is_demo_database() and (Person.objects.exists() or User.objects.exists())
 
 
 def needs_reload(today: date) -> bool:
@@ -111,6 +113,7 @@ def sign_in_choices() -> list[SignInChoice]:
         (Role.DIVISION_LEAD, 1),
         (Role.NATIONAL_LEAD, 1),
         (Role.ADMINISTRATOR, 1),
+        (Role.DATA_PROTECTION_OFFICER, 1),
     ):
         found = sorted((role for role in held if role.role == wanted), key=length)
         seen: set[UUID | None] = set()

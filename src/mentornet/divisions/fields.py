@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mentornet.common.fields import Erasure, Level, Retention, declare, nobody, personal, setup, technical
+from mentornet.common.fields import Erasure, Level, Retention, declare, hanging_on, nobody, personal, setup, technical
 
 declare(
     "divisions.Division",
@@ -23,10 +23,24 @@ declare(
         **personal(
             Level.CASEWORK,
             "decides who may do what, and shows who might have",
-            *("user", "role", "division", "since", "until"),
+            *("user", "role", "division", "since", "until", "given_by"),
             retention=Retention.LOG,
             erasure=Erasure.KEEP,
         ),
     },
     subject=nobody("staff: whoever works here answers for what she does"),
+)
+declare(
+    "divisions.HiddenPerson",
+    {
+        **technical("id", "created_at"),
+        **personal(
+            Level.CASEWORK,
+            "keeps her out of the sight of one of the staff, and shows who has said so",
+            *("user", "person_id", "reason", "set_by", "set_by_name"),
+            *("lifted_at", "lifted_by", "lifted_by_name", "lift_reason"),
+            erasure=Erasure.DELETE,
+        ),
+    },
+    subject=hanging_on("person_id"),
 )

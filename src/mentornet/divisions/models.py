@@ -124,22 +124,28 @@ class Role(models.TextChoices):
     DIVISION_LEAD = "division_lead", _("division lead")
     NATIONAL_LEAD = "national_lead", _("national lead")
     ADMINISTRATOR = "administrator", _("administrator")
+    DATA_PROTECTION_OFFICER = "data_protection_officer", _("data-protection officer")
 
 
 class StaffRole(Record):
-    """A role that somebody holds from a day on; local ones in a division, the others in the whole network."""
+    """A role that somebody holds from a day on; local ones in a division, the others in the whole network.
+
+    Attributes:
+        given_by: the key of whoever gave it; empty where nobody has noted it.
+    """
 
     LOCAL: ClassVar = (Role.COORDINATOR, Role.DIVISION_LEAD)
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="staff_roles", verbose_name=_("who")
     )
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    role = models.CharField(_("role"), max_length=30, choices=Role.choices)
     division = models.ForeignKey(
         Division, on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("division")
     )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    given_by = models.CharField(_("given by"), max_length=60, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = _("staff role")
@@ -148,7 +154,10 @@ class StaffRole(Record):
             models.CheckConstraint(
                 name="divisions_staffrole_place",
                 condition=Q(role__in=("coordinator", "division_lead"), division__isnull=False)
-                | Q(role__in=("national_lead", "administrator"), division__isnull=True),
+                | Q(
+                    role__in=("national_lead", "administrator", "data_protection_officer"),
+                    division__isnull=True,
+                ),
                 violation_error_message=_("Coordinators and division leads have a division, the others have none."),
             ),
             models.CheckConstraint(
@@ -164,3 +173,45 @@ class StaffRole(Record):
 
     def __str__(self) -> str:
         return f"{self.role} {self.user_id}"
+
+
+class HiddenPerson(Record):
+    """Somebody whom a member of the staff must not see, from ``created_at`` on: to that one she is not there.
+
+    People are known further up: hers is a key alone.
+
+    Attributes:
+        reason: why, in few words; empty where she has chosen it herself.
+        lifted_at: nothing while it holds.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="hidden_people", verbose_name=_("from whom")
+    )
+    person_id = models.UUIDField(_("who"))
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    set_by = models.CharField(_("by"), max_length=60)
+    set_by_name = models.CharField(_("by"), max_length=150, blank=True)
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.CharField(_("lifted by"), max_length=60, blank=True)
+    lifted_by_name = models.CharField(_("lifted by"), max_length=150, blank=True)
+    lift_reason = models.CharField(_("why it was lifted"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("hidden from one of the staff")
+        verbose_name_plural = _("hidden from one of the staff")
+        constraints = [
+            models.UniqueConstraint(
+                name="divisions_hiddenperson_once", fields=["user", "person_id"], condition=Q(lifted_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="divisions_hiddenperson_lifted",
+                condition=Q(lifted_at__isnull=True, lifted_by="", lift_reason="")
+                | (Q(lifted_at__isnull=False) & ~Q(lifted_by="") & ~Q(lift_reason="")),
+                violation_error_message=_("Say why it is lifted."),
+            ),
+        ]
+        indexes = [models.Index(name="divisions_hiddenperson_who", fields=["person_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.person_id}"

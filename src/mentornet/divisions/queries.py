@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from mentornet.accounts.models import User
 from mentornet.common.ordering import in_danish
-from mentornet.divisions.models import Division, MeetingPlace, Organisation, Role, StaffRole
+from mentornet.divisions.models import Division, HiddenPerson, MeetingPlace, Organisation, Role, StaffRole
 from mentornet.divisions.staff import Staff
 
 UNNAMED: Final = "Mentornet"
@@ -25,9 +25,18 @@ def held_roles(user_id: UUID, on: date) -> list[StaffRole]:
     )
 
 
+def _roles_and_hidden(user_id: UUID, on: date) -> tuple[list[StaffRole], frozenset[UUID]]:
+    """Return the roles that somebody holds on a day, and the people whom she must not see: one query for both."""
+    hidden = FilteredRelation("user__hidden_people", condition=Q(user__hidden_people__lifted_at__isnull=True))
+    held = StaffRole.objects.filter(user_id=user_id, since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    rows = list(held.annotate(hidden=hidden).annotate(hidden_id=F("hidden__person_id")).order_by("pk"))
+    roles = {role.pk: role for role in rows}
+    return list(roles.values()), frozenset(role.hidden_id for role in rows if role.hidden_id is not None)
+
+
 def staff_member(user: User, at: datetime) -> Staff:
     """Return ``user`` at work: two queries at most, one for most."""
-    roles = held_roles(user.pk, timezone.localdate(at))
+    roles, hidden = _roles_and_hidden(user.pk, timezone.localdate(at))
     casework = {role.division_id for role in roles if role.division_id is not None}
     leads = {role.division_id for role in roles if role.role == Role.DIVISION_LEAD and role.division_id is not None}
     national = any(role.role == Role.NATIONAL_LEAD for role in roles)
@@ -41,6 +50,8 @@ def staff_member(user: User, at: datetime) -> Staff:
         leads=frozenset(leads),
         is_national_lead=national,
         is_administrator=any(role.role == Role.ADMINISTRATOR for role in roles),
+        is_data_protection_officer=any(role.role == Role.DATA_PROTECTION_OFFICER for role in roles),
+        hidden=hidden,
     )
 
 
@@ -55,6 +66,19 @@ def leads_of(division_id: UUID, on: date) -> list[UUID]:
     held = StaffRole.objects.filter(role=Role.DIVISION_LEAD, division_id=division_id, since__lte=on)
     running = held.filter(Q(until__isnull=True) | Q(until__gt=on), user__is_active=True)
     return sorted(set(running.values_list("user_id", flat=True))) or national_leads(on)
+
+
+def heads_of(division_id: UUID, on: date) -> list[UUID]:
+    """Return whoever leads a division on a day, then whoever leads the network: each may sign in."""
+    return list(dict.fromkeys([*leads_of(division_id, on), *national_leads(on)]))
+
+
+def overseers(divisions: Collection[UUID], on: date) -> set[UUID]:
+    """Return who oversees on a day what is done with the people of these divisions: leads, and data protection."""
+    held = StaffRole.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    everywhere = Q(role__in=(Role.NATIONAL_LEAD, Role.DATA_PROTECTION_OFFICER))
+    theirs = held.filter(everywhere | Q(role=Role.DIVISION_LEAD, division_id__in=divisions))
+    return set(theirs.values_list("user_id", flat=True))
 
 
 def divisions_of(by: Staff) -> QuerySet[Division]:
@@ -129,3 +153,51 @@ def coordinators_of(divisions: Collection[UUID], on: date) -> QuerySet[User]:
         .distinct()
         .order_by("name")
     )
+
+
+# From whom somebody is hidden ---------------------------------------------------------------------------------------
+
+
+def hidden_rows(person_id: UUID) -> QuerySet[HiddenPerson]:
+    """Return who must not see somebody, and who once had not to; what holds now first, then the latest."""
+    return (
+        HiddenPerson.objects.filter(person_id=person_id)
+        .select_related("user")
+        .order_by(F("lifted_at").desc(nulls_first=True), "-created_at", "pk")
+    )
+
+
+def blind_to(person_id: UUID) -> set[UUID]:
+    """Return the users who must not see somebody."""
+    held = HiddenPerson.objects.filter(person_id=person_id, lifted_at__isnull=True)
+    return set(held.values_list("user_id", flat=True))
+
+
+def is_hidden_from(user: OuterRef | Value, person: OuterRef | Value) -> Exists:
+    """Return the condition that a row's user must not see a row's person: for many rows at once."""
+    return Exists(HiddenPerson.objects.filter(user_id=user, person_id=person, lifted_at__isnull=True))
+
+
+def hidden_now(person_id: UUID) -> QuerySet[HiddenPerson]:
+    """Return who must not see somebody now."""
+    return HiddenPerson.objects.filter(person_id=person_id, lifted_at__isnull=True)
+
+
+def staff_at_work(on: date, divisions: Collection[UUID] | None = None) -> QuerySet[User]:
+    """Return who has a role on a day and may sign in, by name; with ``divisions``, who works with their people."""
+    held = StaffRole.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    if divisions is not None:
+        held = held.filter(Q(division_id__in=divisions) | Q(role=Role.NATIONAL_LEAD))
+    return User.objects.filter(pk__in=held.values("user_id"), is_active=True).order_by(in_danish("name"), "pk")
+
+
+def who_looks_after(person_id: UUID, division_id: UUID, on: date) -> UUID | None:
+    """Return who looks after somebody in a division on a day in the place of one who must not see her.
+
+    Whoever leads the division, else the network, else a coordinator; ``None`` where nobody is left.
+    """
+    held = StaffRole.objects.filter(since__lte=on, user__is_active=True).exclude(user_id__in=blind_to(person_id))
+    held = held.filter(Q(until__isnull=True) | Q(until__gt=on), Q(division_id=division_id) | Q(role=Role.NATIONAL_LEAD))
+    ranks = [Role.DIVISION_LEAD, Role.NATIONAL_LEAD, Role.COORDINATOR]
+    found = [one for one in held.order_by("user__name", "pk") if one.role in ranks]
+    return min(found, key=lambda one: ranks.index(Role(one.role))).user_id if found else None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ALLOWED, Answer, denied
+from mentornet.common.reach import shown
 from mentornet.divisions.models import StaffRole
 from mentornet.divisions.staff import Staff
 
@@ -17,6 +19,18 @@ def may_work_in(by: Actor, division_id: UUID) -> Answer:
     if isinstance(by, System) or (isinstance(by, Staff) and division_id in by.casework):
         return ALLOWED
     return denied(_("You do not work in this division."))
+
+
+def may_see(by: Actor, *people: UUID) -> Answer:
+    """Whom nobody has hidden from her; whoever is, answers as if she were of another division."""
+    if isinstance(by, Staff) and not by.hidden.isdisjoint(people):
+        return denied(_("You do not work in this division."))
+    return ALLOWED
+
+
+def seen_by(by: Actor, *people: str) -> Q:
+    """Return what leaves out rows about people hidden from somebody; ``people`` are lookups to people's keys."""
+    return shown(by.casework, *people) if isinstance(by, Staff) else Q()
 
 
 def may_lead(by: Actor, division_id: UUID) -> Answer:
@@ -38,6 +52,13 @@ def may_administer(by: Actor) -> Answer:
     if isinstance(by, System) or (isinstance(by, Staff) and (by.is_administrator or by.is_national_lead)):
         return ALLOWED
     return denied(_("Only an administrator or the national lead can do this."))
+
+
+def may_oversee_data(by: Actor) -> Answer:
+    """How people's data are treated in the whole network: the data-protection officer and the national lead."""
+    if isinstance(by, Staff) and (by.is_data_protection_officer or by.is_national_lead):
+        return ALLOWED
+    return denied(_("Only the data-protection officer or the national lead can do this."))
 
 
 def may_set_password(by: Actor) -> Answer:

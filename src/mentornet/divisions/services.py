@@ -127,7 +127,7 @@ def give_role(
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email=email, name=name)
-    given = StaffRole(user=user, role=role, division=division, since=since, created_at=by.at)
+    given = StaffRole(user=user, role=role, division=division, since=since, created_at=by.at, given_by=by.key)
     held = StaffRole.objects.filter(user=user, role=role, division=division, until__isnull=True)
     if held.exists():
         raise RefusedError(_("%(name)s holds that role already.") % {"name": user.name})

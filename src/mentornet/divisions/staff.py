@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from mentornet.common.actors import user_key
+from mentornet.common.reach import Reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,9 @@ class Staff:
         leads: divisions whose set-up she may change.
         is_national_lead: she works in all divisions (they stand in ``casework`` and ``leads``) and sets up programmes.
         is_administrator: the technical side; no casework through this role.
+        is_data_protection_officer: sees that people's data are treated rightly; no casework through this role.
+        hidden: the keys of people whom she must not see. They go with ``casework``, which is a
+            :class:`mentornet.common.reach.Reach` then: whatever is asked for these divisions leaves them out.
     """
 
     user_id: UUID
@@ -29,6 +33,12 @@ class Staff:
     leads: frozenset[UUID] = field(default_factory=frozenset)
     is_national_lead: bool = False
     is_administrator: bool = False
+    is_data_protection_officer: bool = False
+    hidden: frozenset[UUID] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        if self.hidden:
+            object.__setattr__(self, "casework", Reach(self.casework, self.hidden))
 
     @property
     def key(self) -> str:

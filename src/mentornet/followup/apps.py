@@ -14,7 +14,9 @@ class FollowupConfig(AppConfig):
     label = "followup"
 
     def ready(self) -> None:
-        """Declare the app's columns, and keep concerns off the lists that are made of the audit."""
+        """Declare the app's columns, keep concerns off the lists that are made of the audit, and keep them readable."""
         import_module("mentornet.followup.fields")
         audit = import_module("mentornet.audit.queries")
         audit.keep_off_lists("followup.Concern")
+        when_hidden = import_module("mentornet.intake.services.hiding").when_hidden
+        when_hidden("quiet words", import_module("mentornet.followup.services").keep_a_reader)

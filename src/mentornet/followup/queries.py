@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -13,8 +14,11 @@ from django.utils import timezone
 
 from mentornet.accounts.models import User
 from mentornet.common.actors import Actor
+from mentornet.common.models import PeriodicRun
+from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.models import Role, StaffRole
 from mentornet.divisions.queries import staff_member
+from mentornet.divisions.staff import Staff
 from mentornet.followup.enums import OPEN, ConcernState
 from mentornet.followup.models import Concern, ConcernNote
 from mentornet.followup.rules import may_read, readable
@@ -24,6 +28,22 @@ from mentornet.people.participants import Participant
 
 TAKEN_WITHIN: Final = timedelta(days=2)
 """By when somebody has taken it, and she has heard from us if she wants to be called."""
+WATCH: Final = "watch for unread words"
+"""The job that fails while a quiet word has no reader."""
+
+
+@contextmanager
+def reading(by: Actor) -> Iterator[None]:
+    """Let a lead read what :func:`.rules.may_read` gives her of another division, beneath the database's policies too.
+
+    Where no national lead may read a quiet word, she is the one who does; and by whom she is not to be read is known
+    by partnerships of every division. Of all others nothing is given beyond their divisions.
+    """
+    if isinstance(by, Staff) and by.leads and not by.is_national_lead:
+        with beyond_division(reason="what no national lead may read is read by who leads another division"):
+            yield
+    else:
+        yield
 
 
 def readable_concerns(by: Actor) -> QuerySet[Concern]:
@@ -47,6 +67,12 @@ def waiting_concerns(by: Actor) -> QuerySet[Concern]:
     return readable_concerns(by).filter(state__in=OPEN)
 
 
+def next_concerns(by: Actor, most: int) -> list[Concern]:
+    """Return the first of those that wait for somebody's next act."""
+    with reading(by):
+        return list(waiting_concerns(by)[:most])
+
+
 def due_on(concern: Concern) -> date:
     """Return by when a concern is to be taken."""
     return timezone.localdate(concern.created_at + TAKEN_WITHIN)
@@ -61,6 +87,11 @@ def has_reader(concern: Concern, at: datetime) -> bool:
     held = at_work.filter(Q(until__isnull=True) | Q(until__gt=timezone.localdate(at))).select_related("user")
     users = {one.user_id: one.user for one in sorted(held, key=lambda one: one.role != Role.NATIONAL_LEAD)}
     return any(may_read(staff_member(user, at), concern) for user in users.values())
+
+
+def is_any_unread() -> bool:
+    """Tell whether, an hour ago at most, nobody at work here might read a quiet word that is open."""
+    return PeriodicRun.objects.filter(name=WATCH).exclude(last_problem="").exists()
 
 
 def notes_of(concern: Concern) -> QuerySet[ConcernNote]:

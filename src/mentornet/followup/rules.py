@@ -8,14 +8,15 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.accounts.models import User
 from mentornet.common.actors import Actor, user_key
 from mentornet.common.answers import ALLOWED, Answer, denied
-from mentornet.divisions.queries import national_leads
+from mentornet.divisions.queries import blind_to, is_hidden_from, national_leads
+from mentornet.divisions.rules import may_see, seen_by
 from mentornet.divisions.staff import Staff
 from mentornet.followup.enums import ABOUT_A_PARTNER, CONCERN_STEPS, Addressee, ConcernState
 from mentornet.followup.models import Concern
@@ -26,16 +27,19 @@ def readable(by: Actor) -> Q:
     """Return which concerns somebody reads: the condition of :func:`may_read` for many."""
     if not isinstance(by, Staff):
         return Q(pk__in=[])
-    kept = ~_kept_from(by.user_id)
+    # Whom it is about may have hidden herself: only from whom the one is hidden who has told it counts here.
+    kept = ~_kept_from(by.user_id) & seen_by(by, "raised_by")
     if by.is_national_lead:
         return kept
     elsewhere = Q(pk__in=[])
     if by.leads:
         elsewhere = Q(addressee=Addressee.NATIONAL_LEAD) & ~Q(division_id__in=by.casework)
         for user_id in national_leads(by.today):
-            elsewhere &= _kept_from(user_id)
+            elsewhere &= _kept_from(user_id) | Q(is_hidden_from(Value(user_id), OuterRef("raised_by_id")))
     mine = Q(coordinator_id=by.user_id, division_id__in=by.casework)
-    nobodys = Q(coordinator__isnull=True, division_id__in=by.casework)
+    # A case whose coordinator must not see her is everybody's, lest nobody reads it.
+    is_nobodys = Q(coordinator__isnull=True) | Q(is_hidden_from(OuterRef("coordinator_id"), OuterRef("raised_by_id")))
+    nobodys = is_nobodys & Q(division_id__in=by.casework)
     hers = Q(addressee=Addressee.COORDINATOR) & (mine | nobodys | Q(division_id__in=by.leads))
     return kept & (hers | elsewhere)
 
@@ -44,10 +48,13 @@ def may_read(by: Actor, concern: Concern) -> Answer:
     """Whoever it is for: her coordinator and the division's lead, or the national lead alone; never whom it is about.
 
     A concern for the office is everybody's there only while the case is nobody's in particular. One for the national
-    lead that no national lead may read, since it is about the only one, is read by who leads another division.
+    lead that no national lead may read, since it is about the only one, or whoever tells it is hidden from her, is
+    read by who leads another division.
+
+    Hidden from somebody counts only whoever tells it: else whom it is about could leave it without a reader.
     """
     no = denied(_("This is not for you to read."))
-    if not isinstance(by, Staff) or _is_kept_from(by.user_id, concern):
+    if not isinstance(by, Staff) or _is_kept_from(by.user_id, concern) or not may_see(by, concern.raised_by_id):
         return no
     if by.is_national_lead:
         return ALLOWED
@@ -57,11 +64,15 @@ def may_read(by: Actor, concern: Concern) -> Answer:
     if concern.addressee != Addressee.COORDINATOR or concern.division_id not in by.casework:
         return no
     is_hers = concern.coordinator_id in {None, by.user_id}
-    return ALLOWED if is_hers or concern.division_id in by.leads else no
+    if is_hers or concern.division_id in by.leads:
+        return ALLOWED
+    return ALLOWED if concern.coordinator_id in blind_to(concern.raised_by_id) else no
 
 
 def _has_no_national_reader(concern: Concern, on: date) -> bool:
-    return all(_is_kept_from(user_id, concern) for user_id in national_leads(on))
+    leads = national_leads(on)
+    blind = blind_to(concern.raised_by_id) if leads else set()
+    return all(user_id in blind or _is_kept_from(user_id, concern) for user_id in leads)
 
 
 def _kept_from(user_id: UUID) -> Q:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from mentornet.accounts.models import User
 from mentornet.audit.services import record, record_read
-from mentornet.common.actors import Actor
+from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
-from mentornet.divisions.queries import organisation
+from mentornet.divisions.queries import organisation, staff_member
 from mentornet.divisions.staff import Staff
-from mentornet.followup.enums import ABOUT_A_PARTNER, About, Addressee, ConcernState
+from mentornet.followup.enums import ABOUT_A_PARTNER, OPEN, About, Addressee, ConcernState
 from mentornet.followup.models import Concern, ConcernNote
 from mentornet.followup.queries import has_reader, own_office, users_of
 from mentornet.followup.rules import keys_of, may_raise, may_read, may_step
 from mentornet.intake.models import Enrolment
+from mentornet.intake.services.hiding import nobody_left
 from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.queries import partners_of
 from mentornet.people.participants import Participant
@@ -136,6 +139,35 @@ def _kept_from(
         kept += [side.coordinator_id for side in sides]
         kept.append(office.coordinator_id if office is not None else None)
     return keys_of(*kept)
+
+
+def keep_a_reader(by: Actor, person_id: UUID, user: User) -> None:
+    """Refuse that somebody is hidden from the last one who may read a quiet word of hers that is open.
+
+    Raises:
+        RefusedError: nobody else may read it, in whichever division.
+    """
+    # As she would be if nobody were hidden from her: only what she could have read is lost by this.
+    before = replace(staff_member(user, by.at), hidden=frozenset())
+    for concern in Concern.objects.filter(raised_by_id=person_id, state__in=OPEN).select_related("division"):
+        if may_read(before, concern) and not has_reader(concern, by.at):
+            raise RefusedError(nobody_left(by))
+
+
+class UnreadError(Exception):
+    """Somebody has told something in confidence, and nobody who works here may read it now."""
+
+
+def tell_of_unread(*, by: System) -> None:
+    """Look whether each quiet word that is open has a reader: roles end, and somebody may be hidden from who is left.
+
+    Raises:
+        UnreadError: not so. The round fails by it, which stands in the log, and on Today of whoever looks after the
+            program: no task could tell it, as whoever reads tasks may be whom it is about.
+    """
+    open_ones = Concern.objects.filter(state__in=OPEN).select_related("division").order_by("pk")
+    if count := sum(not has_reader(concern, by.at) for concern in open_ones):
+        raise UnreadError(count)
 
 
 def read_concern(*, by: Staff, concern: Concern) -> Concern:

@@ -46,7 +46,11 @@ class Known:
 
 
 class Planner:
-    """Works out what an import would write, and all that is wrong."""
+    """Works out what an import would write, and all that is wrong.
+
+    Attributes:
+        sealed: rows that may be somebody protected, with her key; kept nowhere.
+    """
 
     def __init__(self, tables: Mapping[Subject, CheckedTable], frame: Frame, known: Known) -> None:
         self._tables = tables
@@ -59,6 +63,7 @@ class Planner:
         self.findings = Findings()
         self.plan = Plan()
         self.undecided: list[str] = []
+        self.sealed: list[tuple[PlannedPerson, UUID]] = []
         self._written = {(subject, row): values for subject, table in tables.items() for row, values in table.rows}
 
     def work_out(self, choices: Mapping[str, str]) -> None:
@@ -109,12 +114,10 @@ class Planner:
             self._targets[planned.role, planned.reference] = target
 
     def _decide(self, planned: PlannedPerson, choices: Mapping[str, str], by_key: Mapping[str, PlannedPerson]) -> None:
-        if self._likeness.is_sealed(planned):
-            # Neither taken for her, which would tell who she is, nor as somebody new, under the name that is sealed.
-            text = _("this row cannot be taken over: leave it out, and talk with whoever leads the division")
-            self._fault(planned, "id", planned.reference or None, sentence(text))
-            self._refer_to(planned, Target(planned.person_id, None, is_left_out=True))
-            return
+        if (protected := self._likeness.sealed_as(planned)) is not None:
+            # Taken as anybody new: whatever else were said would tell whoever has the list that she is here. Somebody
+            # who may know sees to it once it is written.
+            self.sealed.append((planned, protected))
         matches = self._likeness.matches(planned)
         choice = NEW
         if matches:

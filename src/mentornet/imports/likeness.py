@@ -46,7 +46,7 @@ class Likeness:
         sealed: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         rows = list(references)
-        self._sealed = {mark for row in sealed for mark in _sealed_marks(row, rows)}
+        self._sealed = {mark: row["pk"] for row in sealed for mark in _sealed_marks(row, rows)}
         self.people = {row["pk"]: row for row in people}
         self._rows: dict[str, PlannedPerson] = {}
         self._by_mark: dict[tuple[Alike, str], list[str]] = defaultdict(list)
@@ -64,11 +64,15 @@ class Likeness:
 
     def is_sealed(self, planned: PlannedPerson) -> bool:
         """Tell whether a row is somebody protected, as far as what it says tells."""
+        return self.sealed_as(planned) is not None
+
+    def sealed_as(self, planned: PlannedPerson) -> UUID | None:
+        """Return who of the protected a row is, as far as what it says tells. For nobody who has the list."""
         name = folded(planned.name)
         told = list(_marks(planned.person, name))
         if planned.reference:
             told.append((Alike.NAME_ID, f"{name}\0{planned.role}\0{planned.reference}"))
-        return bool(self._sealed & set(told or [(Alike.NAME, name)]))
+        return next((self._sealed[mark] for mark in told or [(Alike.NAME, name)] if mark in self._sealed), None)
 
     def matches(self, planned: PlannedPerson) -> dict[str, list[str]]:
         """Return who looks like a row, with why, and remember the row for those after it."""

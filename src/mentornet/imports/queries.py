@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
+from mentornet.divisions.rules import seen_by
 from mentornet.imports.enums import UNFINISHED
 from mentornet.imports.models import Batch, ColumnMapping, File, Report
 from mentornet.imports.rules import visible
@@ -39,7 +40,10 @@ def report_of(batch: Batch) -> Report | None:
 
 
 def people_here(division_id: UUID, people: Collection[UUID]) -> dict[UUID, Person]:
-    """Return those of these people whom a division knows."""
+    """Return those of these people whom a division knows.
+
+    Nobody of them is hidden from whoever sees the import: it would be hidden as well.
+    """
     here = Application.objects.filter(division_id=division_id, person=OuterRef("pk"))
     return {person.pk: person for person in Person.objects.filter(Exists(here), pk__in=list(people))}
 
@@ -61,18 +65,21 @@ def open_programmes(divisions: Collection[UUID]) -> QuerySet[Programme]:
     return programmes_in(divisions).filter(closed_on__isnull=True)
 
 
-def known_people(division_id: UUID) -> list[Mapping[str, Any]]:
-    """Return what tells the people of a division apart; nobody else's."""
+def known_people(by: Actor, division_id: UUID) -> list[Mapping[str, Any]]:
+    """Return what tells the people of a division apart; nobody else's, and nobody's who is hidden from the actor."""
     here = Application.objects.filter(division_id=division_id, person=OuterRef("pk"))
     columns = ("pk", "first_name", "last_name", "search_text", "email", "phone", "postcode", "birth_year")
-    return list(Person.objects.filter(Exists(here)).order_by("created_at", "pk").values(*columns))
+    return list(Person.objects.filter(Exists(here), seen_by(by, "pk")).order_by("created_at", "pk").values(*columns))
 
 
-def sealed_people(division_id: UUID) -> list[Mapping[str, Any]]:
-    """Return what would tell a division's protected people: for the program alone, to let no list bring them back."""
+def sealed_people(by: Actor, division_id: UUID) -> list[Mapping[str, Any]]:
+    """Return what would tell a division's protected people: for the program alone, to let no list bring them back.
+
+    Whoever is hidden from the actor is not among them: that her row is refused would tell that she is here.
+    """
     here = {"division_id": division_id, "person": OuterRef("person")}
     known = Q(Exists(Application.objects.filter(**here))) | Q(Exists(ContactPerson.objects.filter(**here)))
-    rows = ProtectedIdentity.objects.filter(known).order_by("pk")
+    rows = ProtectedIdentity.objects.filter(known, seen_by(by, "person")).order_by("pk")
     columns = ("person_id", "first_name", "last_name", "email", "phone", "postcode", "person__birth_year")
     return [
         {
@@ -87,10 +94,10 @@ def sealed_people(division_id: UUID) -> list[Mapping[str, Any]]:
     ]
 
 
-def known_references(division_id: UUID, programme_id: UUID) -> list[Mapping[str, Any]]:
+def known_references(by: Actor, division_id: UUID, programme_id: UUID) -> list[Mapping[str, Any]]:
     """Return those who came with an earlier list into this division and programme, the latest last."""
     rows = Enrolment.objects.filter(
-        division_id=division_id, programme_id=programme_id, application__is_imported=True
+        seen_by(by, "person"), division_id=division_id, programme_id=programme_id, application__is_imported=True
     ).exclude(application__reference="")
     return list(
         rows.order_by("created_at", "pk").values(

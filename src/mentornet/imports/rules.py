@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ALLOWED, Answer, denied
+from mentornet.common.reach import Reach
 from mentornet.divisions.models import Division
 from mentornet.divisions.rules import may_work_in
+from mentornet.divisions.staff import Staff
 from mentornet.imports.enums import BATCH_STEPS, BatchState
-from mentornet.imports.models import Batch
-from mentornet.intake.rules import visible as visible_in
+from mentornet.imports.models import Batch, Report, Trace
+from mentornet.intake.rules import in_divisions
 from mentornet.programmes.models import Programme
+
+_TOLD_OF: Final = ("people.Person", "intake.Application", "intake.Enrolment")
+"""What the findings and the trace of an import name."""
 
 
 def visible(by: Actor) -> Q:
-    """Return which imports somebody sees: those of her divisions."""
-    return visible_in(by)
+    """Return which imports somebody sees: those of her divisions.
+
+    None of which a row is about somebody who is hidden from her: one who was found in a list, or made by it.
+    """
+    mine = in_divisions(by)
+    if not isinstance(by, Staff) or not isinstance(by.casework, Reach):
+        return mine
+    rows = by.casework.rows
+    about = [str(key) for label in _TOLD_OF for key in rows.get(label, ())]
+    for model, column in ((Report, "content"), (Trace, "made"), (Trace, "former")):
+        names = Q(pk__in=[])
+        for key in about:
+            names |= Q(text__contains=key)
+        texts = model._default_manager.annotate(text=Cast(column, TextField())).filter(names)
+        mine &= ~Q(Exists(texts.filter(batch=OuterRef("pk"))))
+    return mine
 
 
 def may_import(by: Actor, division: Division, programme: Programme) -> Answer:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor, System, Visitor
 from mentornet.common.answers import ALLOWED, Answer, denied
-from mentornet.divisions.rules import may_lead, may_work_in
+from mentornet.divisions.rules import may_lead, may_see, may_work_in
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, ApplicationDraft, Consent, ContactPerson
@@ -58,14 +58,14 @@ def may_open_intake(by: Actor, division_id: UUID) -> Answer:
 
 def may_confirm_contact_person(by: Actor, contact: ContactPerson) -> Answer:
     """Welcome a contact person, or correct how she is reached."""
-    return may_work_in(by, contact.division_id)
+    return may_see(by, contact.person_id) and may_work_in(by, contact.division_id)
 
 
 def may_end_contact_person(by: Actor, contact: ContactPerson) -> Answer:
     """Note that somebody is no contact person any more: the division's staff, and she herself."""
     if isinstance(by, Participant):
         return ALLOWED if by.person_id == contact.person_id else denied(_("This is somebody else’s."))
-    return may_work_in(by, contact.division_id)
+    return may_see(by, contact.person_id) and may_work_in(by, contact.division_id)
 
 
 def may_refer(by: Actor, person: Person) -> Answer:
@@ -94,5 +94,5 @@ def may_take_consent_back(by: Actor, consent: Consent, divisions: frozenset[UUID
     if isinstance(by, Participant):
         return ALLOWED if by.person_id == consent.person_id else denied(_("This is somebody else’s."))
     if isinstance(by, Staff) and divisions & by.casework:
-        return ALLOWED
+        return may_see(by, consent.person_id)
     return denied(_("You do not work in this division."))

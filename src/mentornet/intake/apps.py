@@ -20,3 +20,5 @@ class IntakeConfig(AppConfig):
         import_module("mentornet.intake.fields")
         recipients = import_module("mentornet.intake.recipients")
         register(recipients.PREFIX, recipients.find_recipient)
+        when_untold = import_module("mentornet.people.reached_before").when_untold
+        when_untold("a lead", import_module("mentornet.intake.services.watching").tell_of_untold)

@@ -22,11 +22,13 @@ from numpy.typing import NDArray
 
 from mentornet.common.kept import Kept
 from mentornet.common.ordering import folded
+from mentornet.common.reach import kept_as, shown
 from mentornet.intake.bank_reading import NEVER, Entry, read_entries
 from mentornet.intake.enums import Facet
 from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import sums_of_stamps
 from mentornet.people.enums import Role
+from mentornet.people.queries import in_use
 from reference import isco
 from reference.people import MeetingMode
 from reference.topics import Topic
@@ -260,15 +262,19 @@ _kept: Final[Kept[frozenset[UUID], tuple[object, ...], _Read]] = Kept(KEPT)
 
 def mentor_index(divisions: Collection[UUID]) -> Index:
     """Return the mentors enrolled in these divisions, as they are now. One query when nothing has changed."""
-    key = frozenset(divisions)
-    mentors = Enrolment.objects.filter(role=Role.MENTOR, division_id__in=key, ended_on__isnull=True)
+    key = kept_as(divisions)
+    mentors = Enrolment.objects.filter(
+        shown(key, "person"), role=Role.MENTOR, division_id__in=key, ended_on__isnull=True
+    )
+    # Not asked of the stamps, which are summed from an index alone: who is taken out, or comes back, is stamped anew.
+    listed = mentors.filter(in_use("person"))
 
     def read(kept: tuple[object, _Read] | None) -> _Read:
         if kept is None:
-            entries = read_entries(mentors, {})
+            entries = read_entries(listed, {})
             return entries, Index(entries)
         before, index = kept[1]
-        entries = read_entries(mentors, before)
+        entries = read_entries(listed, before)
         return entries, index.changed(before, entries)
 
     return _kept.get(key, sums_of_stamps(mentors, roles=[Role.MENTOR]), read)[1]

@@ -7,10 +7,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from mentornet.common.actors import Actor
+from mentornet.divisions.queries import is_hidden_from
+from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, Interview, InterviewDraft, InterviewOffer, InterviewSlot
 from mentornet.intake.rules import visible
@@ -24,15 +26,19 @@ REMINDED_FROM: Final = time(8)
 def visible_slots(by: Actor) -> QuerySet[InterviewSlot]:
     """Return the planned times of the actor's divisions, whoever has taken them, in order."""
     return (
-        InterviewSlot.objects.filter(visible(by), withdrawn_at__isnull=True)
+        InterviewSlot.objects.filter(_taken_by_visible(by), withdrawn_at__isnull=True)
         .select_related("interviewer", "division", "application__person")
         .order_by("starts_at", "interviewer__name", "pk")
     )
 
 
+def _taken_by_visible(by: Actor) -> Q:
+    return visible(by, person="application__person")
+
+
 def taken_out_slots(by: Actor) -> QuerySet[InterviewSlot]:
     """Return the times of the actor's divisions that were taken out of the plan."""
-    return InterviewSlot.objects.filter(visible(by), withdrawn_at__isnull=False)
+    return InterviewSlot.objects.filter(_taken_by_visible(by), withdrawn_at__isnull=False)
 
 
 def booked_between(by: Actor, start: datetime, end: datetime) -> QuerySet[Interview]:
@@ -45,10 +51,11 @@ def booked_between(by: Actor, start: datetime, end: datetime) -> QuerySet[Interv
     )
 
 
-def interviews_with(user_id: UUID, since: datetime) -> QuerySet[Interview]:
-    """Return what somebody is to hold from a moment on, for her calendar, in order."""
+def interviews_with(by: Staff, since: datetime) -> QuerySet[Interview]:
+    """Return what somebody at work is to hold from a moment on, for her calendar, in order."""
     return (
-        Interview.objects.filter(interviewer_id=user_id, at__gte=since, held_at__isnull=True, cancelled_at__isnull=True)
+        Interview.objects.filter(visible(by, "application__"), interviewer_id=by.user_id, at__gte=since)
+        .filter(held_at__isnull=True, cancelled_at__isnull=True)
         .defer("coordinator_only", "shareable", "answers")
         .order_by("at", "pk")
     )
@@ -68,14 +75,19 @@ def free_slots(divisions: Collection[UUID], after: datetime) -> QuerySet[Intervi
 def times_for(by: Participant, application: Application) -> QuerySet[InterviewSlot]:
     """Return the times that an applicant can choose herself: free, of her office, from tomorrow on."""
     tomorrow = timezone.make_aware(datetime.combine(by.today + timedelta(days=1), time.min))
-    return free_slots([application.division_id], tomorrow - timedelta(microseconds=1))
+    free = free_slots([application.division_id], tomorrow - timedelta(microseconds=1))
+    return free.exclude(_with_whom_she_is_hidden_from(application))
 
 
 def time_of(application: Application, slot_id: UUID) -> InterviewSlot | None:
     """Return a time of an applicant's office that is free, or hers already."""
     mine = Q(application__isnull=True) | Q(application=application)
     slots = InterviewSlot.objects.filter(mine, division_id=application.division_id, withdrawn_at__isnull=True)
-    return slots.filter(pk=slot_id).first()
+    return slots.exclude(_with_whom_she_is_hidden_from(application)).filter(pk=slot_id).first()
+
+
+def _with_whom_she_is_hidden_from(application: Application) -> Exists:
+    return is_hidden_from(OuterRef("interviewer_id"), Value(application.person_id))
 
 
 def waiting_for_interview(by: Actor) -> QuerySet[Application]:

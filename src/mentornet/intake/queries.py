@@ -14,13 +14,15 @@ from mentornet.accounts.models import User
 from mentornet.agenda.models import Kind, Task
 from mentornet.common.actors import Actor, user_key
 from mentornet.common.ordering import folded, in_danish
+from mentornet.common.reach import shown
 from mentornet.intake.enums import OPEN_STATES, ContactPersonState
 from mentornet.intake.models import Application, ContactPerson, Decision, Enrolment, Interview, SavedSearch, Wish
 from mentornet.intake.rules import visible
-from mentornet.people.enums import Role
-from mentornet.people.models import Person, Profile, Reveal
+from mentornet.people.enums import ObjectionPurpose, Role
+from mentornet.people.known_by import sealed_alike
+from mentornet.people.models import Person, Profile, ProtectedIdentity, Reveal
 from mentornet.people.participants import Participant
-from mentornet.people.queries import NOT_ERASED
+from mentornet.people.queries import NOT_ERASED, in_use, not_objecting
 
 SAME_DIGITS: Final = 8
 """A Danish number without its country code."""
@@ -36,6 +38,13 @@ def visible_people(by: Actor) -> QuerySet[Person]:
     """Return the people whom the actor's divisions know through an application, by first name; nobody erased."""
     known = Person.objects.filter(NOT_ERASED, _with(Application.objects.filter(visible(by))))
     return known.order_by("sort_key", "pk")
+
+
+def protected_alike(person: Person, division_id: UUID) -> list[UUID]:
+    """Return who of a division's protected people somebody may be: for the program alone, which tells a lead."""
+    here = {"division_id": division_id, "person": OuterRef("person")}
+    known = Q(Exists(Application.objects.filter(**here))) | Q(Exists(ContactPerson.objects.filter(**here)))
+    return sealed_alike(person, ProtectedIdentity.objects.filter(known).exclude(person=person))
 
 
 def visible_enrolments(by: Actor) -> QuerySet[Enrolment]:
@@ -56,10 +65,19 @@ def applications_to_decide(by: Actor) -> QuerySet[Application]:
 
 
 def waiting_mentees(divisions: Collection[UUID]) -> QuerySet[Enrolment]:
-    """Return the waiting list: approved mentees with nothing promised or active, the longest wait first."""
+    """Return the waiting list: approved mentees with nothing promised or active, the longest wait first.
+
+    Whoever has asked that her data rest keeps her place, and stands on no list meanwhile.
+    """
     return (
         Enrolment.objects.filter(
-            role=Role.MENTEE, division_id__in=divisions, ended_on__isnull=True, promised=0, active=0
+            in_use("person"),
+            shown(divisions, "person"),
+            role=Role.MENTEE,
+            division_id__in=divisions,
+            ended_on__isnull=True,
+            promised=0,
+            active=0,
         )
         .select_related("person", "profile", "programme", "division", "coordinator")
         .order_by(F("since").asc(nulls_last=True), "created_at", "pk")
@@ -67,11 +85,12 @@ def waiting_mentees(divisions: Collection[UUID]) -> QuerySet[Enrolment]:
 
 
 def in_the_bank(today: date) -> Q:
-    """Return what makes a mentor's enrolment part of the bank: briefed, a place left, not resting, not ended."""
+    """Return what makes a mentor's enrolment part of the bank: briefed, a place left, in use, not resting, not gone."""
     return (
         Q(role=Role.MENTOR, ended_on__isnull=True, briefed_on__isnull=False)
         & Q(capacity__gt=F("promised") + F("active"))
         & ~resting(today)
+        & in_use("person")
     )
 
 
@@ -83,16 +102,20 @@ def resting(today: date) -> Q:
 def mentor_bank(divisions: Collection[UUID], today: date) -> QuerySet[Enrolment]:
     """Return the mentor bank, the longest idle first."""
     return (
-        Enrolment.objects.filter(in_the_bank(today), division_id__in=divisions)
+        Enrolment.objects.filter(in_the_bank(today), shown(divisions, "person"), division_id__in=divisions)
         .select_related("person", "profile", "programme", "division", "coordinator")
         .order_by(F("since").asc(nulls_last=True), "created_at", "pk")
     )
 
 
 def people_ever_and_now(today: date) -> tuple[int, int]:
-    """Return how many people have ever been enrolled, in whichever role, and how many are on a day."""
+    """Return how many people have ever been enrolled, in whichever role, and how many are on a day.
+
+    Without those who object to being counted, and those whose data rest.
+    """
     current = Q(ended_on__isnull=True) | Q(ended_on__gt=today)
-    counts = Enrolment.objects.aggregate(
+    counted = Enrolment.objects.filter(in_use("person"), not_objecting("person", ObjectionPurpose.STATISTICS))
+    counts = counted.aggregate(
         ever=Count("person_id", distinct=True), now=Count("person_id", distinct=True, filter=current)
     )
     return counts["ever"], counts["now"]
@@ -101,7 +124,11 @@ def people_ever_and_now(today: date) -> tuple[int, int]:
 def current_enrolments(*, programme_id: UUID, divisions: Collection[UUID], role: Role) -> QuerySet[Enrolment]:
     """Return everybody enrolled in a programme now, whether free or not."""
     return Enrolment.objects.filter(
-        programme_id=programme_id, division_id__in=divisions, role=role, ended_on__isnull=True
+        shown(divisions, "person"),
+        programme_id=programme_id,
+        division_id__in=divisions,
+        role=role,
+        ended_on__isnull=True,
     )
 
 
@@ -209,7 +236,7 @@ def where_they_stand(by: Actor, *, role: str = "", division_id: UUID | None = No
     return {
         "": _with(applications),
         "applied": applied,
-        "waiting": _among(current.filter(role=Role.MENTEE, promised=0, active=0)),
+        "waiting": _among(current.filter(in_use("person"), role=Role.MENTEE, promised=0, active=0)),
         "in_bank": _with(current.filter(in_the_bank(by.today))),
         "proposed": _among(current.filter(promised__gt=0)),
         "paired": _among(current.filter(active__gt=0)),
@@ -333,7 +360,11 @@ def visible_wishes(by: Actor) -> QuerySet[Wish]:
 def rests_over(today: date) -> QuerySet[Enrolment]:
     """Return who is to be asked by a day whether she is back."""
     return Enrolment.objects.filter(
-        ended_on__isnull=True, returns_when_asked=True, return_asked_on__isnull=True, resting_until__lte=today
+        in_use("person"),
+        ended_on__isnull=True,
+        returns_when_asked=True,
+        return_asked_on__isnull=True,
+        resting_until__lte=today,
     ).order_by("resting_until", "pk")
 
 
@@ -341,7 +372,7 @@ def asked_in_vain(asked_by: date) -> QuerySet[Enrolment]:
     """Return who was asked by a day, has not answered, and nobody is to call yet."""
     called = Task.objects.filter(kind=Kind.RETURN, done_at__isnull=True).values("target_id")
     return (
-        Enrolment.objects.filter(ended_on__isnull=True, return_asked_on__lte=asked_by)
+        Enrolment.objects.filter(in_use("person"), ended_on__isnull=True, return_asked_on__lte=asked_by)
         .exclude(pk__in=called)
         .select_related("person")
         .order_by("return_asked_on", "pk")

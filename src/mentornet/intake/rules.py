@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -10,29 +13,41 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ALLOWED, Answer, denied
-from mentornet.divisions.rules import may_work_in
+from mentornet.divisions.hands import are_two
+from mentornet.divisions.models import HiddenPerson
+from mentornet.divisions.queries import blind_to, heads_of, overseers
+from mentornet.divisions.rules import may_see, may_work_in, seen_by
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import APPLICATION_STEPS, ApplicationState
 from mentornet.intake.models import Application, ContactPerson, Enrolment, Interview, InterviewSlot, Wish
 from mentornet.people.enums import RevealKind, Role
 from mentornet.people.models import Avoidance, Reveal
 from mentornet.people.participants import Participant
+from mentornet.people.recipients import person_key
 
 HER_STEPS: Final = frozenset({ApplicationState.BOOKED, ApplicationState.RECEIVED, ApplicationState.WITHDRAWN})
 """Choosing a time for the interview, and cancelling it; taking the application back."""
 
 
-def visible(by: Actor, path: str = "") -> Q:
-    """Return what of any row with a division somebody sees; ``path`` leads to it, such as ``"application__"``."""
+def in_divisions(by: Actor, path: str = "") -> Q:
+    """Return what of any row is of somebody's divisions; ``path`` leads to it, such as ``"application__"``."""
     if isinstance(by, System):
         return Q()
     divisions = by.casework if isinstance(by, Staff) else frozenset()
     return Q(**{f"{path}division_id__in": divisions})
 
 
+def visible(by: Actor, path: str = "", *, person: str = "person") -> Q:
+    """Return what of any row about a person, with a division, somebody sees.
+
+    ``path`` leads to the row that says both, such as ``"application__"``; ``person`` from there to the person.
+    """
+    return in_divisions(by, path) & seen_by(by, f"{path}{person}")
+
+
 def may_work_on(by: Actor, row: Application | Enrolment) -> Answer:
     """Casework in the row's division."""
-    return may_work_in(by, row.division_id)
+    return may_see(by, row.person_id) and may_work_in(by, row.division_id)
 
 
 def is_hers(by: Actor, row: Application | Enrolment) -> bool:
@@ -116,7 +131,7 @@ def may_set_capacity(by: Actor, enrolment: Enrolment, capacity: int) -> Answer:
 
 def may_settle(by: Actor, wish: Wish) -> Answer:
     """Reading and seeing to what a participant asks for."""
-    return may_work_in(by, wish.division_id)
+    return may_see(by, wish.person_id) and may_work_in(by, wish.division_id)
 
 
 def may_brief(by: Actor, enrolment: Enrolment) -> Answer:
@@ -198,12 +213,12 @@ def may_be_asked(by: Actor, application: Application) -> Answer:
 
 def may_protect(by: Actor, row: Application | ContactPerson) -> Answer:
     """Protecting a participant, and writing anew how she is reached: casework in a division that knows her."""
-    return may_work_in(by, row.division_id)
+    return may_see(by, row.person_id) and may_work_in(by, row.division_id)
 
 
 def may_ask_to_reveal(by: Actor, row: Application | ContactPerson) -> Answer:
     """Asking a second person: casework in a division that knows her. The program never asks."""
-    return may_work_in(by, row.division_id) if isinstance(by, Staff) else denied(_("Only a person can ask for this."))
+    return may_protect(by, row) if isinstance(by, Staff) else denied(_("Only a person can ask for this."))
 
 
 def may_answer_reveal(by: Actor, reveal: Reveal) -> Answer:
@@ -212,14 +227,94 @@ def may_answer_reveal(by: Actor, reveal: Reveal) -> Answer:
         return denied(_("Only a person can answer this."))
     if by.user_id == reveal.asked_by:
         return denied(_("A second person must answer. Ask a colleague."))
-    return may_work_in(by, reveal.division_id)
+    return may_see(by, reveal.person_id) and may_work_in(by, reveal.division_id)
+
+
+def may_approve_reveal(by: Actor, reveal: Reveal) -> Answer:
+    """Saying yes to it: whoever may answer, and is surely somebody else than the one who asks."""
+    if not (answer := may_answer_reveal(by, reveal)):
+        return answer
+    if isinstance(by, Staff) and not are_two(reveal.asked_by, by.user_id, reveal.division_id, by.at):
+        return denied(
+            _(
+                "The two of you do not count as two here: one has given the other her role in the last 30 days, or you "
+                "have one e-mail address. Ask somebody else who works in this division, or the national lead, to say "
+                "yes."
+            )
+        )
+    if isinstance(by, Staff) and not _is_anybody_told(reveal, by.today):
+        return denied(
+            _(
+                "Everybody who would be told of this must not see her, so nobody can say yes to it. First somebody "
+                "else needs a role as lead of the division or of the network."
+            )
+        )
+    return ALLOWED
+
+
+def _is_anybody_told(reveal: Reveal, on: date) -> bool:
+    """Tell whether some head who may see her hears of it: else two could look, and nobody who oversees them knows.
+
+    Where nobody leads but the one who asks, nobody is hidden from: as in any small office, all of it are told.
+    """
+    if not (blind := blind_to(reveal.person_id)):
+        return True
+    heads = set(heads_of(reveal.division_id, on)) - {reveal.asked_by}
+    return not heads or not heads <= blind
+
+
+def may_hide(by: Actor, person_id: UUID, divisions: Collection[UUID]) -> Answer:
+    """Saying from whom she is hidden: she herself, and casework in a division that knows her."""
+    if isinstance(by, Participant):
+        return ALLOWED if by.person_id == person_id else denied(_("You can only change what is yours."))
+    if not (answer := may_see(by, person_id)):
+        return answer
+    if any(may_work_in(by, division_id) for division_id in divisions):
+        return ALLOWED
+    return denied(_("You do not work in this division."))
+
+
+def may_hide_from(by: Actor, user_id: UUID, divisions: Collection[UUID]) -> Answer:
+    """Hiding her from one of the staff: from whoever oversees the others she herself alone, and another lead of hers.
+
+    A coordinator who could hide her from them would act unseen. Each may say so of herself.
+    """
+    if not isinstance(by, Staff) or by.user_id == user_id or may_oversee_hiding(by, divisions):
+        return ALLOWED
+    if user_id not in overseers(divisions, by.today):
+        return ALLOWED
+    return denied(
+        _(
+            "From whoever leads the division or the network, or looks after data protection, only another lead hides "
+            "her, or she herself on her own page."
+        )
+    )
+
+
+def may_stop_hiding(by: Actor, row: HiddenPerson, divisions: Collection[UUID]) -> Answer:
+    """Letting one of the staff see her again: what she has set herself is no coordinator's to lift alone."""
+    if row.set_by != person_key(row.person_id) or may_oversee_hiding(by, divisions):
+        return ALLOWED
+    return denied(_("She has set this herself. Whoever leads the division or the network lifts it, at her word."))
+
+
+def may_oversee_hiding(by: Actor, divisions: Collection[UUID]) -> bool:
+    """Tell whether somebody leads a division that knows her, or the network."""
+    return isinstance(by, Staff) and (by.is_national_lead or not by.leads.isdisjoint(divisions))
+
+
+def may_be_looked_after_by(person_id: UUID, user_id: UUID) -> Answer:
+    """Giving somebody's case or interview to one of the staff: to nobody who must not see her."""
+    if user_id in blind_to(person_id):
+        return denied(_("This colleague must not see her. Choose somebody else."))
+    return ALLOWED
 
 
 def may_see_identity(by: Actor, reveal: Reveal) -> Answer:
     """Looking at who a protected person is: whoever asked, once a second person has said yes, and until the end."""
     if not isinstance(by, Staff) or by.user_id != reveal.asked_by:
         return denied(_("Only whoever asked can look."))
-    if not (answer := may_work_in(by, reveal.division_id)):
+    if not (answer := may_see(by, reveal.person_id) and may_work_in(by, reveal.division_id)):
         return answer
     if not reveal.is_approved or reveal.kind != RevealKind.SEE:
         return denied(_("A second person must say yes first."))

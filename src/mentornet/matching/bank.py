@@ -19,15 +19,17 @@ from django.db.models import Q, QuerySet
 
 from mentornet.common.kept import Kept
 from mentornet.common.ordering import folded
+from mentornet.common.reach import kept_as, shown
 from mentornet.divisions.models import Division
 from mentornet.intake.models import UNTIL_SHE_SAYS, Enrolment
 from mentornet.intake.queries import sums_of_stamps
 from mentornet.intake.stamps import read_changed, spoken_by
 from mentornet.matching.policy import policy_of
 from mentornet.partnerships.queries import earlier_partners
-from mentornet.people.enums import Role
+from mentornet.people.enums import ObjectionPurpose, Role
 from mentornet.people.facts import ONLY, SHARED, read_facts
 from mentornet.people.models import Avoidance
+from mentornet.people.queries import in_use, not_objecting
 from mentornet.programmes.models import ProgrammeVersion
 from pairing.explain import People
 from pairing.features import Bool, Features
@@ -113,21 +115,36 @@ _kept: Final[Kept[_Key, _Digest, _Known]] = Kept(KEPT)
 def _mentors_and_mentees(
     programme_id: UUID, divisions: Collection[UUID]
 ) -> tuple[QuerySet[Enrolment], QuerySet[Enrolment]]:
-    enrolled = Enrolment.objects.filter(programme_id=programme_id, division_id__in=divisions, ended_on__isnull=True)
+    enrolled = Enrolment.objects.filter(
+        shown(divisions, "person"), programme_id=programme_id, division_id__in=divisions, ended_on__isnull=True
+    )
     # A mentee with a mentor has no row: she is looked up in vain, and the desk says why.
     return enrolled.filter(role=Role.MENTOR), enrolled.filter(role=Role.MENTEE, active=0)
 
 
 def bank_of(*, version: ProgrammeVersion, divisions: Collection[UUID], today: date) -> Bank:
     """Return the bank as it is now. Two queries when nothing has changed, a fixed number when something has."""
-    key = (version.programme_id, frozenset(divisions))
+    key = (version.programme_id, kept_as(divisions))
     mentors, mentees = _mentors_and_mentees(version.programme_id, divisions)
     sums = sums_of_stamps(mentors, mentees, roles=[Role.MENTOR, Role.MENTEE])
     # The mathematics knows a division by its name, and renaming one stamps nobody.
     names = tuple(Division.objects.filter(pk__in=divisions).order_by("pk").values_list("name", flat=True))
     digest = (version.pk, today, names, sums)
-    enrolments = mentors | mentees
+    # Not asked of the stamps, which are summed from an index alone: who is taken out, or comes back, is stamped anew.
+    ranked = not_objecting("person", ObjectionPurpose.RANKING)
+    enrolments = (mentors | mentees).filter(in_use("person"), ranked)
     return _kept.get(key, digest, lambda kept: _refreshed(kept, digest, version, today, enrolments)).bank
+
+
+def bank_of_two(*, version: ProgrammeVersion, mentee_id: UUID, mentor_id: UUID, today: date) -> Bank | None:
+    """Return a bank of two alone, whom somebody has chosen by hand since one of them objects to being ranked.
+
+    The rules are asked as ever, and nobody is put in an order. ``None`` where one of the two is not to be had.
+    """
+    wanted = Q(pk=mentee_id, role=Role.MENTEE, active=0) | Q(pk=mentor_id, role=Role.MENTOR)
+    both = Enrolment.objects.filter(wanted, in_use("person"), programme_id=version.programme_id, ended_on__isnull=True)
+    entries = read_changed(both, {}, _read)
+    return _build(version, today, entries) if len(entries) == len({mentee_id, mentor_id}) else None
 
 
 def _refreshed(

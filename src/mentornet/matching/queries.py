@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySe
 
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
+from mentornet.divisions.rules import seen_by
 from mentornet.intake.agreeing import have_taken_back, not_taken_back
 from mentornet.intake.enums import ConsentPurpose
 from mentornet.matching.enums import HOLDING, ProposalState, Round
@@ -20,6 +21,7 @@ from mentornet.messaging.models import Letter
 from mentornet.messaging.queries import letters_about
 from mentornet.people.models import Avoidance
 from mentornet.people.participants import Participant
+from mentornet.people.queries import in_use, who_is_restricted
 
 MEETING_EVENTS: Final = frozenset({"meet_first", "meeting_moved", "meet_first_at", "meeting_moved_at"})
 CHOOSING_EVENT: Final = "meeting_choose"
@@ -129,9 +131,9 @@ def proposals_with(mentee_id: UUID, mentor_ids: Collection[UUID]) -> dict[UUID, 
     return {proposal.mentor_id: proposal for proposal in proposals.order_by("created_at")}
 
 
-def open_proposal_of(mentee_id: UUID) -> Proposal | None:
-    """Return the proposal that holds her place."""
-    return Proposal.objects.filter(mentee_id=mentee_id, state__in=HOLDING).first()
+def open_proposal_of(by: Actor, mentee_id: UUID) -> Proposal | None:
+    """Return the proposal that holds her place; ``None`` also where the mentor is hidden from whoever asks."""
+    return Proposal.objects.filter(seen_by(by, "mentor__person"), mentee_id=mentee_id, state__in=HOLDING).first()
 
 
 def expired_on(today: date) -> QuerySet[Proposal]:
@@ -203,15 +205,16 @@ def _may_meet() -> Q:
 
 
 def _are_introduced() -> Q:
-    """Return that neither of the two of a proposal has taken back that her introduction may be shown."""
+    """Return that neither of the two has taken back that her introduction may be shown, nor let her data rest."""
     sides = ("mentee__person_id", "mentor__person_id")
     one, other = (not_taken_back(side, ConsentPurpose.INTRODUCTION) for side in sides)
-    return one & other
+    return one & other & in_use("mentee__person") & in_use("mentor__person")
 
 
 def who_is_not_introduced(proposal: Proposal) -> set[UUID]:
-    """Return which of the two has taken back that her introduction may be shown."""
-    return have_taken_back([proposal.mentee.person_id, proposal.mentor.person_id], ConsentPurpose.INTRODUCTION)
+    """Return which of the two has taken back that her introduction may be shown, or has let her data rest."""
+    both = [proposal.mentee.person_id, proposal.mentor.person_id]
+    return have_taken_back(both, ConsentPurpose.INTRODUCTION) | who_is_restricted(both)
 
 
 def must_not_meet(one_id: UUID, other_id: UUID) -> bool:

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ALLOWED, Answer, denied
-from mentornet.divisions.rules import may_work_in
+from mentornet.divisions.rules import may_see, may_work_in, seen_by
+from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
-from mentornet.intake.rules import visible as visible_in
+from mentornet.intake.rules import in_divisions
 from mentornet.matching.enums import HOLDING, PROPOSAL_STEPS, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.people.enums import Role
@@ -26,6 +27,9 @@ NOT_INTRODUCED: Final = _(
     "One of the two has taken back that we may show her introduction. Call her before you suggest her to anybody: "
     "what she agrees to stands on her page."
 )
+DATA_REST: Final = _(
+    "One of the two has asked that her data rest. Until that is lifted on her page, she is suggested to nobody."
+)
 
 TAKE_BACK_WITHIN: Final = timedelta(days=3)
 """How long what ended a proposal can be taken back: a Friday's mistake is seen on Monday, by whoever has the letter."""
@@ -36,13 +40,26 @@ MOST_QUESTIONS: Final = 5
 
 
 def visible(by: Actor) -> Q:
-    """Return which proposals somebody sees: those of her divisions' mentees, and of their mentors."""
-    return visible_in(by) | visible_in(by, "mentor__")
+    """Return which proposals somebody sees: those of her divisions' mentees, and of their mentors.
+
+    None at all with anybody who is hidden from her: the other one's name would tell.
+    """
+    theirs = in_divisions(by) | in_divisions(by, "mentor__")
+    return theirs & seen_by(by, "mentee__person", "mentor__person")
+
+
+def may_work_on(by: Actor, proposal: Proposal) -> Answer:
+    """Casework belongs to the division of the mentee."""
+    # The two are asked for only where anybody is hidden: most have nobody, and no query for it.
+    if isinstance(by, Staff) and by.hidden:
+        answer = may_see(by, proposal.mentee.person_id, proposal.mentor.person_id)
+        return answer and may_work_in(by, proposal.division_id)
+    return may_work_in(by, proposal.division_id)
 
 
 def may_match(by: Actor, mentee: Enrolment) -> Answer:
     """Choosing a mentor for somebody on the waiting list."""
-    if not (answer := may_work_in(by, mentee.division_id)):
+    if not (answer := may_see(by, mentee.person_id) and may_work_in(by, mentee.division_id)):
         return answer
     if mentee.role != Role.MENTEE:
         return denied(_("Mentors are chosen for mentees, not the other way round."))
@@ -61,12 +78,12 @@ def may_propose(by: Actor, mentee: Enrolment, mentor: Enrolment) -> Answer:
         return answer
     if mentor.role != Role.MENTOR or mentor.programme_id != mentee.programme_id:
         return denied(_("She is not a mentor in this programme."))
-    return may_work_in(by, mentor.division_id)
+    return may_see(by, mentor.person_id) and may_work_in(by, mentor.division_id)
 
 
 def may_step(by: Actor, proposal: Proposal, after: ProposalState) -> Answer:
     """Tell whether a proposal may take a step now."""
-    if not (answer := may_work_in(by, proposal.division_id)):
+    if not (answer := may_work_on(by, proposal)):
         return answer
     if PROPOSAL_STEPS.may(proposal.state, after):
         return ALLOWED
@@ -88,7 +105,7 @@ def round_of(proposal: Proposal) -> Round | None:
 
 def may_answer(by: Actor, proposal: Proposal, side: Side | str, answers: list[ProposalAnswer]) -> Answer:
     """Tell whether a side's answer may be taken down now."""
-    if not (answer := may_work_in(by, proposal.division_id)):
+    if not (answer := may_work_on(by, proposal)):
         return answer
     current = round_of(proposal)
     if current is None:
@@ -194,7 +211,7 @@ def may_say_met(by: Actor, proposal: Proposal) -> Answer:
 
 def may_answer_question(by: Actor, proposal: Proposal) -> Answer:
     """Noting that a question was answered: the coordinators of the case."""
-    return may_work_in(by, proposal.division_id)
+    return may_work_on(by, proposal)
 
 
 # Taking back what was noted wrongly ---------------------------------------------------------------------------------
@@ -231,7 +248,7 @@ def state_before_withdrawal(proposal: Proposal, answers: Sequence[ProposalAnswer
 
 def may_take_answer_back(by: Actor, proposal: Proposal, answer: ProposalAnswer) -> Answer:
     """Tell whether an answer that was taken down wrongly can be taken back."""
-    if not (allowed := may_work_in(by, proposal.division_id)):
+    if not (allowed := may_work_on(by, proposal)):
         return allowed
     if state_without(proposal, answer) is None:
         return denied(_("More has been noted since this answer. Take that back first."))
@@ -247,7 +264,7 @@ def may_take_answer_back(by: Actor, proposal: Proposal, answer: ProposalAnswer) 
 
 def may_take_met_back(by: Actor, proposal: Proposal, answers: Sequence[ProposalAnswer]) -> Answer:
     """Tell whether it can be taken back that the two have met."""
-    if not (allowed := may_work_in(by, proposal.division_id)):
+    if not (allowed := may_work_on(by, proposal)):
         return allowed
     if proposal.state != ProposalState.MET or any(given.round == Round.AFTER_MEETING for given in answers):
         return denied(_("An answer has been noted since they met. Take that back first."))
@@ -256,7 +273,7 @@ def may_take_met_back(by: Actor, proposal: Proposal, answers: Sequence[ProposalA
 
 def may_take_withdrawal_back(by: Actor, proposal: Proposal) -> Answer:
     """Tell whether a proposal that was withdrawn by mistake can stand again."""
-    if not (allowed := may_work_in(by, proposal.division_id)):
+    if not (allowed := may_work_on(by, proposal)):
         return allowed
     if proposal.state != ProposalState.WITHDRAWN:
         return denied(_("The proposal has moved on since you looked, or is not so far yet. Look at it again."))

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils import timezone
 
 from mentornet.accounts.models import User
+from mentornet.common import row_scope
 from mentornet.divisions.queries import staff_member
 from mentornet.intake.bank_search import mentor_index
 from mentornet.intake.queries import waiting_mentees
@@ -30,11 +31,13 @@ def warm_banks(*, at: datetime) -> int:
     reaches = sorted({one.casework for one in staff if one.casework}, key=lambda reach: (-len(reach), sorted(reach)))
     banks, warmed = 0, 0
     for reach in islice(reaches, KEPT):
-        waiting = waiting_mentees(reach)
-        in_use = set(waiting.order_by().values_list("programme_id", flat=True).distinct())
-        if banks + len(in_use) > KEPT:
-            break
-        mentor_index(reach)
-        outlooks_for(waiting[:_FIRST_PAGE], banks_for(in_use, divisions=reach, today=timezone.localdate(at)))
+        # As whoever asks for it is given it, and no further: what is read is kept for her.
+        with row_scope.within(row_scope.of_divisions(reach)):
+            waiting = waiting_mentees(reach)
+            in_use = set(waiting.order_by().values_list("programme_id", flat=True).distinct())
+            if banks + len(in_use) > KEPT:
+                break
+            mentor_index(reach)
+            outlooks_for(waiting[:_FIRST_PAGE], banks_for(in_use, divisions=reach, today=timezone.localdate(at)))
         banks, warmed = banks + len(in_use), warmed + 1
     return warmed

@@ -12,9 +12,10 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.messaging.templates import Kind, Template
+from mentornet.messaging.rights_events import ABOUT_RIGHTS
+from mentornet.messaging.templates import NEUTRAL, Kind, Template
 
-_NEUTRAL: Final = _("A message for you")
+_NEUTRAL: Final = NEUTRAL
 _APPOINTMENT: Final = _("Your appointment")
 
 TEMPLATES: Final[Mapping[str, Template]] = {
@@ -385,6 +386,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         _("Your code to sign in is %(code)s. You can use it for 10 minutes. Do not give it to anybody."),
         is_urgent=True,
     ),
+    **ABOUT_RIGHTS,
     # In a coordinator's own words -------------------------------------------------------------------------------------
     "by_hand": Template(_NEUTRAL, "%(text)s", "%(text)s"),
 }

@@ -92,6 +92,10 @@ class Problem(models.TextChoices):
     BROKEN = "broken", _("The letter could not be written. Tell whoever looks after the program.")
     INTERRUPTED = "interrupted", _("The program stopped while sending. She may have got the letter; ask her.")
     UNWANTED = "unwanted", _("She has said no to letters of this kind. Call her if it matters.")
+    RESTRICTED = (
+        "restricted",
+        _("Her data rest: she is written to about nothing but what she has asked. Call her if it matters."),
+    )
     GONE = "gone", _("What the letter was to lead to was no longer open, so it was not sent. Nothing is left to do.")
     LATE = "late", _("The code in it was no longer good when it could leave, so it was not sent. She can ask again.")
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, Q, QuerySet, When
 
+from mentornet.common.reach import without_hidden
 from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.models import WAITS_FOR_SOMEBODY, Letter, LetterState, LetterText, OptOut, Problem
 
@@ -21,7 +22,8 @@ LATE_AFTER: Final = timedelta(minutes=5)
 
 def letters_in(divisions: Collection[UUID]) -> QuerySet[Letter]:
     """Return the letters of these divisions, newest first."""
-    return Letter.objects.filter(division_id__in=divisions).order_by("-created_at", "-id")
+    letters = Letter.objects.filter(division_id__in=divisions).order_by("-created_at", "-id")
+    return without_hidden(letters, divisions)
 
 
 def letters_about(ids: Collection[UUID]) -> QuerySet[Letter]:

@@ -25,6 +25,7 @@ class Recipient:
             the first is the later one.
         hides_network: not even the sender's name may tell who writes.
         is_sealed: where she is reached is told to nobody, and kept with no letter.
+        is_restricted: her data rest: she is written about nothing but what she has asked.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Recipient:
     hours_until: time | None = None
     hides_network: bool = False
     is_sealed: bool = False
+    is_restricted: bool = False
 
 
 Resolver = Callable[[str], Recipient | None]

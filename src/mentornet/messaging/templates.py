@@ -16,6 +16,8 @@ CONTACT: Final = frozenset({"coordinator", "phone"})
 LINK: Final = "link"
 """May be given for every event: where she can read more and answer (:mod:`mentornet.messaging.minting`)."""
 CODE: Final = "code"
+NEUTRAL: Final = _("A message for you")
+"""The subject of whatever is not an appointment."""
 
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 
@@ -44,6 +46,8 @@ class Template:
         may_wait: gathered with others until the day's hour for such letters.
         tells_only: where a link in it leads there is something to read, and nothing to answer.
         is_urgent: leaves whatever the hour: she is waiting for it, or it is of no use later.
+        is_about_rights: tells what became of something that she has asked about her data. This, and what is urgent,
+            is all that somebody is written whose data rest.
     """
 
     subject: str | Promise
@@ -55,6 +59,12 @@ class Template:
     may_wait: bool = False
     tells_only: bool = False
     is_urgent: bool = False
+    is_about_rights: bool = False
+
+    @property
+    def leaves_at_rest(self) -> bool:
+        """Whether somebody is written it though her data rest."""
+        return self.is_urgent or self.is_about_rights
 
     @property
     def placeholders(self) -> frozenset[str]:

@@ -30,9 +30,10 @@ from mentornet.partnerships.models import (
     PlannedMeeting,
 )
 from mentornet.partnerships.rules import visible
-from mentornet.people.enums import Role
+from mentornet.people.enums import ObjectionPurpose, Role
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
+from mentornet.people.queries import in_use, not_objecting
 
 
 def visible_partnerships(by: Actor) -> QuerySet[Partnership]:
@@ -71,8 +72,16 @@ def counts_by_state(partnerships: QuerySet[Partnership]) -> dict[str, int]:
 
 
 def partnerships_ever_and_now() -> tuple[int, int]:
-    """Return how many partnerships there have ever been, and how many run."""
-    counts = Partnership.objects.aggregate(ever=Count("pk"), now=Count("pk", filter=Q(state__in=RUNNING)))
+    """Return how many partnerships there have ever been, and how many run.
+
+    Without those of whom one objects to being counted, or has let her data rest.
+    """
+    sides = ("mentee__person", "mentor__person")
+    counted = Partnership.objects.filter(
+        *(in_use(side) for side in sides),
+        *(not_objecting(side, ObjectionPurpose.STATISTICS) for side in sides),
+    )
+    counts = counted.aggregate(ever=Count("pk"), now=Count("pk", filter=Q(state__in=RUNNING)))
     return counts["ever"], counts["now"]
 
 

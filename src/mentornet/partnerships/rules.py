@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ALLOWED, Answer, denied
-from mentornet.divisions.rules import may_work_in
-from mentornet.intake.rules import visible as visible_in
+from mentornet.divisions.rules import may_see, may_work_in, seen_by
+from mentornet.divisions.staff import Staff
+from mentornet.intake.rules import in_divisions
 from mentornet.partnerships.enums import PARTNERSHIP_STEPS, PartnershipState
 from mentornet.partnerships.models import Agreement, Partnership
 from mentornet.people.enums import Role
@@ -23,12 +24,20 @@ their coordinator."""
 
 
 def visible(by: Actor) -> Q:
-    """Return which partnerships somebody sees: those of her divisions' mentees, and of their mentors."""
-    return visible_in(by) | visible_in(by, "mentor__")
+    """Return which partnerships somebody sees: those of her divisions' mentees, and of their mentors.
+
+    None at all with anybody who is hidden from her: the other one's name would tell.
+    """
+    theirs = in_divisions(by) | in_divisions(by, "mentor__")
+    return theirs & seen_by(by, "mentee__person", "mentor__person")
 
 
 def may_work_on(by: Actor, partnership: Partnership) -> Answer:
     """Casework belongs to the division of the mentee."""
+    # The two are asked for only where anybody is hidden: most have nobody, and no query for it.
+    if isinstance(by, Staff) and by.hidden:
+        answer = may_see(by, partnership.mentee.person_id, partnership.mentor.person_id)
+        return answer and may_work_in(by, partnership.division_id)
     return may_work_in(by, partnership.division_id)
 
 

@@ -20,3 +20,5 @@ class PeopleConfig(AppConfig):
         import_module("mentornet.people.fields")
         recipients = import_module("mentornet.people.recipients")
         register(recipients.PREFIX, recipients.find_recipient)
+        former = import_module("mentornet.people.reached_before")
+        register(former.PREFIX, former.find_former)

@@ -17,6 +17,7 @@ from mentornet.accounts.queries import user_of_email
 from mentornet.accounts.services.codes import AskedTooOftenError, ask_code, check_code
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
+from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.models import StaffRole
 from mentornet.messaging.services import queue_letter
 from mentornet.people.enums import ContactWay
@@ -49,6 +50,7 @@ def ask_to_sign_in(*, by: Actor, typed: str) -> OneTimeCode:
     return ask_code(by=by, purpose=Purpose.SIGN_IN, subject="", recipient="")
 
 
+@beyond_division(reason="whose an address is, is asked of all who may have given it")
 def sole_person(typed: str) -> Person | None:
     """Return the one person who is known by an address or a number, if she may come in.
 

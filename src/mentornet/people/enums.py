@@ -34,4 +34,14 @@ class RevealKind(models.TextChoices):
     """What somebody asks for about a protected person."""
 
     SEE = "see", _("to see who she is")
+    COPY = "copy", _("to make a copy of all that is kept of her")
+    ERASE = "erase", _("to erase her for good")
     LIFT = "lift", _("to lift her protection")
+
+
+class ObjectionPurpose(models.TextChoices):
+    """What somebody can object to, each by itself."""
+
+    RANKING = "ranking", _("being put in an order by the program")
+    STATISTICS = "statistics", _("being counted in figures")
+    NEWS = "news", _("letters that are not needed")

@@ -70,7 +70,7 @@ declare(
             Level.RESTRICTED,
             _REACHES_SEALED,
             *("first_name", "last_name", "email", "phone", "safe_contact", "area", "postcode", "words", "texts"),
-            *("hid_network", "reason"),
+            *("hid_network", "reason", "reach_written_at"),
             erasure=Erasure.DELETE,
         ),
         **personal(
@@ -92,9 +92,51 @@ declare(
             Level.CASEWORK,
             "shows who has seen who she is, and who allowed it",
             *("asked_by", "asker_name", "answered_at", "answered_by", "answerer_name", "is_approved", "expires_at"),
+            "used_at",
             retention=Retention.LOG,
             erasure=Erasure.KEEP,
         ),
+    },
+    subject=about("person"),
+)
+declare(
+    "people.Restriction",
+    {
+        **technical("id", "created_at", "person", "lifts_on", "lifted_at"),
+        **personal(Level.CASEWORK, "shows why her data rest", "reason", retention=Retention.LOG),
+        **personal(
+            Level.CASEWORK,
+            "shows who answers for it",
+            *("restricted_by", "lifted_by"),
+            retention=Retention.LOG,
+            erasure=Erasure.KEEP,
+        ),
+    },
+    subject=about("person"),
+)
+declare(
+    "people.Objection",
+    {
+        **technical("id", "created_at", "person"),
+        **personal(
+            Level.CASEWORK, "keeps what she objects to from being done", "purpose", "ended_at", erasure=Erasure.DELETE
+        ),
+        **personal(Level.CASEWORK, "shows who noted it", "noted_by", erasure=Erasure.DELETE),
+    },
+    subject=about("person"),
+)
+declare(
+    "people.WrittenReach",
+    {
+        **technical("id", "created_at", "person"),
+        **personal(
+            Level.RESTRICTED,
+            "tells her, where she was reached before, that this has changed",
+            *("email", "phone"),
+            retention=Retention.CONTACT,
+            erasure=Erasure.DELETE,
+        ),
+        **personal(Level.CASEWORK, "shows who wrote it", "written_by", retention=Retention.LOG, erasure=Erasure.DELETE),
     },
     subject=about("person"),
 )

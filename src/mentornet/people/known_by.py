@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from mentornet.common.ordering import folded
 from mentornet.people.models import Person, ProtectedIdentity
 from mentornet.people.participants import Participant
 
@@ -69,12 +70,16 @@ def _with_number(digits: str, column: str) -> Q:
     return wanted
 
 
-def is_sealed_address(*, email: str, phone: str, among: QuerySet[Person]) -> bool:
-    """Tell whether an e-mail address or a telephone number is that of somebody protected among these people."""
-    wanted = Q(email__iexact=email) if email else Q(pk__in=[])
-    if digits := digits_of(phone):
-        wanted |= _with_number(digits, "phone")
-    return ProtectedIdentity.objects.filter(wanted, person__in=among).exists()
+def sealed_alike(person: Person, among: QuerySet[ProtectedIdentity]) -> list[UUID]:
+    """Return who of these protected people has somebody's e-mail address, telephone number or whole name."""
+    email, digits = person.email.casefold(), digits_of(person.phone)
+    found = []
+    for identity in among.order_by("pk"):
+        is_named = bool(identity.last_name) and folded(identity.name) == folded(person.name)
+        is_written = bool(email) and identity.email.casefold() == email
+        if is_named or is_written or (digits and digits_of(identity.phone) == digits):
+            found.append(identity.person_id)
+    return found
 
 
 def is_reached_at(person: Person, *, email: bool) -> bool:

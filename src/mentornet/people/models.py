@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mentornet.common.models import Record, WordsField, stamp
 from mentornet.common.ordering import folded, name_key
 from mentornet.divisions.models import Division
-from mentornet.people.enums import ContactWay, RevealKind, Role
+from mentornet.people.enums import ContactWay, ObjectionPurpose, RevealKind, Role
 from mentornet.people.validators import (
     check_education,
     check_interests,
@@ -25,7 +25,20 @@ from mentornet.people.validators import (
     check_slots,
     check_topics,
 )
+from mentornet.people.written_reach import WrittenReach
 from reference.cefr import Level
+
+__all__ = [
+    "Avoidance",
+    "LanguageSkill",
+    "Objection",
+    "Person",
+    "Profile",
+    "ProtectedIdentity",
+    "Restriction",
+    "Reveal",
+    "WrittenReach",
+]
 
 LEVELS = [(level.name, level.name) for level in Level]
 
@@ -127,6 +140,7 @@ class ProtectedIdentity(Record):
         texts: what was changed in stored texts: lists of model, key, column, what stood there, what stands there now.
         hid_network: whether nothing named the network to her before.
         reason: why she is protected.
+        reach_written_at: when her address or number was written anew and no second person has agreed on it since.
     """
 
     person = models.OneToOneField(
@@ -144,6 +158,7 @@ class ProtectedIdentity(Record):
     hid_network = models.BooleanField(default=False, editable=False)
     reason = models.CharField(_("reason"), max_length=500)
     protected_by = models.CharField(_("protected by"), max_length=60)
+    reach_written_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("sealed identity")
@@ -167,7 +182,8 @@ class Reveal(Record):
 
     Attributes:
         asked_by, answered_by: users, never the same.
-        expires_at: until when the asker may look, once it is approved.
+        expires_at: until when the asker may look, or do what was asked for, once it is approved.
+        used_at: when it was done; a look may be repeated.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reveals", verbose_name=_("person"))
@@ -181,6 +197,7 @@ class Reveal(Record):
     answerer_name = models.CharField(_("name of whoever answered"), max_length=150, blank=True)
     is_approved = models.BooleanField(_("approved"), null=True, blank=True)
     expires_at = models.DateTimeField(_("until"), null=True, blank=True)
+    used_at = models.DateTimeField(_("done"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("reveal")
@@ -316,3 +333,60 @@ class Avoidance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.other_id}"
+
+
+class Restriction(Record):
+    """What is known of somebody is stored, and used for nothing but her own request, from ``created_at`` on.
+
+    Attributes:
+        reason: in few words; she reads them.
+        lifts_on: the day on which it ends, as she has been told; nothing where it has no end yet.
+        lifted_at: nothing while it stands.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="restrictions", verbose_name=_("person"))
+    reason = models.CharField(_("reason"), max_length=500)
+    restricted_by = models.CharField(_("by"), max_length=60)
+    lifts_on = models.DateField(_("ends"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    lifted_by = models.CharField(_("lifted by"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("restriction")
+        verbose_name_plural = _("restrictions")
+        constraints = [
+            models.CheckConstraint(name="people_restriction_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="people_restriction_lifted",
+                condition=Q(lifted_at__isnull=True, lifted_by="") | (Q(lifted_at__isnull=False) & ~Q(lifted_by="")),
+            ),
+            # The lists ask for those that stand: this index holds them alone.
+            models.UniqueConstraint(
+                name="people_restriction_once", fields=["person"], condition=Q(lifted_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"restriction {self.person_id}"
+
+
+class Objection(Record):
+    """Somebody has objected to a purpose, from ``created_at`` on: it is not done with her any more."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="objections", verbose_name=_("person"))
+    purpose = models.CharField(_("what she objects to"), max_length=10, choices=ObjectionPurpose.choices)
+    noted_by = models.CharField(_("by"), max_length=60)
+    ended_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("objection")
+        verbose_name_plural = _("objections")
+        constraints = [
+            models.CheckConstraint(name="people_objection_purpose", condition=Q(purpose__in=ObjectionPurpose.values)),
+            models.UniqueConstraint(
+                name="people_objection_once", fields=["purpose", "person"], condition=Q(ended_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.person_id}"

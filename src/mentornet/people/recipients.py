@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from mentornet.messaging.recipients import Recipient
-from mentornet.people.models import Person
+from mentornet.people.models import Person, Restriction
 
 PREFIX: Final = "person"
 
@@ -18,8 +21,10 @@ def person_key(person_id: UUID) -> str:
 
 def find_recipient(person_id: str) -> Recipient | None:
     """Return her name, and how she may be reached, as they are now; ``None`` when she is gone."""
-    person = Person.objects.select_related("identity").filter(pk=person_id).first()
-    return None if person is None else recipient_of(person)
+    rests = Restriction.objects.filter(person=OuterRef("pk"), lifted_at__isnull=True)
+    found = Person.objects.select_related("identity").filter(pk=person_id).annotate(rests=Exists(rests))
+    person = found.first()
+    return None if person is None else replace(recipient_of(person), is_restricted=person.rests)
 
 
 def recipient_of(person: Person) -> Recipient:

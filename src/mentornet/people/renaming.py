@@ -1,15 +1,17 @@
 """Finding and renaming what stored texts say of a protected person: letters, notes, tasks, snapshots, lists.
 
 Which rows are about her is read from the field registry, as for her copy and her erasure: a model that is added later
-is covered without being named here. In rows about her every word that would lead to her goes; everywhere else her
-whole name, her address and her number do, since half a name there may be somebody else's.
+is covered without being named here. In rows about her every word that would lead to her goes, and her name becomes
+the other one. Elsewhere (:mod:`mentornet.people.elsewhere` says where) her whole name, her address and her number go,
+since half a name there may be somebody else's; and the other name does not come to stand there, where it would tell
+whoever knows the one what the other is.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -22,6 +24,9 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from mentornet.common.fields import Subject, declared, subject_of
+from mentornet.common.ordering import folded
+from mentornet.common.reach import rows_about as rows_about_all
+from mentornet.people.elsewhere import Elsewhere
 from mentornet.people.known_by import digits_of
 from mentornet.people.models import Person, ProtectedIdentity
 from mentornet.people.recipients import person_key
@@ -51,7 +56,8 @@ class Renaming:
 
     Attributes:
         close: in rows about her.
-        wide: everywhere else.
+        wide: elsewhere.
+        listed: in a record that is hers, of a list.
         hints: what a row must hold, in any case, before it is looked at.
         addresses: values that are emptied where nothing else stands.
         names: first and last name, as cells of a list; empty where she has no last name.
@@ -60,38 +66,52 @@ class Renaming:
     person_id: UUID
     close: Sequence[tuple[re.Pattern[str], str]]
     wide: Sequence[tuple[re.Pattern[str], str]]
+    listed: Sequence[tuple[re.Pattern[str], str]]
     hints: Sequence[str]
     addresses: frozenset[str]
     names: frozenset[str]
 
 
-def renaming_of(identity: ProtectedIdentity, alias: str, places: Iterable[str] = ()) -> Renaming:
-    """Return how texts about somebody are changed; ``places`` are those at which she was, or is, to be met."""
+def renaming_of(identity: ProtectedIdentity, alias: str, places: Iterable[str] = (), *, former: str = "") -> Renaming:
+    """Return how texts about somebody are changed.
+
+    Args:
+        identity: who she is.
+        alias: what she is called now.
+        places: those at which she was, or is, to be met.
+        former: another alias, which she has no longer; it goes from rows about her, and may be anybody's elsewhere.
+    """
     first, last = identity.first_name.strip(), identity.last_name.strip()
     # Her only name may be anybody's: it goes from rows about her alone.
-    wide: list[tuple[re.Pattern[str], str]] = []
+    whole: list[re.Pattern[str]] = []
+    reach: list[re.Pattern[str]] = []
     if identity.email:
-        wide.append((_exactly(identity.email), HIDDEN))
+        reach.append(_exactly(identity.email))
     if digits := digits_of(identity.phone):
-        wide.append((_number(digits), HIDDEN))
+        reach.append(_number(digits))
     if last:
-        wide += [(_name(first, last), alias), (_name(last, first), alias)]
         # A middle name left out, or one of two last names.
         parts = [(one, other) for one in first.split() for other in last.split() if len(other) >= _SHORTEST_PART]
-        wide += [(_name(one, other), alias) for one, other in parts if (one, other) != (first, last)]
+        whole = [_name(*pair) for pair in dict.fromkeys([(first, last), (last, first), *parts])]
     said = [*_lines(identity.words), *(place for place in places if len(place) >= _SHORTEST_PART)]
     close = [
-        *wide,
+        *((pattern, HIDDEN) for pattern in reach),
+        *((pattern, alias) for pattern in whole),
         *((_word(word), HIDDEN) for word in sorted(said, key=len, reverse=True)),
         *((_word(value), HIDDEN) for value in (identity.safe_contact, identity.postcode, identity.area) if value),
         *((_word(name), alias) for name in (last, first) if name),
         *((_word(part), alias) for part in (*last.split(), *first.split()) if len(part) >= _SHORTEST_PART),
     ]
-    hints = [identity.email, first.split()[0] if first else "", last.split()[-1] if last else "", digits[-4:]]
+    if former and former != alias:
+        close.append((_word(former), alias))
+    hints = [identity.email, first.split()[0] if first else "", last.split()[-1] if last else ""]
+    # However the digits are grouped.
+    hints += [between.join(digits[-2:]) for between in ("", " ", "-", ".")]
     return Renaming(
         person_id=identity.person_id,
         close=close,
-        wide=wide,
+        wide=[(pattern, HIDDEN) for pattern in (*reach, *whole)],
+        listed=[(pattern, HIDDEN) for pattern, _name in close],
         hints=[hint for hint in hints if hint],
         addresses=frozenset(value.casefold() for value in (identity.email, identity.phone) if value),
         names=frozenset({first.casefold(), last.casefold()}) if last else frozenset(),
@@ -220,14 +240,18 @@ def _replaced(text: str, rules: Sequence[tuple[re.Pattern[str], str]]) -> str:
 
 
 def _close(renaming: Renaming, value: Any, name: str = "") -> Any:
+    return _sealed(renaming, value, renaming.close, name)
+
+
+def _sealed(renaming: Renaming, value: Any, rules: Sequence[tuple[re.Pattern[str], str]], name: str = "") -> Any:
     if isinstance(value, str):
         if name in PLACES or value.casefold() in renaming.addresses:
             return ""
-        return _replaced(value, renaming.close)
+        return _replaced(value, rules)
     if isinstance(value, dict):
-        return {key: _close(renaming, item, str(key)) for key, item in value.items()}
+        return {key: _sealed(renaming, item, rules, str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return type(value)(_close(renaming, item) for item in value)
+        return type(value)(_sealed(renaming, item, rules) for item in value)
     return value
 
 
@@ -238,7 +262,7 @@ def _wide(renaming: Renaming, value: Any, name: str = "") -> Any:
         if name == str(renaming.person_id):
             return _without_sealed(renaming, value)
         if _is_her_record(renaming, value):
-            return _close(renaming, value)
+            return _sealed(renaming, value, renaming.listed)
         return {key: _wide(renaming, item, str(key)) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(_wide(renaming, item) for item in value)
@@ -264,11 +288,31 @@ def _without_sealed(renaming: Renaming, kept: Any) -> Any:
 # Doing it -----------------------------------------------------------------------------------------------------------
 
 
-def rename_texts(renaming: Renaming, rows: dict[type[models.Model], set[Any]]) -> list[Changed]:
+def rows_about_namesakes(identity: ProtectedIdentity, renaming: Renaming) -> Mapping[str, frozenset[Any]]:
+    """Return the rows about others whose name holds hers, by the model's label: there it is theirs, and stays."""
+    others = Person.objects.filter(is_protected=False).exclude(pk=identity.person_id)
+    if not identity.last_name.strip():
+        return rows_about_all(set(others.filter(search_text=folded(identity.name)).values_list("pk", flat=True)))
+    found = others.filter(search_text__contains=folded(identity.last_name.split()[-1]))
+    return rows_about_all({one.pk for one in found if _replaced(one.name, renaming.wide) != one.name})
+
+
+def rename_texts(
+    renaming: Renaming,
+    rows: Mapping[type[models.Model], set[Any]],
+    besides: Elsewhere,
+    left: Mapping[str, frozenset[Any]] | None = None,
+) -> list[Changed]:
     """Change stored texts, and return what stood where.
 
     Rows about her are held meanwhile: a worker that is just writing how it sent a letter waits, and reads afterwards
     that she is protected.
+
+    Args:
+        renaming: how.
+        rows: those about her.
+        besides: those that are not, and are gone over.
+        left: rows that are not about her, and stay as they are, by the model's label.
     """
     changed: list[Changed] = []
     for model in sorted(_models(), key=lambda one: one._meta.label):
@@ -281,8 +325,12 @@ def rename_texts(renaming: Renaming, rows: dict[type[models.Model], set[Any]]) -
             if connection.features.has_select_for_update:
                 some = some.select_for_update(of=("self",), no_key=True)
             changed += _change(renaming, some, columns, _close)
-        others = model._default_manager.filter(_hinted(renaming, columns))
-        changed += _change(renaming, others.order_by("pk"), columns, _wide, skip=hers)
+        skip = hers | (left or {}).get(model._meta.label, frozenset())
+        for wanted, names in besides.parts(model, [column.name for column in columns]):
+            theirs = [column for column in columns if column.name in names]
+            if theirs:
+                others = model._default_manager.filter(wanted & _hinted(renaming, theirs))
+                changed += _change(renaming, others.order_by("pk"), theirs, _wide, skip=skip)
     return changed
 
 

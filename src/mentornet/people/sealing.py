@@ -21,9 +21,21 @@ from mentornet.audit.services import record
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError
 from mentornet.common.ordering import folded
+from mentornet.common.row_scope import beyond_division
+from mentornet.people.elsewhere import elsewhere
 from mentornet.people.entrance import follow, works_here
 from mentornet.people.models import Person, ProtectedIdentity, Reveal
-from mentornet.people.renaming import places_of, rename_texts, renaming_of, restore_texts, rows_about
+from mentornet.people.noting import Noting
+from mentornet.people.queries import recently_written
+from mentornet.people.reached_before import forget_where_she_was
+from mentornet.people.renaming import (
+    places_of,
+    rename_texts,
+    renaming_of,
+    restore_texts,
+    rows_about,
+    rows_about_namesakes,
+)
 from mentornet.people.services import hold_people, restamp
 from mentornet.people.ways_in import end_ways_in
 
@@ -60,9 +72,20 @@ class Cover:
     words: str = ""
 
 
+@beyond_division(reason="nothing names a protected person in any division")
 @transaction.atomic
-def seal(*, by: Actor, person: Person, cover: Cover, reason: str) -> ProtectedIdentity:
+def seal(
+    *, by: Actor, person: Person, cover: Cover, reason: str, noting: Noting, is_again: bool = False
+) -> ProtectedIdentity:
     """Protect somebody: seal who she is, and rename what is stored of her, in one act.
+
+    Args:
+        by: who does it, and has been asked whether she may.
+        person: who is protected.
+        cover: what stands of her instead.
+        reason: why.
+        noting: what comes to stand in the ledger (:func:`mentornet.people.noting.noted`).
+        is_again: she was protected already when an older backup was made good: nobody is left to ask.
 
     Raises:
         ChangedMeanwhileError: she is protected already.
@@ -73,7 +96,8 @@ def seal(*, by: Actor, person: Person, cover: Cover, reason: str) -> ProtectedId
     person = Person.objects.get(pk=person.pk)
     if person.is_protected:
         raise ChangedMeanwhileError(_("She is protected already."))
-    _refuse_staff(person)
+    if not is_again:
+        _refuse_staff(person)
     alias, area = " ".join(cover.alias.split()), " ".join(cover.area.split())
     _check_cover(person, alias, area)
     identity = ProtectedIdentity(
@@ -83,6 +107,8 @@ def seal(*, by: Actor, person: Person, cover: Cover, reason: str) -> ProtectedId
         hid_network=person.hides_network,
         reason=reason.strip(),
         protected_by=by.key,
+        # An address that somebody has just written of herself is no more trusted for her being protected.
+        reach_written_at=None if is_again else recently_written(person.pk, by.at),
         **{name: getattr(person, name) for name in Person.SEALED},
     )
     identity.full_clean(exclude=["person"])
@@ -93,12 +119,14 @@ def seal(*, by: Actor, person: Person, cover: Cover, reason: str) -> ProtectedId
     person.full_clean()
     person.save(update_fields=[*Person.SEALED, *Person.NAME_KEYS, "is_protected", "hides_network"])
     identity.save(force_insert=True)
+    forget_where_she_was(person.pk)
     seal_user(person)
     rename_what_is_stored(identity, person)
     for act in _ALSO.values():
         act(by, person.pk)
     restamp(by=by, people=[person])
     record(by=by, act="people.protect", of=person)
+    noting.protected(person.pk)
     return identity
 
 
@@ -111,21 +139,56 @@ def _refuse_staff(person: Person) -> None:
         )
 
 
-def _check_cover(person: Person, alias: str, area: str) -> None:
+def _check_cover(known: Person | ProtectedIdentity, alias: str, area: str) -> None:
     if not alias:
         raise ValidationError({"alias": _("Choose a name with her.")})
-    own = {part for part in folded(person.name).split() if len(part) >= _SHORTEST_PART}
-    if own & set(folded(alias).split()) or folded(alias) == folded(person.first_name):
+    own = {part for part in folded(known.name).split() if len(part) >= _SHORTEST_PART}
+    if own & set(folded(alias).split()) or folded(alias) == folded(known.first_name):
         raise ValidationError({"alias": _("This is part of her own name. Choose another one with her.")})
-    is_exact = {folded(person.area), folded(person.postcode)} - {""}
+    is_exact = {folded(known.area), folded(known.postcode)} - {""}
     if folded(area) in is_exact:
         raise ValidationError({"area": _("This is where she lives. Write a wider area, or leave it empty.")})
 
 
-def rename_what_is_stored(identity: ProtectedIdentity, person: Person) -> int:
-    """Rename what is stored of a protected person, and return how many texts it was; bears being done again."""
+@beyond_division(reason="nothing names a protected person in any division")
+@transaction.atomic
+def write_cover(*, by: Actor, person: Person, cover: Cover) -> None:
+    """Choose another name for somebody protected, and add words that would lead to her; stored texts follow.
+
+    Raises:
+        ChangedMeanwhileError: she is not protected any more.
+        ValidationError: the alias tells who she is, or something is too long.
+    """
+    hold_people([person.pk])
+    identity = ProtectedIdentity.objects.select_related("person").filter(person_id=person.pk).first()
+    if identity is None:
+        raise ChangedMeanwhileError(_("She is not protected any more."))
+    person, former = identity.person, identity.person.first_name
+    alias, area = " ".join(cover.alias.split()), " ".join(cover.area.split())
+    _check_cover(identity, alias, area)
+    # Those that are there are not shown, so they are added to.
+    identity.words = "\n".join(dict.fromkeys([*identity.words.splitlines(), *cover.words.strip().splitlines()]))
+    identity.full_clean(exclude=["person"])
+    identity.save(update_fields=["words"])
+    person.first_name, person.area = alias, area or person.area
+    person.set_name_keys()
+    person.full_clean()
+    person.save(update_fields=["first_name", "area", *Person.NAME_KEYS])
+    seal_user(person)
+    rename_what_is_stored(identity, person, former=former)
+    restamp(by=by, people=[person])
+    record(by=by, act="people.write_cover", of=person)
+
+
+def rename_what_is_stored(identity: ProtectedIdentity, person: Person, *, former: str = "") -> int:
+    """Rename what is stored of a protected person, and return how many texts it was; bears being done again.
+
+    ``former``: an alias that she has no longer.
+    """
     rows = rows_about(person.pk)
-    changed = rename_texts(renaming_of(identity, person.first_name, places_of(rows)), rows)
+    renaming = renaming_of(identity, person.first_name, places_of(rows), former=former)
+    besides = elsewhere(person.pk, rows, identity.created_at)
+    changed = rename_texts(renaming, rows, besides, rows_about_namesakes(identity, renaming))
     if changed:
         identity.texts = [*identity.texts, *changed]
         ProtectedIdentity.objects.filter(pk=identity.pk).update(texts=identity.texts)
@@ -153,9 +216,12 @@ def _rename_again(by: System, key: tuple[UUID]) -> int:
     return count
 
 
+@beyond_division(reason="who she is stands again in what every division has of her")
 @transaction.atomic
-def unseal(*, by: Actor, person: Person) -> Person:
+def unseal(*, by: Actor, person: Person, noting: Noting) -> Person:
     """Lift somebody's protection: who she is stands with her again, and in the texts that nobody has changed since.
+
+    ``noting``: what comes to stand in the ledger.
 
     Raises:
         ChangedMeanwhileError: she is not protected any more.
@@ -181,6 +247,7 @@ def unseal(*, by: Actor, person: Person) -> Person:
     restore_texts(texts)
     restamp(by=by, people=[person])
     record(by=by, act="people.lift_protection", of=person)
+    noting.lifted(person.pk)
     return person
 
 
@@ -202,8 +269,10 @@ def write_sealed(*, by: Actor, person: Person, facts: Mapping[str, str]) -> None
         return
     for name in changed:
         setattr(identity, name, facts[name])
+    if {"email", "phone"} & set(changed):
+        identity.reach_written_at = by.at
     identity.full_clean(exclude=["person"])
-    identity.save(update_fields=changed)
+    identity.save(update_fields=[*changed, "reach_written_at"])
     if {"email", "phone"} & set(changed):
         end_ways_in(by=by, person=person)
     record(by=by, act="people.write_sealed", of=person, detail={"fields": changed})
@@ -211,8 +280,9 @@ def write_sealed(*, by: Actor, person: Person, facts: Mapping[str, str]) -> None
 
 def seal_user(person: Person) -> None:
     """Leave nothing of who she is with her user, who comes in by a code to the sealed address."""
-    if person.user_id is not None:
-        User.objects.filter(pk=person.user_id).update(email=None, phone="", name=person.name, is_sealed=True)
+    user = None if person.user_id is None else user_by_key(person.user_id)
+    if user is not None and not works_here(user):
+        User.objects.filter(pk=user.pk).update(email=None, phone="", name=person.name, is_sealed=True)
 
 
 def is_anybody_protected(people: Sequence[UUID]) -> bool:

@@ -15,6 +15,7 @@ from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError
 from mentornet.common.jobs import enqueue
 from mentornet.common.models import stamp, write_over
+from mentornet.people import reached_before
 from mentornet.people.entrance import follow
 from mentornet.people.enums import ContactWay, Provenance, Role
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
@@ -42,12 +43,16 @@ def register_person(*, by: Actor, facts: Mapping[str, Any]) -> Person:
 
 
 @transaction.atomic
-def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any]) -> Person:
+def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any], is_former_unsafe: bool = False) -> Person:
     """Change names, contact details and area; the audit tells which fields, never what they held.
+
+    Where one of the staff writes how she is reached, she is told where she was reached before, unless that
+    ``is_former_unsafe``: somebody else reads it.
 
     Raises:
         ValidationError: a fact cannot be stored.
     """
+    was = reached_before.before(person)
     before, changed = letters_go_to(person), write_over(person, facts)
     if not changed:
         return person
@@ -57,6 +62,7 @@ def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any]) -> Per
     person.full_clean()
     person.save(update_fields=[*changed, *Person.NAME_KEYS])
     end_what_was_sent(by=by, person=person, before=before)
+    reached_before.tell_where_she_was(by=by, person=person, was=was, is_unsafe=is_former_unsafe)
     restamp(by=by, people=[person])
     record(by=by, act="people.change", of=person, detail={"fields": changed})
     return person

@@ -14,7 +14,11 @@ class PrivacyConfig(AppConfig):
     label = "privacy"
 
     def ready(self) -> None:
-        """Declare the app's columns, and forget with a protected person's name what no renaming reaches."""
+        """Declare the app’s columns, hear of migrations, look for forged redactions and what no renaming reaches."""
         import_module("mentornet.privacy.fields")
+        import_module("mentornet.privacy.receivers")
+        import_module("mentornet.audit.queries").also_verify(
+            import_module("mentornet.privacy.redactions").redaction_fault
+        )
         also_when_protecting = import_module("mentornet.people.sealing").also_when_protecting
         also_when_protecting("files and sessions", import_module("mentornet.privacy.services.traces").forget_sealed)

@@ -14,6 +14,7 @@ from django.db import models
 
 from mentornet.agenda.models import Kind, Task
 from mentornet.common.fields import Erasure, Level, declared, subject_of, technical
+from mentornet.privacy.models import Disclosure
 
 
 class Why(StrEnum):
@@ -48,6 +49,9 @@ _WITHHELD: Final = {
     "followup.Concern.kept_from": Why.CONFIDENCE,
     "followup.Concern.outcome": Why.CONFIDENCE,
     "followup.ConcernNote.text": Why.CONFIDENCE,
+    # A disclosure that is held back is in no copy; that there may be such is said to everybody.
+    "privacy.Disclosure.held_back_reason": Why.CONFIDENCE,
+    "privacy.Disclosure.review_on": Why.CONFIDENCE,
     "people.Reveal.asked_by": Why.STAFF,
     "people.Reveal.answered_by": Why.STAFF,
     "agenda.Task.owner_id": Why.STAFF,
@@ -62,8 +66,8 @@ _LEFT_OUT: Final = ("people.Avoidance",)
 """Whom she must not meet: the other one may have asked for it, so that not even a row tells that there is one."""
 _HERS_ALONE: Final = ("followup.Concern", "followup.ConcernNote", "partnerships.OwnNote")
 """Read by nobody at the office, or by few and never by whom it is about: not in a copy that the office hands out."""
-_TASKS_OF_OTHERS: Final = frozenset({Kind.APART_PROPOSED, Kind.APART_PAIRED, Kind.NO_CONSENT})
-"""What the office is to do since the other one has said something in confidence."""
+_TASKS_OF_OTHERS: Final = frozenset({Kind.APART_PROPOSED, Kind.APART_PAIRED, Kind.NO_CONSENT, Kind.HELD_BACK})
+"""What the office is to do since the other one has said something in confidence, or somebody is looking into it."""
 _OTHERS: Final = {"mentee": "suits_mentor", "mentor": "suits_mentee"}
 """In a row of two, what the other one has said for herself."""
 _NAMES_OF_STAFF: Final = ("author_name", "asker_name", "answerer_name", "answered_name", "heard_by_name", "undone_name")
@@ -84,7 +88,9 @@ def always_withheld(*, by_herself: bool) -> dict[str, str]:
 
 
 def tells_of_the_other(row: models.Model) -> bool:
-    """Tell whether that a row is there at all tells what the other one has said in confidence."""
+    """Tell whether that a row is there at all tells what others have told, or looked into, in confidence."""
+    if isinstance(row, Disclosure):
+        return bool(row.held_back_reason)
     return isinstance(row, Task) and row.kind in _TASKS_OF_OTHERS
 
 

@@ -136,6 +136,18 @@ PAGES: Final = (
                 {"purpose": _("For what"), "given_at": _DAY, "withdrawn_at": _("Taken back")},
             ),
             Section("intake.Wish", _("What you asked your coordinator for"), {"created_at": _DAY, "words": _WORDS}),
+            Section(
+                "privacy.Request",
+                _("What you asked about your data"),
+                {"received_on": _DAY, "words": _WORDS, "answer": _("Our answer")},
+            ),
+            Section("people.Restriction", _("When we let your data rest"), {"created_at": _SINCE, "lifted_at": _UNTIL}),
+            Section("people.Objection", _("What you said no to"), {"created_at": _SINCE, "ended_at": _UNTIL}),
+            Section(
+                "privacy.Disclosure",
+                _("Who else was told something about you"),
+                {"told_on": _DAY, "told_to": _("Who"), "told": _("What"), "reason": _("Why")},
+            ),
             Section("learning.ReadReceipt", _("What you have read"), {"chapter": _("Chapter"), "read_at": _DAY}),
             Section("learning.Attendance", _("Your training"), {"module": _("Part"), "on": _DAY}),
         ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
-from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.common.answers import ChangedMeanwhileError, NotAllowedError, require
 from mentornet.divisions.models import Division
 from mentornet.programmes.models import SETTINGS, Programme, ProgrammeVersion
 from mentornet.programmes.presets import Preset
 from mentornet.programmes.rules import may_set_up_programme, may_start_first_programme, may_start_programme
+
+FIRST: Final = UUID("5f0b6f0e-0000-4000-8000-000000000001")
+"""The first programme's key, the same everywhere: of two who begin it at the same moment one alone can have it."""
 
 
 @transaction.atomic
@@ -48,14 +52,30 @@ def start_from_preset(*, by: Actor, preset: Preset, name: str, author_name: str)
     """
     require(may_start_first_programme(by))
     reason = _("The programme begins as the preset “%(preset)s” has it.") % {"preset": preset.title}
-    return _start(by, name, None, preset.settings, author_name, reason)
+    try:
+        with transaction.atomic():
+            return _start(by, name, None, preset.settings, author_name, reason, key=FIRST)
+    except IntegrityError as error:
+        # Both have seen that there was none: the database lets one have the first one's key.
+        if not Programme.objects.filter(pk=FIRST).exists():
+            raise
+        raise NotAllowedError(
+            _("There is a programme already. Further ones are started by the national lead.")
+        ) from error
 
 
 def _start(
-    by: Actor, name: str, division: Division | None, settings: Mapping[str, Any], author_name: str, reason: str
+    by: Actor,
+    name: str,
+    division: Division | None,
+    settings: Mapping[str, Any],
+    author_name: str,
+    reason: str,
+    *,
+    key: UUID | None = None,
 ) -> Programme:
-    programme = Programme(name=name, division=division, created_at=by.at)
-    programme.full_clean()
+    programme = Programme(name=name, division=division, created_at=by.at, **({"id": key} if key else {}))
+    programme.full_clean(validate_unique=key is None)
     programme.save(force_insert=True)
     _write_version(by, programme, 1, settings, author_name, reason)
     return programme

@@ -11,11 +11,8 @@ from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
-from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-from allauth.mfa.utils import decrypt, is_mfa_enabled
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import AnonymousUser
@@ -31,13 +28,15 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from mentornet.accounts.enums import Door
 from mentornet.accounts.models import User
-from mentornet.accounts.services.sessions import move_sign_in
 from mentornet.audit.services import record_refusal
+from mentornet.common import row_scope
 from mentornet.demo.queries import holds_real_data
 from mentornet.divisions.queries import staff_member
 from mentornet.divisions.staff import Staff
 from mentornet.people.known_by import participant_of_user
 from mentornet.people.participants import Participant
+from mentornet.web.door import at_the_desk
+from mentornet.web.proving import draw_key_anew, has_used_second_factor, note_set_up, note_setting_up
 from mentornet.web.sessions import door_of, go_on_after_own_act
 from mentornet.web.typed import typed_in
 
@@ -51,6 +50,8 @@ class Policy(StrEnum):
     CASEWORK = "casework"
     LEAD = "lead"
     ADMINISTRATION = "administration"
+    DATA_PROTECTION = "data protection"
+    """How people's data are treated: the data-protection officer and the national lead."""
     DEMO = "demo"
     PARTICIPANT = "participant"
     """Whoever is signed in and stands among the people: on her own pages."""
@@ -105,8 +106,6 @@ _ALLAUTH: Final = {
     "mfa_generate_recovery_codes": Policy.SIGNED_IN,
     "mfa_download_recovery_codes": Policy.SIGNED_IN,
 }
-_SETTING_UP: Final = "mentornet.setting_up"
-_PROVING_ANEW: Final = frozenset({"account_reauthenticate", "mfa_reauthenticate"})
 _FOREIGN: Final = {"set_language": Policy.EVERYONE} | _ALLAUTH
 # What somebody may do before she has her second factor: get one, or leave.
 _BEFORE_SECOND_FACTOR: Final = frozenset(
@@ -133,6 +132,17 @@ def policy_of(match: ResolverMatch) -> Policy | None:
 
 
 _PORTAL: Final = frozenset({Policy.PARTICIPANT, Policy.PERSONAL})
+
+BEYOND_DIVISIONS: Final = {
+    Policy.EVERYONE: "nobody is known yet: forms, and the ways in, ask by what was typed whom it belongs to",
+    Policy.PARTICIPANT: "she belongs to no division: each view asks for what is hers, by her own key",
+    Policy.PERSONAL: "whoever holds a link belongs to no division: each view asks for what the link opens",
+    Policy.DEMO: "nobody in a demonstration is real",
+    Policy.DATA_PROTECTION: (
+        "the officer sees how all divisions treat people's data: numbers, dates and acts, and no participant's name"
+    ),
+}
+"""Why the database gives rows of all divisions to the pages of a policy; on all others those of the staff's own."""
 
 
 def participant_of(request: HttpRequest) -> Participant | None:
@@ -162,10 +172,11 @@ def reaches(actor: Staff, policy: Policy) -> bool:
         # Roles of the staff lead to no page of hers.
         Policy.PARTICIPANT: False,
         Policy.DEMO: bool(settings.DEMO),
-        Policy.STAFF: bool(actor.casework) or actor.is_administrator,
+        Policy.STAFF: bool(actor.casework) or actor.is_administrator or actor.is_data_protection_officer,
         Policy.CASEWORK: bool(actor.casework),
         Policy.LEAD: bool(actor.leads),
         Policy.ADMINISTRATION: actor.is_administrator or actor.is_national_lead,
+        Policy.DATA_PROTECTION: actor.is_data_protection_officer or actor.is_national_lead,
     }[policy]
 
 
@@ -180,16 +191,6 @@ def is_demonstration() -> bool:
 def has_second_factor(user: User) -> bool:
     """Tell whether a user has set up her second factor."""
     return bool(is_mfa_enabled(user, types=[Authenticator.Type.TOTP]))
-
-
-def _has_used_second_factor(request: HttpRequest, user: User) -> bool:
-    """Tell whether this session was opened with the second factor, not only with the password.
-
-    Somebody with a stolen password may have signed in before the second factor was set up: her session stays outside
-    when its owner then does so in another one. A session that did not begin at the sign-in page has no records.
-    """
-    records = get_authentication_records(request, user)
-    return not records or any(record["method"] == "mfa" for record in records)
 
 
 def keep_nowhere(response: HttpResponseBase) -> None:
@@ -249,13 +250,15 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, and keep the answer out of caches."""
-        response = self.get_response(request)
-        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
-            response = _say_that_only_forms_lead_here(request, response)
-        _note_set_up(request)
-        _draw_key_anew(request, response)
-        if request.method == "POST" and request.user.is_authenticated:
-            _go_on(request)
+        # What somebody else was given on this connection before ends here, and so does hers.
+        with row_scope.within(row_scope.NOTHING):
+            response = self.get_response(request)
+            if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+                response = _say_that_only_forms_lead_here(request, response)
+            note_set_up(request)
+            draw_key_anew(request, response)
+            if request.method == "POST" and request.user.is_authenticated:
+                _go_on(request)
         keep_nowhere(response)
         return response
 
@@ -272,6 +275,8 @@ class AccessMiddleware:
         policy = policy_of(match)
         if policy is None:
             raise ImproperlyConfigured(f"{match.view_name or match.route}: this address declares no policy")
+        if policy in BEYOND_DIVISIONS:
+            row_scope.take(row_scope.EVERYTHING)
         if policy is Policy.DEMO and not is_demonstration():
             raise Http404
         if request.method not in METHODS:
@@ -308,16 +313,18 @@ def _check(request: HttpRequest, match: ResolverMatch, policy: Policy) -> HttpRe
     user = cast(User, request.user)
     actor = staff_member(user, timezone.now())
     cast(DeskRequest, request).actor = actor
+    if policy not in BEYOND_DIVISIONS:
+        row_scope.take(row_scope.of_divisions(actor.casework))
     if policy is Policy.EVERYONE:
         return None
     if policy is not Policy.DEMO and not settings.DEMO:
-        is_set_up, name = has_second_factor(user), match.view_name
+        is_set_up, name = at_the_desk(request, user).has_app, match.view_name
         if not is_set_up and name == "mfa_activate_totp":
-            request.META[_SETTING_UP] = request.session.get(SECRET_SESSION_KEY)
+            note_setting_up(request)
         if name not in _BEFORE_SECOND_FACTOR:
             if not is_set_up:
                 return _lead(request, "mfa_activate_totp")
-            if not _has_used_second_factor(request, user):
+            if not has_used_second_factor(request, user):
                 return _lead(request, "mfa_reauthenticate")
     if not reaches(actor, policy):
         record_refusal(
@@ -333,31 +340,6 @@ def _go_on(request: HttpRequest) -> None:
     actor: Participant | Staff | None = getattr(request, "actor", None) or known
     if actor is not None:
         go_on_after_own_act(request, actor.at)
-
-
-def _note_set_up(request: HttpRequest) -> None:
-    """Let the session in which a second factor was just set up count as opened with it: a code was given in it."""
-    secret = request.META.pop(_SETTING_UP, None)
-    if secret is None:
-        return
-    user = cast(User, request.user)
-    own = user.authenticator_set  # type: ignore[attr-defined]  # allauth ships no types
-    found = own.filter(type=Authenticator.Type.TOTP).first()
-    # Its own secret: another session may have set up another one meanwhile.
-    if found is not None and decrypt(found.data["secret"]) == secret:
-        # Just given, and her password a moment ago: the recovery codes come next, without asking for either again.
-        record_authentication(request, user, "mfa", id=found.pk, type=found.type, reauthenticated=True)
-
-
-def _draw_key_anew(request: HttpRequest, response: HttpResponse) -> None:
-    """Give the session another key once somebody has shown again who she is: a key that was copied before is over."""
-    match, moved = request.resolver_match, response.status_code == HTTPStatus.FOUND
-    if request.method != "POST" or match is None or match.view_name not in _PROVING_ANEW or not moved:
-        return
-    before = request.session.session_key
-    if before is not None and request.user.is_authenticated:
-        request.session.cycle_key()
-        move_sign_in(before, request.session.session_key)
 
 
 def _lead(request: HttpRequest, name: str) -> HttpResponseBase:

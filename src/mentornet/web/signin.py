@@ -20,15 +20,18 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.accounts.limits import note_limit
 from mentornet.accounts.models import User
 from mentornet.accounts.queries import user_by_id, user_of_email
 from mentornet.accounts.sealing import CannotOpenError, opened_for, seal
+from mentornet.accounts.services.signing import note_failed, note_proved
 from mentornet.common.jobs import enqueue
 from mentornet.divisions.queries import held_roles
 from mentornet.people.entrance import works_here
@@ -75,6 +78,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return from where somebody asks, for counting: of an IPv6 address the network that one household has."""
         return _counted_as(str(super().get_client_ip(request)))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write down that somebody did not get in: the same for an address that nobody has."""
+        super().authentication_failed(request, **credentials)
+        user = user_of_email(str(credentials.get("email", "")))
+        note_failed(user=user, way="password", at=timezone.now())
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Tell whether this is her password, typed once more, and write down that it was."""
+        is_hers = bool(super().reauthenticate(user, password))
+        if is_hers:
+            note_proved(user=user, way="password", at=timezone.now())
+        return is_hers
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Return the sentence for what is wrong; that somebody has tried too often is written down."""
+        if code == "too_many_login_attempts":
+            note_limit("sign-in", network_address(context.request))
+        return cast(ValidationError, super().validation_error(code, *args))
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Return whose e-mail address and password these are, if she is one of the staff: this is their door.
@@ -157,6 +179,15 @@ def write_about_password(user_id: str) -> None:
     user = user_by_id(user_id)
     if user is not None and user.email and works_here(user):
         request_password_reset(None, user.email, [user], default_token_generator)
+
+
+def write_about_pause(user_id: str) -> None:
+    """Write to one of the staff that somebody's reading was paused: not whose, for others may read her letters."""
+    user = user_by_id(user_id)
+    if user is not None and user.email and works_here(user):
+        with translation.override(user.language if user.language in settings.DESK_LANGUAGES else None):
+            words = {"today_url": f"{settings.ADDRESS.rstrip('/')}{reverse('desk:today')}"}
+            get_adapter().render_mail("account/email/reading_paused", user.email, words).send()
 
 
 class StaffKeyForm(UserTokenForm):  # type: ignore[misc]  # allauth ships no types

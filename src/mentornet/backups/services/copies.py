@@ -23,7 +23,7 @@ from mentornet.backups.place import sync_folder
 from mentornet.backups.reaching import POSTGRESQL, Database, connected, kind_of
 from mentornet.backups.sealing import DamagedError, Opener, opened
 from mentornet.common.answers import RefusedError
-from mentornet.privacy.ledger import held
+from mentornet.common.ledger import held
 
 Say = Callable[[str], None]
 _BLOCK: Final = 1 << 20
@@ -140,6 +140,11 @@ def merge_ledgers(target: Path, *others: Path) -> int:
     return len(lines)
 
 
+def lines_missing(target: Path, other: Path) -> int:
+    """Return how many lines of a ledger another one does not hold."""
+    return len(set(_whole_lines(other)) - set(_whole_lines(target)))
+
+
 def _whole_lines(path: Path) -> list[bytes]:
     # A last line without its end was never on the disk as a whole.
     return path.read_bytes().split(b"\n")[:-1] if path.is_file() else []
@@ -152,7 +157,7 @@ def address_of(database: Database, schema: str = "") -> str:
     """Return a database as an installation would name it, seen through one schema alone."""
     if kind_of(database) != POSTGRESQL:
         return f"sqlite:///{database['NAME']}"
-    own = urlsplit(settings.INSTALLATION.database_url)
+    own = urlsplit(settings.INSTALLATION.owner_database_url or settings.INSTALLATION.database_url)
     asked = [(name, value) for name, value in parse_qsl(own.query) if name != "options" or not schema]
     if schema:
         asked.append(("options", f"-c search_path={schema}"))

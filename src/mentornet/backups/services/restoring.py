@@ -29,7 +29,7 @@ from mentornet.backups.services import copies
 from mentornet.backups.services.making import fingerprint
 from mentornet.common.actors import System
 from mentornet.common.answers import RefusedError
-from mentornet.privacy.ledger import LedgerError, read_ledger
+from mentornet.common.ledger import LedgerError, held, read_ledger
 
 _FILLED_BY_ITSELF: Final = (
     "auth_", "audit_head", "backups_", "common_", "django_", "learning_", "partnerships_agreementtext", "sqlite_",
@@ -45,12 +45,14 @@ class Restored:
         manifest: what the backup said; none where an earlier restore was only brought to its end.
         before: under which name the former state is kept; empty when there was none.
         replayed: how many erasures were carried out again.
+        sealed: how many people were protected again.
         warnings: what the administrator should see to.
     """
 
     manifest: Manifest | None = None
     before: str = ""
     replayed: int = 0
+    sealed: int = 0
     warnings: tuple[str, ...] = ()
 
 
@@ -128,16 +130,17 @@ def restore(
             staged = _staged(manifest, folder, database)
             say(_("Bringing the copy up to date, without whoever was erased since …"))
             said = copies.prepared(folder=folder, address=staged, file=file.name, manifest=manifest)
-            journal = _planned(place, database, manifest, sha256, stamp(by.at))
+            journal = _swapped(place, database, manifest, sha256, stamp(by.at))
         except BaseException:
-            _clear(place, database)
+            # Once the journal is there, the copy is what the restore goes on with.
+            if not place.journal.exists():
+                _clear(place, database)
             raise
-        _begin(place, journal)
-        _finish(place, database)
     return Restored(
         manifest=manifest,
         before=journal.before,
         replayed=int(said["replayed"]),
+        sealed=int(said["sealed"]),
         warnings=tuple(_warnings(manifest, said)),
     )
 
@@ -243,6 +246,30 @@ def _clear(place: Place, database: Database) -> None:
 # The change ---------------------------------------------------------------------------------------------------------
 
 
+def _swapped(place: Place, database: Database, manifest: Manifest, sha256: str, when: str) -> _Journal:
+    """Put the copy in the place of what is in use, unless somebody was erased or protected while it was made ready.
+
+    Whoever erases or protects now waits for the ledger, and finds another one when it is her turn; should this be cut
+    short, she is refused until it is at its end.
+
+    Raises:
+        RefusedError: somebody was, or the program has been started meanwhile. Nothing was changed then.
+    """
+    with held(place.data / LEDGER):
+        if copies.lines_missing(place.restoring / LEDGER, place.data / LEDGER):
+            raise RefusedError(
+                _(
+                    "Somebody was erased or protected while the copy was made ready. Nothing was changed. Stop the "
+                    "program, then give the command again."
+                )
+            )
+        _check_target(database, replace=True)
+        journal = _planned(place, database, manifest, sha256, when)
+        _begin(place, journal)
+        _finish(place, database)
+    return journal
+
+
 def _planned(place: Place, database: Database, manifest: Manifest, sha256: str, when: str) -> _Journal:
     """Write down the renamings: what is in use steps aside, then the copy steps in."""
     kept, folder = place.data / f"before-{when}", place.restoring
@@ -250,7 +277,7 @@ def _planned(place: Place, database: Database, manifest: Manifest, sha256: str, 
     incoming: list[tuple[Path, Path]] = [(folder / FILES, place.files)]
     (folder / FILES).mkdir(mode=0o700, exist_ok=True)
     incoming += [(folder / name, place.data / name) for name in (SECRET_KEY, LEDGER) if (folder / name).is_file()]
-    aside = [(there, kept / there.name) for _new, there in incoming if there.exists()]
+    aside = [(there, kept / there.name) for _new, there in incoming if there.exists() and not _is_empty_ledger(there)]
     if (folder / SETTINGS).is_file():
         # Never in force by itself: it names a database and a mail server that may be another installation's.
         incoming.append((folder / SETTINGS, place.data / f"{SETTINGS}.of-{stamp(manifest.made_at)}"))
@@ -266,6 +293,11 @@ def _planned(place: Place, database: Database, manifest: Manifest, sha256: str, 
         journal.before = when
     journal.moves = [(str(source), str(target)) for source, target in [*aside, *incoming]]
     return journal
+
+
+def _is_empty_ledger(path: Path) -> bool:
+    """Tell whether a ledger was made only to be held: nothing is lost when another takes its place."""
+    return path.name == LEDGER and path.is_file() and not path.stat().st_size
 
 
 def _begin(place: Place, journal: _Journal) -> None:
@@ -300,7 +332,7 @@ def _finish(place: Place, database: Database) -> str:
             # Once the copy has taken its place, nobody else may be in that one either.
             stack.enter_context(embedded.nobody_in(path))
         for source, target in ((Path(one), Path(other)) for one, other in told["moves"]):
-            if source.exists() and not target.exists():
+            if source.exists() and (not target.exists() or _is_empty_ledger(target)):
                 source.rename(target)
                 sync_folder(target.parent)
                 sync_folder(source.parent)

@@ -27,9 +27,10 @@ from mentornet.backups.models import Run
 from mentornet.backups.place import here
 from mentornet.common.actors import System
 from mentornet.common.answers import RefusedError
+from mentornet.common.ledger import read_ledger
 from mentornet.divisions.models import Role
 from mentornet.divisions.services import give_role, set_password
-from mentornet.privacy.ledger import read_ledger
+from mentornet.intake.services.protection import protect_again
 from mentornet.privacy.services import replay
 
 _STEP: Final = 30
@@ -38,10 +39,11 @@ _NOBODY: Final = "restore-drill@drill.invalid"
 
 
 def prepare(*, file: str, made_at: str, chain: str) -> dict[str, Any]:
-    """Bring a restored copy up to date: its tables, those who were erased since, and nobody signed in.
+    """Bring a restored copy up to date: its tables, those who were erased or protected since, and nobody signed in.
 
     Returns:
-        How many erasures were carried out again, and what is wrong with the audit's chain, if anything.
+        How many erasures were carried out again, how many people were protected again, and what is wrong with the
+        audit's chain, if anything.
     """
     by = System("restore", timezone.now())
     call_command("migrate", interactive=False, verbosity=0)
@@ -51,13 +53,16 @@ def prepare(*, file: str, made_at: str, chain: str) -> dict[str, Any]:
     # A session that was ended since would be open again.
     Session.objects.all().delete()
     SignInSession.objects.all().delete()
-    replayed = replay(by=by, entries=read_ledger(Path(here().data) / LEDGER))
+    entries = read_ledger(Path(here().data) / LEDGER)
+    replayed = replay(by=by, entries=entries)
+    sealed = protect_again(by=by, entries=entries)
     run = Run.objects.create(
         kind=Kind.RESTORE, created_at=by.at, finished_at=timezone.now(), file=file, made_at=made_at, replayed=replayed
     )
-    record(by=by, act="backups.restore", of=run, detail={"replayed": replayed})
+    record(by=by, act="backups.restore", of=run, detail={"replayed": replayed, "protected": sealed})
     fault = report.first_fault
-    return {"replayed": replayed, "chain": "" if report.ok or fault is None else str(fault.what.label)}
+    chain = "" if report.ok or fault is None else str(fault.what.label)
+    return {"replayed": replayed, "sealed": sealed, "chain": chain}
 
 
 def sign_in() -> dict[str, Any]:

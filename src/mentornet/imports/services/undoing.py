@@ -28,6 +28,7 @@ from mentornet.imports.services.making import OF_IMPORTS
 from mentornet.intake.models import Application, Decision, Enrolment
 from mentornet.partnerships.enums import RUNNING
 from mentornet.partnerships.models import Partnership
+from mentornet.people import reached_before
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
 from mentornet.people.services import end_what_was_sent, hold_people, letters_go_to, restamp_all, see_to_apart
 
@@ -293,7 +294,7 @@ def _restore(by: Actor, former: Mapping[str, Mapping[str, Any]]) -> None:
     for key, before in former.items():
         if before["person"]:
             person = Person.objects.get(pk=key)
-            went_to = letters_go_to(person)
+            went_to, was = letters_go_to(person), reached_before.before(person)
             # Who she was before stands with her sealed identity, should she have become protected since.
             kept = Person.SEALED if person.is_protected else ()
             former = {name: value for name, value in before["person"].items() if name not in kept}
@@ -302,6 +303,7 @@ def _restore(by: Actor, former: Mapping[str, Mapping[str, Any]]) -> None:
             person.set_name_keys()
             person.save(update_fields=[*former, *Person.NAME_KEYS])
             end_what_was_sent(by=by, person=person, before=went_to)
+            reached_before.tell_where_she_was(by=by, person=person, was=was)
         for profile_key, kept in before["profiles"].items():
             profile = Profile.objects.get(pk=profile_key)
             for name, value in kept["facts"].items():

@@ -35,6 +35,7 @@ from mentornet.imports.rows import Frame
 from mentornet.imports.rules import may_import
 from mentornet.imports.services.layouts import ROW_NUMBERS, numbers_rows
 from mentornet.imports.services.writing import WRITTEN, make_ready, write
+from mentornet.intake.services.watching import tell_of_listed
 from reference.cells import CellReader
 from reference.columns import Column, Subject
 from reference.extra_columns import all_columns_of
@@ -149,6 +150,8 @@ def write_people(
                 ready = make_ready(by=by, batch=batch, plan=planner.plan)
                 with transaction.atomic():
                     write(by=by, batch=batch, plan=planner.plan, ready=ready)
+                    made = [(planned.person_id, who) for planned, who in planner.sealed if planned.is_new]
+                    tell_of_listed(by, division_id=batch.division_id, importer=batch.user_id, made=made)
                     _end(batch, attempt, BatchState.DONE, counts=planner.findings.counts, finished_at=clock())
                     _delete_lists(batch)
     except SupersededError:
@@ -190,7 +193,7 @@ def _planned(by: Actor, batch: Batch, progress: _Progress, limits: Limits, choic
     tables = _read(batch, progress, limits)
     progress.tell(0, Stage.CHECKING, now=True)
     frame = Frame(division=batch.division.name, today=by.today, briefed_on=batch.briefed_on)
-    planner = Planner(tables, frame, _known(batch))
+    planner = Planner(tables, frame, _known(by, batch))
     planner.work_out(choices)
     return planner
 
@@ -226,16 +229,16 @@ def _columns(file: File) -> list[Column | None]:
     return columns
 
 
-def _known(batch: Batch) -> Known:
-    people = known_people(batch.division_id)
-    references = known_references(batch.division_id, batch.programme_id)
+def _known(by: Actor, batch: Batch) -> Known:
+    people = known_people(by, batch.division_id)
+    references = known_references(by, batch.division_id, batch.programme_id)
     ids = [row["pk"] for row in people]
     enrolled = {(row["person_id"], row["role"]): row for row in current_enrolments(batch.programme_id, ids)}
     mentees = {row["pk"] for row in (*references, *enrolled.values()) if row["role"] == "mentee"}
     return Known(
         people=people,
         references=references,
-        sealed=sealed_people(batch.division_id),
+        sealed=sealed_people(by, batch.division_id),
         enrolled=enrolled,
         applying=applying(batch.programme_id, ids),
         pairs=standing_pairs(mentees),

@@ -28,6 +28,7 @@ from mentornet.imports.services.making import CHUNK, PERSONAL, AsRead, Maker, Ro
 from mentornet.intake.models import Application, Decision, Enrolment
 from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
+from mentornet.people.reached_before import before, tell_where_she_was
 from mentornet.people.services import end_what_was_sent, hold_people, letters_go_to, restamp_all, see_to_apart
 
 WRITTEN: Final[tuple[type[models.Model], ...]] = (
@@ -157,6 +158,7 @@ def _end_what_was_sent(by: Actor, rows: Rows) -> None:
         former = rows.former[str(person.pk)]["person"]
         stood = {name: former.get(name, getattr(person, name)) for name in ("contact_way", "email", "phone")}
         end_what_was_sent(by=by, person=person, before=letters_go_to(Person(**stood)))
+        tell_where_she_was(by=by, person=person, was=before(Person(**stood)))
 
 
 def _require_places(plan: Plan) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mentornet.audit.services import record, record_read
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.common.row_scope import beyond_division
 from mentornet.intake.models import Application
 from mentornet.intake.queries import visible_people
 from mentornet.intake.rules import may_let_meet, may_work_on
@@ -17,6 +18,7 @@ from mentornet.people.models import Avoidance, Person
 from mentornet.people.queries import avoidances_of
 
 
+@beyond_division(reason="somebody of another division counts, and stays unnamed")
 @transaction.atomic
 def read_apart(*, by: Actor, application: Application) -> list[Avoidance]:
     """Return whom an applicant must not meet, with the reasons; that it was read is audited.
@@ -26,7 +28,7 @@ def read_apart(*, by: Actor, application: Application) -> list[Avoidance]:
     """
     require(may_work_on(by, application))
     record_read(by=by, act="intake.read_apart", of=application.person, division_id=application.division_id)
-    return list(avoidances_of(application.person))
+    return list(avoidances_of(by, application.person))
 
 
 @transaction.atomic

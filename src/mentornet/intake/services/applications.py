@@ -18,6 +18,7 @@ from mentornet.agenda.services import ask_for, finish
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import RefusedError, require
+from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.models import Division
 from mentornet.intake.applicant_rules import may_receive
 from mentornet.intake.applicants import takes_in
@@ -26,7 +27,7 @@ from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import Application, ApplicationDraft, Decision, Enrolment
 from mentornet.intake.rules import may_step, may_work_on
 from mentornet.intake.services.enrolments import promise_word
-from mentornet.intake.services.protection import refuse_sealed
+from mentornet.intake.services.protection import tell_of_entered
 from mentornet.intake.services.steps import let_go_of_interview, take_step, write_to
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person, Profile
@@ -79,8 +80,8 @@ def receive_application(
     require(may_receive(by, division.pk, draft))
     if programme.division_id not in {None, division.pk}:
         raise ValidationError(_("This programme does not run in that division."), code="programme")
+    is_new = person is None
     if person is None:
-        refuse_sealed(by, person_facts or {})
         person = register_person(by=by, facts=person_facts or {})
     elif person_facts:
         change_person(by=by, person=person, facts=person_facts)
@@ -100,7 +101,8 @@ def receive_application(
     )
     if key is not None:
         application.pk = key
-    application.full_clean()
+    with beyond_division(reason="she has one open application for a programme, in whichever division"):
+        application.full_clean()
     application.save(force_insert=True)
     if is_open:
         ask_for_interview(by, application)
@@ -110,6 +112,8 @@ def receive_application(
         "application_received" if is_open else "application_pre_registered",
         purpose=Purpose.STATUS,
     )
+    if is_new:
+        tell_of_entered(by, person, division.pk)
     record(by=by, act="intake.receive", of=application, division_id=division.pk)
     return application
 
@@ -212,7 +216,8 @@ def _enrol(by: Actor, application: Application, capacity: int, coordinator: User
         word_due_on=by.today + FIRST_WORD_WITHIN if is_mentee else None,
         created_at=by.at,
     )
-    enrolment.full_clean()
+    with beyond_division(reason="she has one place in a programme, in whichever division"):
+        enrolment.full_clean()
     enrolment.save(force_insert=True)
     if enrolment.word_due_on is not None:
         promise_word(by=by, enrolment=enrolment, due_on=enrolment.word_due_on)
@@ -250,10 +255,12 @@ def change_facts(
     languages: Sequence[tuple[str, str]] | None = None,
     source: Provenance | str = Provenance.HEARD,
     seen: int | None = None,
+    is_former_unsafe: bool = False,
 ) -> None:
     """Correct what is known of somebody, in the role of one of her applications.
 
-    ``seen`` is the profile's ``stamp`` when the actor looked at it.
+    ``seen`` is the profile's ``stamp`` when the actor looked at it. ``is_former_unsafe``: somebody else reads what is
+    sent to where she was reached until now, so nothing is told there.
 
     Raises:
         NotAllowedError: not the actor's division.
@@ -262,7 +269,7 @@ def change_facts(
     """
     require(may_work_on(by, application))
     if person_facts:
-        change_person(by=by, person=application.person, facts=person_facts)
+        change_person(by=by, person=application.person, facts=person_facts, is_former_unsafe=is_former_unsafe)
     if profile_facts:
         write_profile(
             by=by,

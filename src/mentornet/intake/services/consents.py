@@ -19,6 +19,7 @@ from mentornet.audit.services import record
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, require
 from mentornet.common.jobs import enqueue
+from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.applicant_rules import (
     may_agree,
@@ -95,6 +96,7 @@ def keep_consent(*, by: Actor, person: Person, text: ConsentText, at: datetime, 
     return consent
 
 
+@beyond_division(reason="no division is asked any more to end what she agrees to again")
 def _see_to_given_again(by: Actor, consent: Consent) -> None:
     """Ask nobody any more to end what she agrees to again."""
     if consent.purpose == ConsentPurpose.INTRODUCTION:
@@ -132,6 +134,7 @@ def note_consents(
     ]
 
 
+@beyond_division(reason="what she agrees to no longer ends in every division, or is asked of it")
 @transaction.atomic
 def take_consent_back(*, by: Actor, consent: Consent) -> Consent:
     """Take back what she agreed to: from now on it is not done.

@@ -106,15 +106,17 @@ def confirm_contact_person(*, by: Actor, contact: ContactPerson) -> ContactPerso
 
 
 @transaction.atomic
-def change_contact_person(*, by: Actor, contact: ContactPerson, facts: Mapping[str, Any]) -> Person:
-    """Correct the name of a contact person, and how she is reached.
+def change_contact_person(
+    *, by: Actor, contact: ContactPerson, facts: Mapping[str, Any], is_former_unsafe: bool = False
+) -> Person:
+    """Correct the name of a contact person, and how she is reached (:func:`mentornet.people.services.change_person`).
 
     Raises:
         NotAllowedError: not the actor's division.
         ValidationError: a fact cannot be stored.
     """
     require(may_confirm_contact_person(by, contact))
-    return change_person(by=by, person=contact.person, facts=facts)
+    return change_person(by=by, person=contact.person, facts=facts, is_former_unsafe=is_former_unsafe)
 
 
 @transaction.atomic

@@ -16,10 +16,19 @@ from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.common.models import stamp
+from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.queries import coordinators_in
 from mentornet.intake.enums import EndReason
 from mentornet.intake.models import Enrolment
-from mentornet.intake.rules import may_brief, may_end, may_give_word, may_rest, may_set_capacity, may_work_on
+from mentornet.intake.rules import (
+    may_be_looked_after_by,
+    may_brief,
+    may_end,
+    may_give_word,
+    may_rest,
+    may_set_capacity,
+    may_work_on,
+)
 from mentornet.messaging.services import queue_letter
 from mentornet.people.enums import Role
 from mentornet.people.recipients import person_key
@@ -202,8 +211,9 @@ def resume_enrolment(*, by: Actor, enrolment: Enrolment) -> Enrolment:
     again = Enrolment.objects.filter(
         person=enrolment.person_id, programme=enrolment.programme_id, role=enrolment.role, ended_on__isnull=True
     )
-    if again.exclude(pk=enrolment.pk).exists():
-        raise RefusedError(_("She is enrolled anew already."))
+    with beyond_division(reason="she has one place in a programme, in whichever division"):
+        if again.exclude(pk=enrolment.pk).exists():
+            raise RefusedError(_("She is enrolled anew already."))
     is_mentee = enrolment.role == Role.MENTEE
     due_on = by.today + NEXT_WORD_WITHIN if is_mentee else None
     back = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=False).update(
@@ -229,6 +239,7 @@ def hand_over(*, by: Actor, enrolment: Enrolment, coordinator_id: UUID) -> Enrol
     require(may_work_on(by, enrolment))
     if not coordinators_in(enrolment.division_id, by.today).filter(pk=coordinator_id).exists():
         raise ValidationError({"coordinator": _("Choose somebody who works in this division.")})
+    require(may_be_looked_after_by(enrolment.person_id, coordinator_id))
     Enrolment.objects.filter(pk=enrolment.pk).update(coordinator_id=coordinator_id)
     Task.objects.filter(target_id=enrolment.pk, done_at__isnull=True).update(owner_id=coordinator_id)
     enrolment.refresh_from_db()

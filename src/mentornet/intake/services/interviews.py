@@ -24,7 +24,7 @@ from mentornet.intake.enums import ApplicationState, InterviewWay
 from mentornet.intake.models import Application, Interview, InterviewDraft, InterviewSlot
 from mentornet.intake.models.slots import USUAL_MINUTES
 from mentornet.intake.planner import booked_over, interviews_to_remind_of, slots_over
-from mentornet.intake.rules import is_hers, may_change_time, may_do_for_her, may_work_on
+from mentornet.intake.rules import is_hers, may_be_looked_after_by, may_change_time, may_do_for_her, may_work_on
 from mentornet.intake.services.steps import (
     CANCELLED,
     booked_now,
@@ -72,6 +72,7 @@ def book_interview(
     """
     if at > by.at + BOOKED_WITHIN:
         raise ValidationError(_("That is too far ahead: choose a day within a year."), code="far")
+    require(may_be_looked_after_by(application.person_id, interviewer.pk))
     # The step's update holds the application's row till the end: what is read below stands.
     take_step(by, application, ApplicationState.BOOKED)
     place = place_for(place, application.person)

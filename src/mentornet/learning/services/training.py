@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, NotAllowedError, RefusedError, require
+from mentornet.common.row_scope import beyond_division
 from mentornet.intake.models import Enrolment
 from mentornet.intake.services.briefing import take_briefing_back
 from mentornet.intake.services.enrolments import brief
@@ -26,6 +27,7 @@ from mentornet.people.participants import Participant
 _JOB = "training"
 
 
+@beyond_division(reason="she is trained for every place in this role, in whichever division")
 @transaction.atomic
 def note_training(
     *, by: Actor, enrolment: Enrolment, module: Module, way: Way | str, on: date, reason: str = ""
@@ -114,6 +116,7 @@ def let_off(*, by: Actor, enrolment: Enrolment, reason: str) -> list[Attendance]
     ]
 
 
+@beyond_division(reason="she is trained no more for any place in this role, in whichever division")
 @transaction.atomic
 def take_training_back(*, by: Actor, enrolment: Enrolment, module: Module) -> bool:
     """Take back a note that was wrong. Whom it brought into the bank leaves it, unless she is promised or taken.

@@ -18,13 +18,15 @@ from mentornet.intake.agreeing import have_taken_back
 from mentornet.intake.enums import ConsentPurpose
 from mentornet.intake.models import Enrolment
 from mentornet.intake.services import places
-from mentornet.matching.bank import bank_of
+from mentornet.matching.bank import bank_of, bank_of_two
 from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal
 from mentornet.matching.ranking import Candidate, Ranking, bars_kept, rank_for
 from mentornet.matching.reasons import why_not
-from mentornet.matching.rules import NOT_INTRODUCED, may_propose, may_step
+from mentornet.matching.rules import DATA_REST, NOT_INTRODUCED, may_propose, may_step
 from mentornet.matching.services.steps import CALL_AFTER, are_apart, ask, link_of, lock, step, write_to
+from mentornet.people.enums import ObjectionPurpose
+from mentornet.people.queries import who_is_restricted, who_objects
 from mentornet.people.services import hold_people
 from mentornet.programmes.queries import current_version
 from pairing.terms import Rule
@@ -56,7 +58,7 @@ def propose(
     Raises:
         NotAllowedError: not her divisions, or the mentee has a mentor, or an open proposal.
         ChangedMeanwhileError: the programme was changed, or the mentor has left the bank.
-        RefusedError: one of the two has taken back that her introduction may be shown.
+        RefusedError: one of the two has taken back that her introduction may be shown, or her data rest.
         RuleBrokenError: a hard rule in force stands between them; the sentence says which and why. That two must not
             meet is asked of the database itself as well, whatever a process keeps in memory.
         NoPlaceLeftError: somebody else was faster.
@@ -106,6 +108,11 @@ def _judged(by: Staff, mentee: Enrolment, mentor: Enrolment, loosened: Collectio
     bank = bank_of(version=version, divisions=by.casework, today=by.today)
     ranking = rank_for(bank, mentee.pk, loosened)
     candidate = ranking.candidate(mentor.pk) if ranking is not None else None
+    if candidate is None and (by_hand := ranking_of_two(by, mentee, mentor, loosened)) is not None:
+        ranking, bank = by_hand, by_hand.bank
+        candidate = ranking.candidate(mentor.pk)
+    if (ranking is None or candidate is None) and who_is_restricted([mentee.person_id, mentor.person_id]):
+        raise RefusedError(DATA_REST)
     if ranking is None or candidate is None:
         raise ChangedMeanwhileError(_("One of the two has left meanwhile. Look at the list again."))
     broken = list(ranking.broken(candidate))
@@ -120,11 +127,22 @@ def _judged(by: Staff, mentee: Enrolment, mentor: Enrolment, loosened: Collectio
     return ranking, candidate
 
 
+def ranking_of_two(by: Actor, mentee: Enrolment, mentor: Enrolment, loosened: Collection[str]) -> Ranking | None:
+    """Return how two stand to each other of whom one objects to being ranked; ``None`` where neither does."""
+    if not who_objects([mentee.person_id, mentor.person_id], ObjectionPurpose.RANKING):
+        return None
+    version = current_version(mentee.programme_id)
+    bank = bank_of_two(version=version, mentee_id=mentee.pk, mentor_id=mentor.pk, today=by.today)
+    return None if bank is None else rank_for(bank, mentee.pk, loosened)
+
+
 def _require_introduced(mentee: Enrolment, mentor: Enrolment) -> None:
     # Both are held by now: neither can take it back before the letters are queued.
     hold_people([mentee.person_id, mentor.person_id])
     if have_taken_back([mentee.person_id, mentor.person_id], ConsentPurpose.INTRODUCTION):
         raise RefusedError(NOT_INTRODUCED)
+    if who_is_restricted([mentee.person_id, mentor.person_id]):
+        raise RefusedError(DATA_REST)
 
 
 @transaction.atomic

@@ -210,6 +210,12 @@ def _deliver(by: Actor, claimed: Sequence[Letter], way: Way, box: Post, at: date
         _put_all_off(by, letters, at, way.error, counts, way)
         return not is_server_down(way.error)
     try:
+        if way.recipient is not None and way.recipient.is_restricted:
+            for letter in (resting := [one for one in letters if not TEMPLATES[one.event].leaves_at_rest]):
+                _lay_aside(by, letter, Problem.RESTRICTED, counts)
+            letters = [letter for letter in letters if letter not in resting]
+        if not letters:
+            return True
         if way.recipient is None or way.channel is None:
             for letter in letters:
                 counts.unreachable += _keep(by, letter, LetterState.UNREACHABLE, problem=way.problem, problem_detail="")
@@ -283,7 +289,7 @@ def _parts_of(
 
 def _lay_aside(by: Actor, letter: Letter, problem: Problem, counts: Delivered) -> None:
     """Let a letter stay here for good; a person who wrote what is not wanted hears of it, and may call instead."""
-    if problem == Problem.UNWANTED and not letter.queued_by.startswith("system:"):
+    if problem in {Problem.UNWANTED, Problem.RESTRICTED} and not letter.queued_by.startswith("system:"):
         counts.unreachable += _keep(by, letter, LetterState.UNREACHABLE, problem=problem, problem_detail="")
     else:
         counts.of_no_use += _keep(by, letter, LetterState.TAKEN_BACK, problem=problem, problem_detail="")

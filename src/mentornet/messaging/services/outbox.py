@@ -12,18 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor, System, Visitor
-from mentornet.common.answers import ChangedMeanwhileError, require
+from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.hours import next_ordinary_hour
 from mentornet.messaging.letters import require_complete
 from mentornet.messaging.models import LETTER_STEPS, WAITS_FOR_SOMEBODY, Channel, Letter, LetterState, Problem
 from mentornet.messaging.queries import have_left
-from mentornet.messaging.recipients import is_known
+from mentornet.messaging.recipients import is_known, look_up
 from mentornet.messaging.rules import may_handle_letter, may_write_by_hand
 from mentornet.messaging.wording import check_by_hand
 
 NEVER_TRIED: Final = frozenset(
-    {Problem.NO_ADDRESS, Problem.NO_PHONE, Problem.NO_TEXTS, Problem.CALLS, Problem.UNWANTED}
+    {Problem.NO_ADDRESS, Problem.NO_PHONE, Problem.NO_TEXTS, Problem.CALLS, Problem.UNWANTED, Problem.RESTRICTED}
 )
 UNSURE: Final = frozenset({Problem.INTERRUPTED, Problem.UNANSWERED})
 TIME_TO_TAKE_BACK: Final = timedelta(seconds=60)
@@ -240,9 +240,13 @@ def write_by_hand(
 
     Raises:
         NotAllowedError: she does not work in that division.
+        RefusedError: her data rest.
         ValidationError: the letter is empty, too long, or tells who writes.
     """
     require(may_write_by_hand(by, division_id))
+    to = look_up(recipient) if is_known(recipient) else None
+    if to is not None and to.is_restricted:
+        raise RefusedError(Problem.RESTRICTED.label)
     plain = text.replace("\r\n", "\n").strip()
     check_by_hand(plain, names)
     try:

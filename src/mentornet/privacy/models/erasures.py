@@ -6,16 +6,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.common.ledger import PERSON
 from mentornet.privacy.enums import Reason
-from mentornet.privacy.ledger import PERSON
 
 
 class Erasure(models.Model):
-    """One erasure, as the ledger on the disk holds it too (:mod:`mentornet.privacy.ledger`).
+    """One erasure, as the ledger on the disk holds it too (:mod:`mentornet.common.ledger`).
 
     Attributes:
         number: the same as in the ledger.
         key: SHA-256 of the key of whoever was erased. Nothing else tells who it was, nor which emptied rows are left.
+        emptied: how many entries of the audit were emptied, and a hash of which; the ledger holds the same.
         erased_by: the key of whoever did it; the program's, where an older backup was restored.
     """
 
@@ -25,6 +26,7 @@ class Erasure(models.Model):
     kind = models.CharField(max_length=10, default=PERSON)
     reason = models.CharField(_("why"), max_length=10, choices=Reason.choices)
     erased_by = models.CharField(_("by"), max_length=60)
+    emptied = models.CharField(_("emptied entries"), max_length=90, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("erasure")

@@ -22,15 +22,18 @@ from mentornet.audit.services import record_read
 from mentornet.common.actors import Actor
 from mentornet.common.answers import require
 from mentornet.common.fields import Subject, declared, subject_of
+from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.models import Division, MeetingPlace
 from mentornet.intake.models import ConsentText
 from mentornet.learning.models import Chapter, Module
+from mentornet.people.enums import RevealKind
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
 from mentornet.privacy.hers import Hers, Model, find_hers
 from mentornet.privacy.pages import pages_of
 from mentornet.privacy.queries import divisions_that_know
 from mentornet.privacy.rules import may_copy
+from mentornet.privacy.services.second_words import use_second_word
 from mentornet.privacy.telling import Why, always_withheld, left_out, tells_of_the_other, why_withheld
 from mentornet.programmes.models import Programme, ProgrammeVersion
 
@@ -58,6 +61,7 @@ class Copy:
     withheld: dict[str, str] = field(default_factory=dict)
 
 
+@beyond_division(reason="her copy holds what every division keeps of her")
 @transaction.atomic
 def make_copy(*, by: Actor, person: Person, language: str) -> bytes:
     """Return her copy as a ZIP archive: pages in a language, and ``data.json``. That it was made is recorded.
@@ -66,6 +70,7 @@ def make_copy(*, by: Actor, person: Person, language: str) -> bytes:
         NotAllowedError: neither herself nor whoever leads every division that knows her.
     """
     require(may_copy(by, person, divisions_that_know(person.pk)))
+    use_second_word(by, person, RevealKind.COPY)
     record_read(by=by, act="privacy.copy", of=person)
     copy = copy_of(person, language, by.at, by_herself=isinstance(by, Participant))
     archive = io.BytesIO()
@@ -174,7 +179,7 @@ def who_of(key: str, hers: Hers) -> str:
 def _looks(hers: Hers) -> Iterable[Row]:
     """Return what the record of acts tells of the rows about her."""
     keys = {str(one) for one in hers.ids()} | hers.own_keys()
-    kept_off = {"followup.Concern", "people.Avoidance"}
+    kept_off = {"followup.Concern", "people.Avoidance", "privacy.Disclosure"}
     entries = Entry.objects.filter(naming(keys)).order_by("-at", "-pk")
     for entry in entries[:MOST_LOOKS]:
         if entry.object_id in keys and entry.object_type not in kept_off:

@@ -23,6 +23,7 @@ from mentornet.people.models import Person
 from mentornet.people.ways_in import end_ways_in
 from mentornet.privacy.hers import is_hers, known_as
 from mentornet.privacy.queries import OPEN_PROPOSALS
+from mentornet.privacy.services.requesting import close_with_erasure
 
 _NOTE: Final = "—"
 
@@ -56,6 +57,7 @@ def end_everything(*, by: System, person: Person) -> None:
         end_contact_person(by=by, contact=contact)
     _end_places(by, person)
     _drop_drafts(person)
+    close_with_erasure(by=by, person=person)
     end_ways_in(by=by, person=person)
 
 

@@ -3,47 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.audit.queries import naming
+from mentornet.audit.queries import NOTHING_EMPTIED, emptied_by, naming
 from mentornet.audit.services import record, redact
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
-from mentornet.common.patience import is_busy
-from mentornet.intake.models import Enrolment
-from mentornet.matching.models import Proposal
-from mentornet.messaging.models import Letter
-from mentornet.partnerships.models import Partnership
-from mentornet.people.entrance import works_here
-from mentornet.people.models import Person
-from mentornet.people.recipients import person_key
-from mentornet.people.services import hold_people
-from mentornet.privacy.enums import Reason
-from mentornet.privacy.hers import Hers, find_hers, is_hers, known_as
-from mentornet.privacy.ledger import (
-    FILE_NAME,
+from mentornet.common.ledger import (
     PERSON,
     LedgerEntry,
     Step,
     Writer,
     hashed,
     held,
+    ledger_path,
     read_ledger,
     unsettled,
 )
+from mentornet.common.patience import is_busy
+from mentornet.common.row_scope import beyond_division
+from mentornet.divisions.staff import Staff
+from mentornet.intake.models import Enrolment
+from mentornet.matching.models import Proposal
+from mentornet.messaging.models import Letter
+from mentornet.partnerships.models import Partnership
+from mentornet.people.entrance import works_here
+from mentornet.people.enums import RevealKind
+from mentornet.people.models import Person
+from mentornet.people.noting import settle_protection
+from mentornet.people.recipients import person_key
+from mentornet.people.services import hold_people
+from mentornet.privacy.due import due_on
+from mentornet.privacy.enums import Kept, Reason
+from mentornet.privacy.hers import Hers, find_hers, is_hers, known_as
 from mentornet.privacy.models import Erasure
 from mentornet.privacy.queries import OPEN_PROPOSALS, divisions_that_know, is_erased
-from mentornet.privacy.rules import may_erase
+from mentornet.privacy.rules import is_not_held, may_erase
 from mentornet.privacy.services.emptying import empty_rows, new_keys
 from mentornet.privacy.services.ending import end_everything
+from mentornet.privacy.services.second_words import use_second_word
 from mentornet.privacy.services.traces import (
     forget_in_bundles,
     forget_in_imports,
@@ -54,15 +59,11 @@ from mentornet.privacy.services.traces import (
 MOST_TRIES: Final = 4
 """How often an erasure begins anew when somebody adds to what is about her at the very moment."""
 _JOB: Final = "privacy.erase"
+_KINDS: Final = (PERSON,)
 
 
 class _MovedOnError(Exception):
     """Something of hers has moved on since it was looked at: it is looked at anew."""
-
-
-def ledger_path() -> Path:
-    """Return where the installation's erasure ledger lies."""
-    return Path(settings.DATA_FOLDER) / FILE_NAME
 
 
 def erase(*, by: Actor, person: Person, reason: Reason | str) -> Erasure:
@@ -76,6 +77,8 @@ def erase(*, by: Actor, person: Person, reason: Reason | str) -> Erasure:
     Raises:
         NotAllowedError: the actor does not lead every division that knows her.
         ChangedMeanwhileError: she has been erased already, or somebody was at work on something of hers all the time.
+        RefusedError: somebody holds her back; the program asks because her time is over, and it is not, or something
+            of hers is still open.
         OSError: the ledger cannot be written; nothing has been erased.
         RuntimeError: there is a transaction around, which could take it back after the ledger has it.
     """
@@ -93,10 +96,10 @@ def replay(*, by: System, entries: Iterable[LedgerEntry]) -> int:
     """
     wanted = {entry.key: entry for entry in entries if entry.kind == PERSON}
     with held(ledger_path()) as ledger:
-        known = {entry.key for entry in read_ledger(ledger.path)}
+        known = {entry.key for entry in read_ledger(ledger.path) if entry.kind == PERSON}
         ledger.write(Step.BEGUN, [entry for key, entry in wanted.items() if key not in known])
         # Those too of which it did not say yet whether they were carried out: they are now.
-        ledger.write(Step.DONE, [entry for entry in unsettled(ledger.path) if entry.key in wanted])
+        ledger.write(Step.DONE, [entry for entry in unsettled(ledger.path, _KINDS) if entry.key in wanted])
     found = [
         (wanted[key], pk)
         for pk in Person.objects.exclude(search_text="").values_list("pk", flat=True).iterator()
@@ -108,30 +111,31 @@ def replay(*, by: System, entries: Iterable[LedgerEntry]) -> int:
 
 
 def settle_ledger(*, by: System) -> int:
-    """Say of each erasure that was begun whether it was carried out: the program died before it could.
+    """Say of each erasure that was begun whether it was carried out, and the same of protection.
 
-    Returns how many were settled.
+    The program died before it could. Returns how many were settled.
 
     Raises:
         LedgerError: the ledger cannot be read.
         OSError: the ledger cannot be written.
     """
-    del by
-    if not unsettled(ledger_path()):
-        return 0
+    settled = settle_protection(by=by)
+    if not unsettled(ledger_path(), _KINDS):
+        return settled
     # Whoever erases holds the ledger until the database has answered: what is open now, nobody is at work on.
     with held(ledger_path()) as ledger:
-        return _settle(ledger)
+        return settled + _settle(ledger)
 
 
 def _settle(ledger: Writer) -> int:
-    begun = unsettled(ledger.path)
+    begun = unsettled(ledger.path, _KINDS)
     done = set(Erasure.objects.filter(key__in=[entry.key for entry in begun]).values_list("key", flat=True))
     ledger.write(Step.DONE, [entry for entry in begun if entry.key in done])
     ledger.write(Step.VOID, [entry for entry in begun if entry.key not in done])
     return len(begun)
 
 
+@beyond_division(reason="an erasure leaves nothing of her in any division")
 def _erase(by: Actor, person: Person, reason: Reason, again: LedgerEntry | None) -> Erasure:
     # Before any row of the database is held: two who erase wait for each other here, and never in a circle.
     with held(ledger_path()) as ledger:
@@ -163,6 +167,10 @@ def _erase_now(by: Actor, person: Person, reason: Reason, again: LedgerEntry | N
         if found is None or is_erased(found):
             raise ChangedMeanwhileError(_("She has been erased already."))
         require(may_erase(by, found, divisions_that_know(found.pk)))
+        use_second_word(by, found, RevealKind.ERASE)
+        if reason is Reason.OVER and isinstance(by, System) and again is None:
+            _hold_all(found)
+            _ask_whether_over(by, found)
         as_program = System(_JOB, by.at)
         before = set(_letters_of(find_hers(found)))
         try:
@@ -170,13 +178,20 @@ def _erase_now(by: Actor, person: Person, reason: Reason, again: LedgerEntry | N
         except RefusedError as error:
             raise _MovedOnError from error
         _hold_all(found)
+        if isinstance(by, Staff):
+            # Asked before as well; from here on nobody can hold her back without waiting for what becomes of her.
+            require(is_not_held(by, found))
         hers = find_hers(found)
         erasure = _note(by, hers, reason, again, ledger)
         _forget(as_program, found, hers, erasure.number, before if again is None else set(_letters_of(hers)))
+        _note_emptied(erasure)
         record(by=by, act="privacy.erase", of=erasure, detail={"number": erasure.number, "reason": str(reason)})
         if again is None:
             # The last thing before the database says yes.
             ledger.write(Step.BEGUN, [_entry_of(erasure)])
+        else:
+            # Other rows than where she was erased first: an older backup holds fewer.
+            ledger.write(Step.DONE, [replace(again, emptied=erasure.emptied)])
     return erasure
 
 
@@ -203,6 +218,17 @@ def _hold_all(person: Person) -> None:
         raise _MovedOnError
 
 
+def _ask_whether_over(by: System, person: Person) -> None:
+    """Ask once more of somebody who is held as she is: a round of a night may have read hours ago that she goes.
+
+    Raises:
+        RefusedError: she is held back, protected or restricted, something of hers is open, or her time is not over.
+    """
+    due = due_on(by.today, among=[person.pk])
+    if person.pk not in due.people:
+        raise RefusedError(due.kept.get(person.pk, Kept.OPEN).label)
+
+
 def _note(by: Actor, hers: Hers, reason: Reason, again: LedgerEntry | None, ledger: Writer) -> Erasure:
     at: datetime = by.at if again is None else again.at
     latest = Erasure.objects.aggregate(number=Max("number"))["number"] or 0
@@ -216,7 +242,13 @@ def _note(by: Actor, hers: Hers, reason: Reason, again: LedgerEntry | None, ledg
 
 
 def _entry_of(erasure: Erasure) -> LedgerEntry:
-    return LedgerEntry(erasure.number, erasure.at, erasure.key, erasure.kind)
+    return LedgerEntry(erasure.number, erasure.at, erasure.key, erasure.kind, erasure.emptied)
+
+
+def _note_emptied(erasure: Erasure) -> None:
+    """Keep which entries of the audit this erasure has emptied: others, emptied past it, show (:mod:`.redactions`)."""
+    erasure.emptied = emptied_by(erasure.number).get(erasure.number, NOTHING_EMPTIED)
+    erasure.save(update_fields=["emptied"])
 
 
 def _forget(by: System, person: Person, hers: Hers, number: int, letters: set[UUID]) -> None:

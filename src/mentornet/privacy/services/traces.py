@@ -21,6 +21,7 @@ from mentornet.common.actors import Actor, System
 from mentornet.imports.enums import BatchState
 from mentornet.imports.models import Batch, File, Report, Trace
 from mentornet.imports.services.batches import delete_unwritten
+from mentornet.intake.services.watching import divisions_of_person
 from mentornet.messaging.models import Letter
 from mentornet.people.known_by import digits_of
 from mentornet.people.models import Person, ProtectedIdentity
@@ -102,12 +103,14 @@ def forget_in_imports(*, by: System, person: Person, ids: Iterable[UUID]) -> Non
 def forget_sealed(by: Actor, person_id: UUID) -> None:
     """Take who somebody is, who has just been protected, out of what no renaming reaches: files and sessions.
 
-    A list that waits as it was uploaded, and in which she stands, is deleted: it would be shown, and read, under her
-    name. Out of others' sessions goes what names her, such as what was just said to a member of the staff.
+    A list that waits as it was uploaded where she is known, and in which she stands, is deleted: it would be shown, and
+    read, under her name. That it goes elsewhere would tell that she is here. Out of others' sessions goes what names
+    her, such as what was just said to a member of the staff.
     """
     sealed = list(ProtectedIdentity.objects.filter(person_id=person_id))
     told = _told_of(sealed)
-    for batch in Batch.objects.exclude(state__in=_NOT_WRITTEN).order_by("pk"):
+    here = Batch.objects.filter(division_id__in=divisions_of_person(person_id))
+    for batch in here.exclude(state__in=_NOT_WRITTEN).order_by("pk"):
         contents = batch.files.exclude(content=None).values_list("content", flat=True)
         if any(_stands_in(_text_of(bytes(content or b"")).casefold(), told, set()) for content in contents):
             record(by=by, act="imports.forget", of=batch, division_id=batch.division_id)

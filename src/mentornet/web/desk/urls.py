@@ -6,6 +6,8 @@ from mentornet.web.desk.backups.urls import urlpatterns as backups
 from mentornet.web.desk.bank.urls import urlpatterns as bank
 from mentornet.web.desk.concerns.urls import urlpatterns as concerns
 from mentornet.web.desk.contacts.urls import urlpatterns as contacts
+from mentornet.web.desk.data_protection.urls import urlpatterns as data_protection
+from mentornet.web.desk.disclosures.urls import urlpatterns as disclosures
 from mentornet.web.desk.exports.urls import urlpatterns as exports
 from mentornet.web.desk.handbook.urls import urlpatterns as handbook
 from mentornet.web.desk.imports.urls import urlpatterns as imports
@@ -15,6 +17,7 @@ from mentornet.web.desk.match.urls import urlpatterns as match
 from mentornet.web.desk.partnerships.urls import urlpatterns as partnerships
 from mentornet.web.desk.people.urls import urlpatterns as people
 from mentornet.web.desk.proposals.urls import urlpatterns as proposals
+from mentornet.web.desk.requests.urls import urlpatterns as requests
 from mentornet.web.desk.rights.urls import urlpatterns as rights
 from mentornet.web.desk.sessions.urls import urlpatterns as sessions
 from mentornet.web.desk.setup.urls import urlpatterns as setup
@@ -33,6 +36,9 @@ urlpatterns = [
     *proposals,
     *people,
     *rights,
+    *data_protection,
+    *requests,
+    *disclosures,
     *contacts,
     *interviews,
     *partnerships,

@@ -16,6 +16,7 @@ from mentornet.matching.queries import held_for
 from mentornet.partnerships.models import Agreement, Partnership
 from mentornet.partnerships.queries import current_agreements, planned_around, running_of, told_until
 from mentornet.people.participants import Participant
+from mentornet.people.queries import restriction_of
 
 MOST_PAIRS = 5
 """Of so many partnerships her first page tells."""
@@ -59,6 +60,12 @@ class Standing:
             one.division for many in (self.current, self.applications, self.contacts, self.enrolments) for one in many
         )
         return next(known, None)
+
+    @cached_property
+    def rests_since(self) -> datetime | None:
+        """Since when her data rest, at her own wish; nothing where they are used."""
+        standing = restriction_of(self.by.person_id)
+        return None if standing is None else standing.created_at
 
     @cached_property
     def proposals(self) -> list[Proposal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -36,8 +36,12 @@ _WAYS: Final[tuple[tuple[str, str, _StrOrPromise], ...]] = (
     ("desk:people", "people", gettext_lazy("People")),
     ("desk:imports", "import", gettext_lazy("Imports")),
     ("desk:letters", "letter", pgettext_lazy("messages sent", "Letters")),
+    ("desk:data_protection", "shield", gettext_lazy("Data protection")),
     ("desk:setup", "setup", gettext_lazy("Set-up")),
 )
+
+_BENEATH: Final[Mapping[str, str]] = {"desk:requests": "desk:people", "desk:disclosures": "desk:people"}
+"""Pages that are no way themselves, and stand beneath one whose address is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def _ways(request: DeskRequest) -> Iterator[Way]:
 def _current(request: HttpRequest) -> str | None:
     """Return the name of the way on which the request stands: the longest whose address begins its path."""
     urls = {url: name for name, _icon, _label in _WAYS if (url := address(name)) is not None}
+    urls |= {url: way for name, way in _BENEATH.items() if (url := address(name)) is not None}
     home = address("desk:today")
     beneath = [url for url in urls if request.path == url or (url != home and request.path.startswith(url))]
     return urls[max(beneath, key=len)] if beneath else None
@@ -120,6 +125,8 @@ def role_of(request: HttpRequest) -> str:
         return _("Division lead")
     if actor.casework:
         return _("Coordinator")
+    if actor.is_data_protection_officer:
+        return _("Data-protection officer")
     return _("Administrator") if actor.is_administrator else ""
 
 

@@ -13,3 +13,9 @@ def write_about_password(*, user_id: str) -> None:
     # Jobs are found while the apps start. The forms beside this function may be made only when the fields have their
     # words (:func:`mentornet.web.ui.missing.speak_plainly`), which is later.
     resolve_name("mentornet.web.signin:write_about_password")(user_id)
+
+
+@register_job("privacy.write_about_pause")
+def write_about_pause(*, user_id: str) -> None:
+    """Write to a lead or an administrator that somebody's reading was paused."""
+    resolve_name("mentornet.web.signin:write_about_pause")(user_id)

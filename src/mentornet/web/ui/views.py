@@ -11,8 +11,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from mentornet.accounts.enums import Door
+from mentornet.accounts.limits import note_limit
 from mentornet.web.access import DeskRequest, Policy, open_to, way_back
 from mentornet.web.sessions import door_of
+from mentornet.web.signin import network_address
 from mentornet.web.typed import typed_in
 from mentornet.web.ui import samples, toasts
 
@@ -85,4 +87,5 @@ def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def too_often(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer somebody who has tried too often."""
     del exception
+    note_limit("door", network_address(request))
     return render(request, "ui/429.html", status=429)

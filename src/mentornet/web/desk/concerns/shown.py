@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from mentornet.followup.enums import ConcernState
 from mentornet.followup.models import Concern, ConcernNote
 from mentornet.followup.queries import due_on
 from mentornet.intake.queries import names_of
+from mentornet.partnerships.queries import visible_partnerships
 from mentornet.web.desk.people.history import Event, ordered
 from mentornet.web.desk.today.shown import when
 
@@ -84,6 +86,13 @@ def timeline(concern: Concern, notes: Iterable[ConcernNote]) -> list[Event]:
         who = names.get(concern.closed_by, "")
         events.append(Event(concern.closed_at, _("Closed by a second reader"), who=who, icon="archive", tone="good"))
     return ordered(events)
+
+
+def pair_url(by: Staff, concern: Concern) -> str:
+    """Return the address of the partnership in which it arose; empty where it is not hers to see."""
+    if concern.partnership_id is None or not visible_partnerships(by).filter(pk=concern.partnership_id).exists():
+        return ""
+    return reverse("desk:partnership", args=[concern.partnership_id])
 
 
 def is_mine(by: Staff, concern: Concern) -> bool:

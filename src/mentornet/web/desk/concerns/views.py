@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec
 from uuid import UUID
 
 from django import forms
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 from mentornet.followup import services
 from mentornet.followup.enums import ConcernState
 from mentornet.followup.models import Concern
-from mentornet.followup.queries import notes_of, readable_concerns
+from mentornet.followup.queries import notes_of, readable_concerns, reading
 from mentornet.followup.rules import may_step
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
@@ -26,9 +27,24 @@ from mentornet.web.desk.people.her_page import her_page
 from mentornet.web.ui.toasts import say
 
 PAGE: Final = 25
+P = ParamSpec("P")
+
+
+def _where_it_lies(
+    view: Callable[Concatenate[DeskRequest, P], HttpResponse],
+) -> Callable[Concatenate[DeskRequest, P], HttpResponse]:
+    """Answer where a lead is given what she reads for another division."""
+
+    @wraps(view)
+    def answered(request: DeskRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        with reading(request.actor):
+            return view(request, *args, **kwargs)
+
+    return answered
 
 
 @open_to(Policy.CASEWORK)
+@_where_it_lies
 def concerns(request: DeskRequest) -> HttpResponse:
     """Show the quiet words that she may read, without names: what waits for somebody first."""
     page = Paginator(readable_concerns(request.actor), PAGE).get_page(request.GET.get("page"))
@@ -51,6 +67,7 @@ def _show(request: DeskRequest, concern: Concern, **forms_: forms.Form) -> HttpR
         "is_open": is_open,
         "concern": concern,
         "person_url": her_page(by, concern.raised_by_id) if is_open else "",
+        "pair_url": shown.pair_url(by, concern) if is_open else "",
         "row": shown.row_of(concern, by.today),
         "next_words": shown.NEXT.get(concern.state, ""),
         "events": shown.timeline(concern, notes_of(concern)) if is_open else (),
@@ -66,6 +83,7 @@ def _show(request: DeskRequest, concern: Concern, **forms_: forms.Form) -> HttpR
 
 
 @open_to(Policy.CASEWORK)
+@_where_it_lies
 def concern(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Show that there is a quiet word; asked for by a button, what it says: that it was read is recorded."""
     return _show(request, _concern(request, concern_id))
@@ -97,6 +115,7 @@ def _written(
 
 
 @open_to(Policy.CASEWORK)
+@_where_it_lies
 @require_POST
 def take(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Take a quiet word."""
@@ -105,6 +124,7 @@ def take(request: DeskRequest, concern_id: UUID) -> HttpResponse:
 
 
 @open_to(Policy.CASEWORK)
+@_where_it_lies
 @require_POST
 def note(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Note what was heard or done."""
@@ -116,6 +136,7 @@ def note(request: DeskRequest, concern_id: UUID) -> HttpResponse:
 
 
 @open_to(Policy.CASEWORK)
+@_where_it_lies
 @require_POST
 def resolve(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Say what was done."""
@@ -128,6 +149,7 @@ def resolve(request: DeskRequest, concern_id: UUID) -> HttpResponse:
 
 
 @open_to(Policy.CASEWORK)
+@_where_it_lies
 @require_POST
 def give_back(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Give it back: something is missing."""
@@ -140,6 +162,7 @@ def give_back(request: DeskRequest, concern_id: UUID) -> HttpResponse:
 
 
 @open_to(Policy.CASEWORK)
+@_where_it_lies
 @require_POST
 def close(request: DeskRequest, concern_id: UUID) -> HttpResponse:
     """Close it as its second reader."""

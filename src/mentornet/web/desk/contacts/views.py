@@ -21,7 +21,7 @@ from mentornet.intake.models import ContactPerson
 from mentornet.intake.services.contact_persons import confirm_contact_person, end_contact_person
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
-from mentornet.web.desk.people.way_in import reached
+from mentornet.web.desk.people.way_in import led_by, reached
 from mentornet.web.ui.listed import said
 from mentornet.web.ui.toasts import say
 from reference import occupations
@@ -70,6 +70,7 @@ def contact_person(request: DeskRequest, contact_id: UUID) -> HttpResponse:
         "contact": found,
         "person": found.person,
         "reached": reached(found.person),
+        "led_by": led_by(request.actor, found.referred_by),
         "tone": TONES[found.state],
         "groups": [said(occupations.title(code, language)) for code in found.groups or ()],
         "consents": [one for one in consents_of(found.person_id) if one.withdrawn_at is None],

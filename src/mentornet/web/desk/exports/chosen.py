@@ -28,6 +28,7 @@ from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.queries import found as partnerships_found
 from mentornet.partnerships.queries import not_met, visible_partnerships
 from mentornet.people.enums import Role
+from mentornet.people.queries import in_use
 from mentornet.programmes.queries import programmes_in
 from mentornet.web.desk.bank import shown as bank_shown
 from mentornet.web.desk.bank.forms import wanted_from
@@ -41,6 +42,7 @@ from reference import languages as language_names
 
 Words = str | Promise
 Choose = Callable[[Staff, QueryDict], "Chosen"]
+_BOTH_IN_USE = (in_use("mentee__person"), in_use("mentor__person"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,8 @@ def people(by: Staff, query: QueryDict) -> Chosen:
         asked.append(Filter("state", _("Where they stand"), STATES[state], state))
     if division:
         asked.append(Filter("division", _("Division"), division.name, str(division.pk), is_written=True))
-    found = people_found(by, text).filter(conditions[state])
+    # Whose data rest is shown to whoever answers her, and stands in no file.
+    found = people_found(by, text).filter(conditions[state], in_use("pk"))
     return Chosen(list(found.values_list("pk", flat=True)), tuple(asked))
 
 
@@ -163,7 +166,7 @@ def partnerships(by: Staff, query: QueryDict) -> Chosen:
     """Return which partnerships a tab and a search find."""
     text, state = query.get("q", "").strip(), query.get("state", "")
     _refuse_others(query, {"state": partnerships_shown.TABS})
-    pairs = partnerships_found(visible_partnerships(by), text)
+    pairs = partnerships_found(visible_partnerships(by), text).filter(*_BOTH_IN_USE)
     if state == NOT_MET:
         pairs = not_met(pairs, by.today - partnerships_shown.MEET_WITHIN).order_by("matched_on", "created_at", "pk")
     elif state == PartnershipState.CLOSED:
@@ -178,7 +181,7 @@ def proposals(by: Staff, query: QueryDict) -> Chosen:
     """Return which proposals a tab and a search find."""
     text, state, whose = query.get("q", "").strip(), query.get("state", ""), query.get("whose", "")
     _refuse_others(query, {"state": proposals_shown.TABS, "whose": {"mine"}})
-    listed = proposals_found(visible_proposals(by), text)
+    listed = proposals_found(visible_proposals(by), text).filter(*_BOTH_IN_USE)
     if whose:
         listed = listed.filter(Q(mentee__coordinator_id=by.user_id) | Q(chosen_by=by.key))
     label, states = proposals_shown.TABS[state]

@@ -17,6 +17,7 @@ from mentornet.web.desk.exports.forms import ExportForm
 from mentornet.web.desk.exports.handing_out import file_answer, record_export
 from mentornet.web.desk.exports.listings import LISTINGS, Listing, table_of
 from mentornet.web.desk.exports.second_factor import ask_for_it, is_fresh
+from mentornet.web.watching import stop_file
 
 MOST: Final = 20_000
 """As many as the import reads back; every column of so many people is written in about twenty seconds."""
@@ -48,6 +49,8 @@ def export(request: DeskRequest, name: str) -> HttpResponseBase:
         form.add_error(None, _("These are too many for one file. Go back to the list and filter it first."))
     if not form.is_valid():
         return _page(request, listing, chosen, form)
+    if (stopped := stop_file(request)) is not None:
+        return stopped
     told = form.cleaned_data
     table = table_of(by, listing, chosen.ids, allowed(every, with_contact=bool(told.get("contact"))))
     # Made first: what failed has not left. Then the entry, without which nothing does.

@@ -172,16 +172,20 @@ class Duplicate:
     choices: list[dict[str, object]]
 
 
+def known_in(found: Iterable[Mapping[str, Any]]) -> frozenset[UUID]:
+    """Return the keys of those who are known already and look like some rows."""
+    return frozenset(
+        UUID(match["key"].removeprefix("person:"))
+        for one in found
+        for match in one["matches"]
+        if match["key"].startswith("person:")
+    )
+
+
 def duplicates_of(batch: Batch, report: Report, found: Iterable[Mapping[str, Any]]) -> list[Duplicate]:
     """Prepare likely duplicates: one query for those who are known."""
     listed = list(found)
-    ids = {
-        UUID(match["key"].removeprefix("person:"))
-        for one in listed
-        for match in one["matches"]
-        if match["key"].startswith("person:")
-    }
-    known = people_here(batch.division_id, ids)
+    known = people_here(batch.division_id, known_in(listed))
     return [_duplicate(one, known, report.choices.get(one["key"], "")) for one in listed]
 
 

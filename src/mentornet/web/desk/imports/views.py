@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.imports import shown
 from mentornet.web.desk.imports.forms import ColumnsForm, UploadForm
 from mentornet.web.ui.toasts import say
+from mentornet.web.watching import stop_shown
 from reference.columns import Subject
 from reference.templates import template_bytes
 from reference.translation import LANGUAGES
@@ -192,7 +193,7 @@ def _keep_columns(request: DeskRequest, batch: Batch, form: ColumnsForm) -> bool
 
 
 @open_to(Policy.CASEWORK)
-def import_page(request: DeskRequest, import_id: UUID) -> HttpResponse:
+def import_page(request: DeskRequest, import_id: UUID) -> HttpResponseBase:
     """Show an import where it stands."""
     batch = batch_or_404(request, import_id)
     if batch.is_at_work:
@@ -219,7 +220,7 @@ def _work_page(request: DeskRequest, batch: Batch) -> HttpResponse:
     return render(request, "desk/imports/work.html", context)
 
 
-def _check_page(request: DeskRequest, batch: Batch) -> HttpResponse:
+def _check_page(request: DeskRequest, batch: Batch) -> HttpResponseBase:
     report = report_of(batch)
     if report is None:
         return redirect("desk:import_columns", import_id=batch.pk)
@@ -231,6 +232,10 @@ def _check_page(request: DeskRequest, batch: Batch) -> HttpResponse:
     # Those not yet chosen come first, so that the next page is never empty while one is left.
     ordered = sorted(duplicates, key=lambda one: one["key"] in report.choices)
     duplicates_page = Paginator(ordered, DUPLICATES_A_PAGE).get_page(request.GET.get("duplicates"))
+    # What is known of them stands beside the file's rows: whoever writes names into a file reads on in these people.
+    known = frozenset() if count else shown.known_in(duplicates_page.object_list)
+    if (stopped := stop_shown(request, known)) is not None:
+        return stopped
     notices = notices_in(content, language)
     context = {
         "batch": batch,

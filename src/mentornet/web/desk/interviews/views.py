@@ -227,6 +227,6 @@ def give(request: DeskRequest, slot_id: UUID, application_id: UUID) -> HttpRespo
 def calendar(request: DeskRequest) -> HttpResponse:
     """Return one's own interviews as a calendar file."""
     by = request.actor
-    found = interviews_with(by.user_id, by.at - timedelta(days=1)).filter(application__division_id__in=by.casework)
+    found = interviews_with(by, by.at - timedelta(days=1))
     base = request.build_absolute_uri("/").rstrip("/")
     return calendar_file((shown.appointment(one, by.at, base) for one in found), name="appointments.ics")

@@ -50,6 +50,11 @@ EVENTS: Final[Mapping[str, str | Promise]] = {
     "training_waits": _("The training is not finished"),
     "one_time_code": _("A code for a link"),
     "sign_in_code": _("A code to sign in"),
+    "reached_elsewhere": _("How she is reached has changed"),
+    "request_received": _("A request about her data has come in"),
+    "request_extended": _("A request about her data takes longer"),
+    "request_answered": _("A request about her data is answered"),
+    "rest_of_data_ends": _("Her data stop resting"),
     "by_hand": _("A letter in your own words"),
 }
 """What each letter is about; a test holds them to the templates."""

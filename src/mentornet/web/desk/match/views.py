@@ -23,13 +23,16 @@ from mentornet.matching.bank import bank_of
 from mentornet.matching.queries import open_proposal_of
 from mentornet.matching.ranking import Ranking, rank_for
 from mentornet.matching.services import propose as propose_pair
+from mentornet.matching.services.proposing import ranking_of_two
 from mentornet.partnerships.queries import visible_partnerships
 from mentornet.people.enums import Role
+from mentornet.people.queries import restriction_of
 from mentornet.programmes.queries import current_version
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
 from mentornet.web.desk.match import compared, pairs, shown
 from mentornet.web.desk.match.bars import drawn
+from mentornet.web.desk.match.by_hand import by_hand_page
 from mentornet.web.desk.match.forms import ChoiceForm, SeenForm
 from mentornet.web.ui.toasts import say
 
@@ -55,17 +58,18 @@ def _ranking(by: Staff, mentee: Enrolment, loosened: Collection[str]) -> Ranking
 def _not_waiting(request: DeskRequest, mentee: Enrolment) -> HttpResponse:
     """Say why nobody is to be chosen for her, and where to go on."""
     running = visible_partnerships(request.actor).filter(mentee=mentee, closed_on__isnull=True).first()
-    return render(request, "desk/match/not_waiting.html", {"mentee": mentee, "partnership": running})
+    context = {"mentee": mentee, "partnership": running, "restriction": restriction_of(mentee.person_id)}
+    return render(request, "desk/match/not_waiting.html", context)
 
 
-def _frame(mentee: Enrolment, ranking: Ranking) -> dict[str, object]:
+def _frame(by: Staff, mentee: Enrolment, ranking: Ranking) -> dict[str, object]:
     """Return what each page about her needs."""
     return {
         "mentee": mentee,
         "ranking": ranking,
         "loosened": sorted(ranking.loosened),
         "loosened_query": shown.loosened_query(ranking.loosened),
-        "open_proposal": open_proposal_of(mentee.pk) if mentee.promised else None,
+        "open_proposal": open_proposal_of(by, mentee.pk) if mentee.promised else None,
         "floor": ranking.bank.version.floor * 100,
         "words_language": reference_language(),
     }
@@ -77,14 +81,14 @@ def match(request: DeskRequest, mentee_id: UUID) -> HttpResponse:
     by, mentee = request.actor, _mentee(request, mentee_id)
     ranking = _ranking(by, mentee, request.GET.getlist("loosen"))
     if ranking is None:
-        return _not_waiting(request, mentee)
+        return by_hand_page(request, mentee) or _not_waiting(request, mentee)
     name = request.GET.get("q", "").strip()
     chosen = {key: request.GET.get(key, "") for key in ("language", "field")}
     columns = ranking.named(name)[:MOST_NAMED] if name else ranking.narrowed(**chosen)
     page = Paginator(columns, PAGE).get_page(request.GET.get("page"))
     candidates = ranking.candidates(page.object_list)
     best = ranking.best_to_loosen()
-    context = _frame(mentee, ranking) | {
+    context = _frame(by, mentee, ranking) | {
         "subject": shown.subject_of(by, mentee, shown.mentee_of(ranking)),
         "rows": shown.rows_of(by, mentee, ranking, candidates),
         "page": page,
@@ -110,7 +114,7 @@ def compare(request: DeskRequest, mentee_id: UUID) -> HttpResponse:
     wanted = list(dict.fromkeys(request.GET.getlist("with")))
     picked = [ranking.bank.columns[one] for one in wanted if one in ranking.bank.columns]
     rows = shown.rows_of(by, mentee, ranking, ranking.candidates(picked[:MOST_COMPARED]))
-    context = _frame(mentee, ranking) | {"rows": rows, "compared": compared.lines_of(rows)}
+    context = _frame(by, mentee, ranking) | {"rows": rows, "compared": compared.lines_of(rows)}
     context["left_out"] = len(picked) - len(rows)
     return render(request, "desk/match/compare.html", context)
 
@@ -127,10 +131,13 @@ def _pair(
     by, mentee = request.actor, _mentee(request, mentee_id)
     mentor = _mentor(request, mentee, mentor_id)
     ranking = _ranking(by, mentee, loosened)
+    if ranking is None or ranking.candidate(mentor.pk) is None:
+        # One of them may object to being ranked: the two are judged by themselves then.
+        ranking = ranking_of_two(by, mentee, mentor, loosened) or ranking
     if ranking is None:
         return _not_waiting(request, mentee)
     candidate = ranking.candidate(mentor.pk)
-    context = _frame(mentee, ranking) | {"mentor": mentor, "form": form, "version": ranking.bank.version}
+    context = _frame(by, mentee, ranking) | {"mentor": mentor, "form": form, "version": ranking.bank.version}
     if candidate is None:
         return render(request, "desk/match/gone.html", context)
     row = shown.rows_of(by, mentee, ranking, [candidate])[0]
@@ -186,7 +193,7 @@ def propose(request: DeskRequest, mentee_id: UUID, mentor_id: UUID) -> HttpRespo
             undo = "" if sends else reverse("desk:proposal_withdraw", args=[made.pk])
             say(request, str(_DONE[sends]), undo=undo)
             return redirect("desk:proposal", made.pk)
-        if (there := open_proposal_of(mentee.pk)) is not None and there.mentor_id == mentor.pk:
+        if (there := open_proposal_of(request.actor, mentee.pk)) is not None and there.mentor_id == mentor.pk:
             say(request, _("These two have been proposed to each other already. This is the proposal."), tone="info")
             return redirect("desk:proposal", there.pk)
     elif form.is_valid():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from mentornet.intake.queries import people_found, visible_people
 from mentornet.intake.services import apart as services
 from mentornet.people.models import Person
-from mentornet.people.queries import avoidances_of
+from mentornet.people.queries import avoidance_of
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people.case_forms import ApartForm
@@ -90,7 +90,7 @@ def let_meet(request: DeskRequest, person_id: UUID, avoidance_id: int) -> HttpRe
     """Take back that two must not meet."""
     by, person = request.actor, visible_person(request, person_id)
     application = latest_application(request, person)
-    avoidance = avoidances_of(person).filter(pk=avoidance_id).first()
+    avoidance = avoidance_of(request.actor, person, avoidance_id)
     if avoidance is None:
         say(request, _("Somebody has taken this back already."), tone="info")
         return redirect("desk:person", person_id=person.pk)

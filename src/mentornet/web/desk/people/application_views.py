@@ -186,7 +186,7 @@ def application(request: DeskRequest, application_id: UUID) -> HttpResponse:
         "languages": facts.languages_of_profile(skills, profile),
         "usual": facts.usual_source(groups, texts),
         "days": (request.actor.today - found.received_on).days,
-        "came": way_in(found),
+        "came": way_in(request.actor, found),
     }
     return render(request, "desk/people/application.html", context)
 

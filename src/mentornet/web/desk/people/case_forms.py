@@ -97,10 +97,11 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, staff: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _staff_field(self, "coordinator", staff)
+        offer_staff(self, "coordinator", staff)
 
 
-def _staff_field(form: forms.Form, name: str, staff: Any) -> None:
+def offer_staff(form: forms.Form, name: str, staff: Any) -> None:
+    """Let one of these colleagues be chosen in a field; nobody translates their names."""
     field = form.fields[name]
     assert isinstance(field, StaffField)
     field.queryset = staff
@@ -119,7 +120,7 @@ class BookForm(forms.Form):
     def __init__(self, *args: Any, staff: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        _staff_field(self, "interviewer", staff)
+        offer_staff(self, "interviewer", staff)
 
     def clean_day(self) -> date:
         """Refuse a day that is over: she would get an invitation to it."""
@@ -180,7 +181,7 @@ class DecideForm(forms.Form):
 
     def __init__(self, *args: Any, staff: Any, role: str, has_training_left: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _staff_field(self, "coordinator", staff)
+        offer_staff(self, "coordinator", staff)
         if role == Role.MENTEE:
             del self.fields["capacity"]
         if role == Role.MENTEE or not has_training_left:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import IntegrityError
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -28,13 +28,14 @@ from mentornet.web.desk.people.entry_forms import EntryForm
 from mentornet.web.desk.people.forms import PersonForm
 from mentornet.web.desk.people.standing import rows_of
 from mentornet.web.ui.toasts import say
+from mentornet.web.watching import stop_shown
 
 MOST_ALIKE: Final = 3
 NEW: Final = "new"
 
 
 @open_to(Policy.CASEWORK)
-def new(request: DeskRequest) -> HttpResponse:
+def new(request: DeskRequest) -> HttpResponseBase:
     """Enter an application by hand; people who may be the same are shown beside it first."""
     by = request.actor
     initial = {"programme": request.GET.get("programme"), "role": request.GET.get("role")}
@@ -71,6 +72,13 @@ def new(request: DeskRequest) -> HttpResponse:
             if received is not None:
                 say(request, _("Entered. The next step is the interview."))
                 return redirect("desk:application", application_id=received.pk)
+    return _beside_those_alike(request, form, alike)
+
+
+def _beside_those_alike(request: DeskRequest, form: EntryForm, alike: list[Person]) -> HttpResponseBase:
+    """Show the form; beside it what is known of people who may be the same, which counts as reading in them."""
+    if (stopped := stop_shown(request, [one.pk for one in alike])) is not None:
+        return stopped
     context = {"form": form, "alike": _side_by_side(request, form, alike) if alike else None}
     return render(request, "desk/people/application_new.html", context)
 

@@ -24,13 +24,15 @@ from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.queries import partnerships_of_person
 from mentornet.people.enums import Role
 from mentornet.people.models import LanguageSkill, Person, Profile
-from mentornet.people.queries import are_kept_apart, languages_of, profiles_of
+from mentornet.people.queries import are_kept_apart, languages_of, profiles_of, restriction_of
 from mentornet.people.recipients import person_key
+from mentornet.privacy.queries import requests_of_person
 from mentornet.web.desk.letters.shown import Row as LetterRow
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.people import facts, history
 from mentornet.web.desk.people.questions import answered
 from mentornet.web.desk.people.standing import ROLES, Standing, day, matched_days, of_application, of_enrolment
+from mentornet.web.desk.requests.shown import rows_of
 from mentornet.web.ui.own_names import own_name
 
 MOST_EVENTS = 12
@@ -152,8 +154,10 @@ class PersonPage:
         letters = letters_in(by.casework).filter(recipient=person_key(person.pk))
         self.letters: list[Letter] = list(letters[: MOST_LETTERS + 1])
         self.revealed = revealed or {}
-        self.is_kept_apart = are_kept_apart(person)
+        self.is_kept_apart = are_kept_apart(by, person)
         self.not_introduced = bool(have_taken_back([person.pk], ConsentPurpose.INTRODUCTION))
+        self.rests = person.rests if hasattr(person, "rests") else restriction_of(person.pk) is not None
+        self.requests = rows_of(requests_of_person(by, person.pk).filter(closed_at__isnull=True), by.today)
         self._profiles = profiles_of(person, {application.role for application in self.applications})
 
     @property
@@ -203,6 +207,8 @@ class PersonPage:
 
     def next_step(self) -> NextStep | None:
         """Return the one thing to do next with her; nothing when she has left, or when only time will tell."""
+        if self.rests:
+            return None
         for application in self.open_applications:
             return _application_step(application)
         current = [enrolment for enrolment in self.enrolments if enrolment.ended_on is None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +46,19 @@ class ProtectForm(forms.Form):
         return Cover(alias=data["alias"], area=data["area"], words=data["words"])
 
 
+class CoverForm(ProtectForm):
+    """Another name for somebody who is protected already, and more words that would lead to her."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["reason"]
+        self.fields["area"].help_text = _("What is empty stays as it is.")
+        self.fields["words"].help_text = _(
+            "Her employer, her children’s school, her street, other ways to spell her name. What was written before is "
+            "not shown, and stays."
+        )
+
+
 class AskForm(forms.Form):
     """What a second person is asked, and why."""
 
@@ -52,6 +67,8 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect,
         choices=[
             (RevealKind.SEE.value, _("To see who she is, for 15 minutes")),
+            (RevealKind.COPY.value, _("To make a copy of all that is kept of her, once")),
+            (RevealKind.ERASE.value, _("To erase her for good, once")),
             (RevealKind.LIFT.value, _("To lift her protection for good")),
         ],
         initial=RevealKind.SEE.value,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from mentornet.intake.models import Application, ContactPerson
 from mentornet.intake.queries import visible_reveals
+from mentornet.intake.rules import may_approve_reveal
 from mentornet.intake.services import protection as services
 from mentornet.people.enums import RevealKind
 from mentornet.people.models import Reveal
@@ -21,10 +22,16 @@ from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.exports.second_factor import ask_for_it, is_fresh
 from mentornet.web.desk.people.her_page import her_page, known_by
-from mentornet.web.desk.people.protection_forms import AskForm, ProtectForm, ReachForm
+from mentornet.web.desk.people.protection_forms import AskForm, CoverForm, ProtectForm, ReachForm
 from mentornet.web.ui.toasts import say
 
 _TEXTS: Final = ("occupation_title", "about", "wishes")
+_ASKING: Final = {
+    RevealKind.SEE: services.ask_to_reveal,
+    RevealKind.COPY: services.ask_to_copy,
+    RevealKind.ERASE: services.ask_to_erase,
+    RevealKind.LIFT: services.ask_to_lift,
+}
 
 
 def _known(request: DeskRequest, person_id: UUID) -> Application | ContactPerson:
@@ -60,6 +67,26 @@ def protect(request: DeskRequest, person_id: UUID) -> HttpResponse:
     return render(request, "desk/people/protect.html", {**around, "form": form, "texts": texts})
 
 
+@open_to(Policy.CASEWORK)
+def cover(request: DeskRequest, person_id: UUID) -> HttpResponse:
+    """Choose another name with somebody protected, such as after a restore, which knew none."""
+    known = _known(request, person_id)
+    around = _around(request, known)
+    if not known.person.is_protected:
+        return redirect(around["person_url"])
+    form = CoverForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+
+        def act() -> bool:
+            services.write_cover(by=request.actor, known_by=known, cover=form.cover())
+            return True
+
+        if attempt(request, act, form):
+            say(request, _("Saved. She has the new name everywhere."))
+            return redirect(her_page(request.actor, person_id) or "desk:people")
+    return render(request, "desk/people/cover.html", {**around, "form": form})
+
+
 def _identity_page(
     request: DeskRequest,
     known: Application | ContactPerson,
@@ -93,7 +120,7 @@ def identity(request: DeskRequest, person_id: UUID) -> HttpResponseBase:
     form = AskForm(posted(request))
     if request.method == "POST" and form.is_valid():
         kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
-        service = services.ask_to_lift if kind == RevealKind.LIFT else services.ask_to_reveal
+        service = _ASKING[RevealKind(kind)]
         if attempt(request, lambda: service(by=request.actor, known_by=known, reason=reason), form) is not None:
             say(request, _("Your colleagues find your question on Today. One of them must say yes."))
             return redirect("desk:person_identity", person_id=person_id)
@@ -158,6 +185,7 @@ def reveal(request: DeskRequest, reveal_id: UUID) -> HttpResponseBase:
         "person": found.person,
         "person_url": her_page(by, found.person_id),
         "is_own": found.asked_by == by.user_id,
+        "may_say_yes": may_approve_reveal(by, found),
         "is_old": found.answered_at is None and by.at >= found.created_at + services.ANSWER_WITHIN,
     }
     return render(request, "desk/people/reveal.html", context)

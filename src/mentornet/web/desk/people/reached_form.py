@@ -28,12 +28,22 @@ class ReachedForm(PersonForm):
     hides_network = forms.BooleanField(
         label=gettext_lazy("Never name the network, on the telephone or in writing"), required=False
     )
+    is_former_unsafe = forms.BooleanField(
+        label=gettext_lazy("Somebody else reads what is sent to the address or number that stood here"),
+        required=False,
+        help_text=gettext_lazy(
+            "When you write a new one, she is told at the former one, without the network’s name. With this mark "
+            "nothing is sent there, and whoever leads the division is asked to call her."
+        ),
+    )
 
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
         if person is not None:
             known = {name: getattr(person, name) for name in CONTACT}
             kwargs["initial"] = known | dict(kwargs.get("initial") or {})
         super().__init__(*args, person=person, **kwargs)
+        if person is None or person.is_protected:
+            del self.fields["is_former_unsafe"]
         way = self.fields["contact_way"]
         assert isinstance(way, forms.ChoiceField)
         way.choices = ways_offered(_WAYS, kept=person.contact_way if person is not None else "")

@@ -29,7 +29,7 @@ from mentornet.intake.services.contact_persons import change_contact_person
 from mentornet.intake.services.interviews import read_coordinator_only
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person
-from mentornet.people.queries import languages_of, profiles_of
+from mentornet.people.queries import languages_of, profiles_of, with_rest
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.people import facts
@@ -88,7 +88,7 @@ def people(request: DeskRequest) -> HttpResponse:
 
 def visible_person(request: DeskRequest, person_id: UUID) -> Person:
     """Return somebody of the actor's divisions, or answer that there is nobody."""
-    return get_object_or_404(visible_people(request.actor), pk=person_id)
+    return get_object_or_404(with_rest(visible_people(request.actor)), pk=person_id)
 
 
 def latest_application(request: DeskRequest, person: Person, role: str = "") -> Application:
@@ -148,12 +148,13 @@ def details(request: DeskRequest, person_id: UUID) -> HttpResponse:
         by, entered = request.actor, form.facts
         # What she has not touched is not written: somebody else may have corrected it meanwhile.
         changed = {name: entered[name] for name in form.changed_data if name in entered}
+        is_unsafe = bool(form.cleaned_data.get("is_former_unsafe"))
 
         def act() -> bool:
             if isinstance(known, Application):
-                change_facts(by=by, application=known, person_facts=changed)
+                change_facts(by=by, application=known, person_facts=changed, is_former_unsafe=is_unsafe)
             else:
-                change_contact_person(by=by, contact=known, facts=changed)
+                change_contact_person(by=by, contact=known, facts=changed, is_former_unsafe=is_unsafe)
             return True
 
         if attempt(request, act, form):
@@ -164,7 +165,9 @@ def details(request: DeskRequest, person_id: UUID) -> HttpResponse:
 
 
 def _levels() -> dict[str, str]:
-    return {name: facts.level_name("people.Person", name) for name in ReachedForm.base_fields}
+    # What is asked beside the columns is about the address.
+    columns = {name: "email" if name == "is_former_unsafe" else name for name in ReachedForm.base_fields}
+    return {name: facts.level_name("people.Person", column) for name, column in columns.items()}
 
 
 @open_to(Policy.CASEWORK)

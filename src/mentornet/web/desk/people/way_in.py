@@ -8,8 +8,9 @@ from datetime import datetime
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from mentornet.divisions.staff import Staff
 from mentornet.intake.applicants import consents_of
-from mentornet.intake.models import Application
+from mentornet.intake.models import Application, Referral
 from mentornet.intake.queries import names_of
 from mentornet.people.enums import ContactWay
 from mentornet.people.models import Person
@@ -47,10 +48,10 @@ class CameIn:
     consents: list[Agreed]
 
 
-def way_in(application: Application) -> CameIn:
+def way_in(by: Staff, application: Application) -> CameIn:
     """Return how an application came, who sent her, how she may be reached, and what she agrees to."""
     person = application.person
-    facts = [(_("Way in"), _way(application)), (_("Led to us by"), _led_by(application))]
+    facts = [(_("Way in"), _way(application)), (_("Led to us by"), _led_by(by, application))]
     if application.language:
         facts.append((_("Written in"), own_name(application.language)))
     facts += reached(person)
@@ -97,7 +98,12 @@ def _way(application: Application) -> str:
     return application.get_way_in_display()
 
 
-def _led_by(application: Application) -> str:
-    if application.referred_by is not None:
-        return application.referred_by.person.name
+def led_by(by: Staff, referral: Referral | None) -> str:
+    """Return who has led somebody to us; nobody where that one is hidden from whoever asks."""
+    return "" if referral is None or referral.person_id in by.hidden else referral.person.name
+
+
+def _led_by(by: Staff, application: Application) -> str:
+    if name := led_by(by, application.referred_by):
+        return name
     return application.get_referrer_display() if application.referrer else ""

@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.agenda.models import Kind, Task
 from mentornet.intake.services.consents import OF_APPLICATION, OF_CONTACT, OF_PLACE
+from mentornet.intake.services.protection import PROTECTED_AGAIN
 from mentornet.intake.services.steps import CANCELLED, NO_TIME
+from mentornet.intake.services.watching import LISTED, UNTOLD
 from mentornet.people.enums import RevealKind
 
 
@@ -34,6 +36,7 @@ class Way:
         is_act: the button does it at once, by POST.
         by_hand: it may be ticked off: no act of the desk settles it.
         is_urgent: somebody may be in danger: it stands out from the first day.
+        has_a_clock: the law sets its day: it stands out from the day after.
     """
 
     sentence: str | Promise
@@ -45,6 +48,7 @@ class Way:
     is_act: bool = False
     by_hand: bool = False
     is_urgent: bool = False
+    has_a_clock: bool = False
 
 
 WAYS: Final[Mapping[str, Way]] = {
@@ -100,6 +104,14 @@ WAYS: Final[Mapping[str, Way]] = {
         gettext_lazy("%(who)s was allowed to see who %(name)s is, who is protected"), gettext_lazy("Look at it"),
         "desk:reveal", "reveal_id", "eye", by_hand=True,
     ),
+    Kind.REQUEST: Way(
+        gettext_lazy("%(name)s has asked something about her data: answer her"), gettext_lazy("Open the request"),
+        "desk:request", "request_id", "shield", has_a_clock=True,
+    ),
+    Kind.HELD_BACK: Way(
+        gettext_lazy("Who was told something about %(name)s is held back from her: may she read it now?"),
+        gettext_lazy("Look at it"), "desk:disclosure", "disclosure_id", "eye",
+    ),
     Kind.RETURN: Way(
         gettext_lazy("%(name)s has not said whether she is back from her rest: call her"),
         gettext_lazy("Take down her answer"), "desk:enrolment_back", "enrolment_id", "phone",
@@ -140,6 +152,10 @@ WAYS: Final[Mapping[str, Way]] = {
         gettext_lazy("%(mentee)s or %(mentor)s no longer wants to be introduced, and a proposal is open: take it back"),
         gettext_lazy("Open the proposal"), "desk:proposal", "proposal_id", "forbid",
     ),
+    Kind.RETENTION: Way(
+        gettext_lazy("People whose time with us is over are erased within a month: %(count)s"),
+        gettext_lazy("Look through the list"), "desk:retention_soon", "division_id", "people", by_hand=True,
+    ),
 }  # fmt: skip
 _WAYS_BECAUSE: Final[Mapping[tuple[str, str], Way]] = {
     (Kind.NO_CONSENT, OF_PLACE): Way(
@@ -154,10 +170,35 @@ _WAYS_BECAUSE: Final[Mapping[tuple[str, str], Way]] = {
         gettext_lazy("%(name)s no longer agrees that we keep what she has written: note that she has left"),
         gettext_lazy("Open her page"), "desk:contact_person", "contact_id", "forbid",
     ),
+    (Kind.PROTECT, PROTECTED_AGAIN): Way(
+        gettext_lazy(
+            "%(name)s was protected again when a backup was restored: choose a name with her, and say what would lead "
+            "to her"
+        ),
+        gettext_lazy("Choose a name"), "desk:person_cover", "person_id", "shield", is_urgent=True,
+    ),
+    (Kind.REVEALED, UNTOLD): Way(
+        gettext_lazy(
+            "%(who)s has written down a new address for %(name)s, who could not be told where she was reached before: "
+            "call her"
+        ),
+        gettext_lazy("Open her page"), "desk:person_details", "person_id", "phone", by_hand=True, is_urgent=True,
+    ),
+    (Kind.REVEALED, LISTED): Way(
+        gettext_lazy(
+            "%(who)s has entered somebody, or taken her over from a list, who may be %(name)s, who is protected: end "
+            "that entry, or talk with her"
+        ),
+        gettext_lazy("Open the new entry"), "desk:person", "person_id", "shield", by_hand=True, is_urgent=True,
+    ),
 }  # fmt: skip
 """What is shown instead where a kind has several targets: the task's word ``why`` tells which."""
 _BECAUSE: Final[Mapping[tuple[str, str], str | Promise]] = {
     (Kind.INTERVIEW, NO_TIME): gettext_lazy("None of the times for the interview suits %(name)s: find another one"),
+    (Kind.REVEALED, RevealKind.COPY): gettext_lazy(
+        "%(who)s was allowed to make a copy of all that is kept of %(name)s, who is protected"
+    ),
+    (Kind.REVEALED, RevealKind.ERASE): gettext_lazy("%(who)s was allowed to erase %(name)s, who is protected"),
     (Kind.REVEALED, RevealKind.LIFT): gettext_lazy("The protection of %(name)s was lifted; %(who)s had asked for it"),
     (Kind.INTERVIEW, CANCELLED): gettext_lazy("%(name)s has cancelled the interview: find another time"),
 }
@@ -201,6 +242,7 @@ def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: U
     said = _BECAUSE.get(why) or way.sentence
     sentence = mark_safe(conditional_escape(str(said)) % names)  # noqa: S308 - both parts are escaped
     late = (today - task.due_on).days
+    is_loud = way.is_urgent or late > (0 if way.has_a_clock else 7)
     return Row(
         task=task,
         way=way,
@@ -208,7 +250,7 @@ def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: U
         url=reverse(way.address, kwargs={way.argument: task.target_id}),
         opens=reverse(way.opens or way.address, args=[task.target_id]),
         when=when(task.due_on, today),
-        tone="bad" if late > 7 or way.is_urgent else "warn" if late > 0 else "info" if late == 0 else "quiet",
+        tone="bad" if is_loud else "warn" if late > 0 else "info" if late == 0 else "quiet",
         division=divisions.get(task.division_id, ""),
         is_mine=task.owner_id == user_id,
         is_nobodys=task.owner_id is None,

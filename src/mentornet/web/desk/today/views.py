@@ -20,25 +20,35 @@ from django.views.decorators.http import require_POST
 from mentornet.accounts.models import User
 from mentornet.agenda import services
 from mentornet.agenda.models import Kind, Task
-from mentornet.agenda.queries import counts_by_kind, open_tasks, put_off_tasks, tasks_in, waiting_for
+from mentornet.agenda.queries import counts_by_kind, meant_for, open_tasks, put_off_tasks, tasks_in, waiting_for
+from mentornet.common.jobs import jobs_failed
 from mentornet.divisions.queries import divisions_of
-from mentornet.followup.queries import waiting_concerns
+from mentornet.followup.queries import is_any_unread, next_concerns
 from mentornet.intake.queries import visible_reveals
+from mentornet.intake.services.watching import UNTOLD
 from mentornet.messaging.queries import held_up_letters, undelivered_letters
+from mentornet.people.queries import was_last_written_by
+from mentornet.privacy.pausing import paused_for
+from mentornet.privacy.register import open_breaches
+from mentornet.privacy.services.watching import LETTER_JOB as PAUSE_JOB
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.backups.shown import warning_for
 from mentornet.web.desk.concerns.shown import rows_of as rows_of_concerns
+from mentornet.web.desk.data_protection.shown import BreachRow, breach_rows
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.setup.steps import left_of_first_steps
 from mentornet.web.desk.today.forms import SnoozeForm
 from mentornet.web.desk.today.shown import NO_TALK_YET, SECTIONS, WAYS, row_of, section_of
+from mentornet.web.signin import LETTER_JOB as PASSWORD_JOB
 from mentornet.web.ui.toasts import say
 
 A_PAGE = 40
 MOST_LETTERS = 5
 """Letters that could not be sent, shown above the tasks; the others stand under Letters."""
 WEEK = timedelta(days=7)
+ABOUT_SIGNING_IN = (PASSWORD_JOB, PAUSE_JOB)
+FAILED_SINCE = timedelta(days=2)
 MOST_CONCERNS = 20
 
 
@@ -47,16 +57,57 @@ def _first(request: DeskRequest) -> dict[str, object]:
     return left_of_first_steps(request.actor, cast(User, request.user))
 
 
+def _paused(request: DeskRequest) -> list[User]:
+    """Return whose reading has been paused: for whoever may let her on, before all else."""
+    actor = request.actor
+    return list(paused_for(actor)) if actor.leads or actor.is_administrator else []
+
+
+def _breaches(request: DeskRequest) -> list[BreachRow]:
+    """Return the clocks of what went wrong with data: for whoever sees to it."""
+    actor = request.actor
+    return breach_rows(open_breaches(actor), actor.at) if actor.leads or actor.is_data_protection_officer else []
+
+
+def _failed(request: DeskRequest) -> int:
+    """Return how many letters about signing in could not be written lately: for whoever looks after the program."""
+    actor = request.actor
+    return jobs_failed(ABOUT_SIGNING_IN, actor.at - FAILED_SINCE) if actor.is_administrator else 0
+
+
+def _unread(request: DeskRequest) -> bool:
+    """Tell whoever looks after the program that nobody may read what somebody has told in confidence."""
+    return request.actor.is_administrator and is_any_unread()
+
+
 def _hers(request: DeskRequest) -> QuerySet[Task]:
-    return open_tasks(divisions=request.actor.casework, today=request.actor.today)
+    actor = request.actor
+    return meant_for(open_tasks(divisions=actor.casework, today=actor.today), actor.user_id)
+
+
+def _put_off(request: DeskRequest) -> QuerySet[Task]:
+    actor = request.actor
+    return meant_for(put_off_tasks(divisions=actor.casework, today=actor.today), actor.user_id)
 
 
 @open_to(Policy.STAFF)
 def today(request: DeskRequest) -> HttpResponse:
     """Show what needs her."""
     actor = request.actor
+    if not actor.casework and actor.is_data_protection_officer and not actor.is_administrator:
+        return redirect("desk:data_protection")
     if not actor.casework:
-        return render(request, "desk/today/no_casework.html", {"backups": warning_for(actor)} | _first(request))
+        return render(
+            request,
+            "desk/today/no_casework.html",
+            {
+                "backups": warning_for(actor),
+                "paused": _paused(request),
+                "failed": _failed(request),
+                "unread": _unread(request),
+                **_first(request),
+            },
+        )
     everybodys = request.GET.get("whose") == "all"
     kind = request.GET.get("kind", "")
     tasks = _hers(request)
@@ -87,13 +138,17 @@ def today(request: DeskRequest) -> HttpResponse:
             "everybodys": everybodys,
             "whose_tabs": _whose(everybodys=everybodys),
             # Not tasks: those stand on lists that all of an office share.
-            "concerns": rows_of_concerns(waiting_concerns(actor)[:MOST_CONCERNS], actor.today),
-            "put_off": put_off_tasks(divisions=actor.casework, today=actor.today).count(),
+            "concerns": rows_of_concerns(next_concerns(actor, MOST_CONCERNS), actor.today),
+            "put_off": _put_off(request).count(),
             "several_divisions": len(names) > 1,
             "letters": letter_rows(stuck[:MOST_LETTERS]),
             "held_up": held_up_letters(actor.casework, actor.at).count(),
             "more_letters": len(stuck) > MOST_LETTERS,
             "backups": warning_for(actor),
+            "paused": _paused(request),
+            "failed": _failed(request),
+            "unread": _unread(request),
+            "breaches": _breaches(request),
             "snooze": SnoozeForm(initial={"until": actor.today + timedelta(days=7)}),
             **_first(request),
         },
@@ -140,21 +195,21 @@ def put_off(request: DeskRequest) -> HttpResponse:
     """Show what has been put off, and until when."""
     actor = request.actor
     names = {division.pk: division.name for division in divisions_of(actor)}
-    page = Paginator(put_off_tasks(divisions=actor.casework, today=actor.today), A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(_put_off(request), A_PAGE).get_page(request.GET.get("page"))
     rows = [row_of(task, today=actor.today, divisions=names, user_id=actor.user_id) for task in page.object_list]
     return render(request, "desk/today/put_off.html", {"rows": rows, "page": page})
 
 
 def _task(request: DeskRequest, task_id: UUID) -> Task:
-    return get_object_or_404(tasks_in(request.actor.casework), pk=task_id)
+    return get_object_or_404(meant_for(tasks_in(request.actor.casework), request.actor.user_id), pk=task_id)
 
 
 def _is_watched_over(request: DeskRequest, task: Task) -> bool:
     """Tell whether a task tells somebody else what this one was allowed to see, and say that it is not hers."""
     asked = visible_reveals(request.actor).filter(pk=task.target_id, asked_by=request.actor.user_id)
-    if task.kind != Kind.REVEALED or not asked.exists():
+    # An address that she has written herself is told to somebody else too.
+    wrote = task.words.get("why") == UNTOLD and was_last_written_by(task.target_id, request.actor.key)
+    if task.kind != Kind.REVEALED or not (wrote or asked.exists()):
         return False
     say(request, _("You have asked for this yourself. Somebody else sees to it."), tone="info")
     return True

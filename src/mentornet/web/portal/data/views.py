@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 
 from mentornet.intake.enums import WishKind
 from mentornet.intake.queries import own_open_wishes
+from mentornet.people.queries import restriction_of
 from mentornet.privacy.services import make_copy
 from mentornet.web.access import Policy, PortalRequest, open_to
+from mentornet.web.portal.data.request_views import rows_of_hers
 from mentornet.web.portal.profile.views import person_of
 from mentornet.web.portal.shell import attempt, portal_page
 from mentornet.web.sessions import has_just_proved
@@ -34,6 +36,8 @@ def data(request: PortalRequest) -> HttpResponse:
         "portal/data/data.html",
         is_proved=has_just_proved(request),
         has_asked=WishKind.DATA in open_kinds,
+        rows=rows_of_hers(by),
+        rests_since=None if (resting := restriction_of(by.person_id)) is None else resting.created_at,
     )
 
 

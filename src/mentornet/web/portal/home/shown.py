@@ -73,7 +73,11 @@ def _leading(words: str, url: str) -> SafeString | str:
 
 def nothing_to_do(standing: Standing) -> Step:
     """Say that nothing waits for her, and when she hears from us."""
-    if standing.current:
+    if standing.rests_since is not None:
+        words = _("Your data rest since %(day)s. We keep them, and do not use them. We tell you before that ends.") % {
+            "day": date_format(standing.rests_since, "DATE_FORMAT")
+        }
+    elif standing.current:
         words = _next_word(standing.current[0], standing)
     elif standing.applications:
         words = _("We have your application, and write to you about the next step.")
@@ -108,12 +112,16 @@ def _place(enrolment: Enrolment, standing: Standing) -> Place:
     is_mentor = enrolment.role == Role.MENTOR
     say = _of_mentor if is_mentor else _of_mentee
     sentences = say(enrolment, today, suggestion)
+    rests = not enrolment.active and standing.rests_since is not None
+    if rests:
+        # Nobody looks for anybody, and nobody writes to her: nothing else holds of her place.
+        sentences = [_("You keep your place.")]
     return Place(
         title=_("As a mentor") if is_mentor else _("As a mentee"),
         programme=enrolment.programme.name,
         division=enrolment.division,
         sentences=tuple(one for one in sentences if one),
-        next_word=_next_word(enrolment, standing) if _is_waiting(enrolment, today) else "",
+        next_word=_next_word(enrolment, standing) if _is_waiting(enrolment, today) and not rests else "",
         ways=tuple(_ways(enrolment, today)),
     )
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.accounts.models import User
 from mentornet.people.enums import ContactWay
 from mentornet.people.models import Person, Profile
 from mentornet.people.queries import mark_of_person
@@ -34,6 +36,14 @@ _WAYS: Final[Sequence[tuple[str, str | Promise]]] = (
     (ContactWay.TEXT.value, _("By text message")),
     (ContactWay.CALL.value, _("Only call me. Do not write anything.")),
 )
+
+
+class _NamedField(forms.ModelChoiceField):  # type: ignore[type-arg]  # its generic parameter exists in the stubs alone
+    """Somebody who works here, by her name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Show her name."""
+        return obj.name
 
 
 def seen_stamp(text: str) -> int:
@@ -221,3 +231,15 @@ def _kept_order(before: tuple[str, ...] | None, words: Sequence[str]) -> tuple[s
 
 def _plain(number: float | None) -> float | int | None:
     return int(number) if number is not None and number == int(number) else number
+
+
+class ReadersForm(forms.Form):
+    """Who of those who work here must not see her."""
+
+    user = _NamedField(label=_("Who is it?"), queryset=None, widget=forms.RadioSelect, empty_label=None)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, staff: QuerySet[User]) -> None:
+        super().__init__(data)
+        field = self.fields["user"]
+        assert isinstance(field, _NamedField)
+        field.queryset = staff

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mentornet.web.portal.profile import asking_views, consent_views, edit_views, rest_views, views
+from mentornet.web.portal.profile import asking_views, consent_views, edit_views, readers_views, rest_views, views
 
 urlpatterns = [
     path("profile/", views.profile, name="profile"),
     path("profile/seen/", views.seen, name="seen"),
+    path("profile/readers/", readers_views.who_reads, name="who_reads"),
     path("profile/consents/", consent_views.consents, name="consents"),
     path("profile/consents/<str:purpose>/", consent_views.consent, name="consent"),
     path("profile/you/<str:part>/", edit_views.details, name="details"),

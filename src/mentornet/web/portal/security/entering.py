@@ -46,6 +46,7 @@ def complete(request: HttpRequest, user: User, shown: Shown, *, on: str) -> Http
     """Sign somebody in who has shown enough."""
     request.session.pop(WAITING, None)
     request.sign_in_door = Door.PORTAL  # type: ignore[attr-defined]  # read where sign-ins are listed
+    request.sign_in_by = shown  # type: ignore[attr-defined]  # and written into the audit
     login(request, user, backend=BACKEND)
     # A shared telephone: what links have opened for somebody else is not hers to see.
     keep_only_hers(request, person_of_user(user.pk))

@@ -18,6 +18,7 @@ from mentornet.accounts.holder import Holder
 from mentornet.accounts.limits import take_turn
 from mentornet.accounts.models import User
 from mentornet.accounts.services.own_ways import add_passkey, remove_passkey
+from mentornet.accounts.services.signing import note_failed
 from mentornet.common.answers import RefusedError
 from mentornet.people.entrance import works_here
 from mentornet.people.known_by import person_of_user
@@ -67,6 +68,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Take a passkey's answer."""
     user = _answered(request)
     if user is None:
+        note_failed(user=None, way="passkey", at=timezone.now())
         toasts.say(request, _did_not_work(), tone="bad")
         return redirect("portal:sign_in")
     return complete(request, user, "passkey", on=way_on(request))

@@ -18,6 +18,7 @@ from mentornet.accounts.limits import take_turn
 from mentornet.accounts.models import User
 from mentornet.accounts.queries import code_waiting, user_by_id
 from mentornet.accounts.services.own_ways import answer_second_factor
+from mentornet.accounts.services.signing import note_failed
 from mentornet.common.actors import Visitor
 from mentornet.people.entrance import ask_to_sign_in, come_in, sole_person
 from mentornet.people.known_by import digits_of
@@ -71,6 +72,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         if user is not None:
             del request.session[ASKED]
             return enter(request, user, "code", on=asked["on"])
+        note_failed(user=None, way="code", at=timezone.now())
         form.add_error("code", wrong_code())
     return portal_page(request, "portal/security/sign_in_code.html", form=form)
 
@@ -119,6 +121,7 @@ def _by_password(request: HttpRequest, form: PasswordSignInForm) -> User | None:
         make_password(password)
     elif user.check_password(password):
         return user
+    note_failed(user=user, way="password", at=timezone.now())
     form.add_error(
         None,
         _("These two do not belong together. Look at both again, or sign in with a code: then you need no password."),
@@ -141,6 +144,7 @@ def sign_in_app(request: HttpRequest) -> HttpResponse:
             return _too_often(request)
         if answer_second_factor(user=user, code=form.cleaned_data["code"]):
             return complete(request, user, "app", on=waiting["on"])
+        note_failed(user=user, way="app", at=timezone.now())
         form.add_error("code", _("This code does not fit. Wait until your app shows a new one, then try again."))
     return portal_page(request, "portal/security/sign_in_app.html", form=form)
 

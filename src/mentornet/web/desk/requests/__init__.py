@@ -1,0 +1,1 @@
+"""What somebody asks about her data, and what is done of it at the desk."""

@@ -1,0 +1,193 @@
+"""Partnerships: meetings told, agreements in versions, pauses, the end, and who waits again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from hypothesis import strategies as st
+
+from journeys.case_acting import WHICH, WHO, move, only_if
+from journeys.case_matching_rules import SIDE, Matching
+from journeys.case_model import Pair
+from mentornet.common.actors import Actor
+from mentornet.common.answers import ChangedMeanwhileError
+from mentornet.divisions.staff import Staff
+from mentornet.matching.enums import Side
+from mentornet.partnerships.enums import ClosingReason, PartnershipState
+from mentornet.partnerships.models import Agreement, Partnership
+from mentornet.partnerships.services import (
+    ask_to_end,
+    close_partnership,
+    fill_in,
+    pause_partnership,
+    record_meeting,
+    resume_partnership,
+    sign,
+    tell_meeting,
+)
+from partnerships.sides import TERMS
+
+_P = PartnershipState
+
+
+class Pairs(Matching):
+    """Partnerships."""
+
+    @staticmethod
+    def partnership(pair: Pair) -> Partnership:
+        return Partnership.objects.select_related("mentee__person", "mentor__person", "division").get(pk=pair.pk)
+
+    def begins(self, pair: Pair) -> list[str]:
+        """Return the entry of a pair that has just begun, by what has just been noted in it."""
+        if pair.has_begun and pair.state == _P.MATCHED:
+            pair.state = _P.ACTIVE
+            return ["partnerships.begin"]
+        return []
+
+    def _would_begin(self, pair: Pair, *, meets: bool = False, signs: bool = False) -> list[str]:
+        has = (meets or pair.first_met_on is not None) and (signs or pair.agreement_on is not None)
+        return ["partnerships.begin"] if has and pair.state == _P.MATCHED else []
+
+    # Meetings --------------------------------------------------------------------------------------------------------
+
+    @only_if(lambda self: self.book.pairs)
+    @move(which=WHICH, who=WHO)
+    def a_meeting_is_noted(self, which: int, who: str) -> None:
+        pair = self.pick(self.book.pairs, which, lambda one: one.is_running)
+        assert pair is not None
+        by = self.staff(who, pair.mentee.division)
+        no = self.only(self.in_division(by, pair.mentee.division))
+        no = no or self.only(pair.is_running, ChangedMeanwhileError)
+        no = no or self.only(self.today not in pair.told, ValidationError)
+        wanted = ["partnerships.meet", *self._would_begin(pair, meets=True)]
+        if self.act(
+            "note meeting", wanted, no, record_meeting, by=by, partnership=self.partnership(pair), on=self.today
+        ):
+            pair.told[self.today] = set()
+            pair.first_met_on = min(pair.first_met_on or self.today, self.today)
+            self.begins(pair)
+
+    def tells(self, pair: Pair, side: Side) -> None:
+        known = pair.told.get(self.today)
+        wanted = ["partnerships.meet", *self._would_begin(pair, meets=True)]
+        if known is not None:
+            wanted = [] if side in known else ["partnerships.confirm_meeting"]
+        done = self.act(
+            "tell meeting", wanted, self.only(pair.is_running), tell_meeting,
+            by=self.herself(pair.side(side).her), partnership=self.partnership(pair), on=self.today, minutes=60,
+        )  # fmt: skip
+        if done is not None:
+            pair.told.setdefault(self.today, set()).add(side)
+            pair.first_met_on = min(pair.first_met_on or self.today, self.today)
+            self.begins(pair)
+
+    @only_if(lambda self: self.book.pairs)
+    @move(which=WHICH, side=SIDE)
+    def she_tells_of_a_meeting(self, which: int, side: Side) -> None:
+        pair = self.pick(self.book.pairs, which, lambda one: one.is_running)
+        assert pair is not None
+        self.tells(pair, side)
+
+    # Agreement -------------------------------------------------------------------------------------------------------
+
+    def fills_in(self, pair: Pair, side: Side, *, is_stale: bool = False) -> None:
+        terms: dict[str, Any] = {**TERMS, "extra": f"Version {pair.version + 1}."}
+        no = self.only(pair.is_running)
+        no = no or self.only(not is_stale, ChangedMeanwhileError)
+        done = self.act(
+            "fill in", ["partnerships.fill_in_agreement"], no, fill_in, by=self.herself(pair.side(side).her),
+            partnership=self.partnership(pair), terms=terms, seen=pair.version + is_stale,
+        )  # fmt: skip
+        if done is not None:
+            pair.version, pair.signed = pair.version + 1, set()
+
+    @only_if(lambda self: self.book.pairs)
+    @move(which=WHICH, side=SIDE, is_stale=st.sampled_from((False, False, True)))
+    def a_version_is_filled_in(self, which: int, side: Side, is_stale: bool) -> None:
+        pair = self.pick(self.book.pairs, which, lambda one: one.is_running)
+        assert pair is not None
+        self.fills_in(pair, side, is_stale=is_stale)
+
+    def signs(self, pair: Pair, side: Side, *, former: bool = False) -> None:
+        number = pair.version - former
+        agreement = Agreement.objects.get(partnership=pair.pk, number=number)
+        is_last = side not in pair.signed and len(pair.signed) == 1
+        wanted = [] if side in pair.signed else ["partnerships.sign_one"]
+        wanted += ["partnerships.sign", *self._would_begin(pair, signs=True)] if is_last else []
+        by = self.herself(pair.side(side).her)
+        no = self.only(pair.is_running) or self.only(not former, ChangedMeanwhileError)
+        if self.act("sign", wanted, no, sign, by=by, agreement=agreement, name=by.name, language="da"):
+            pair.signed.add(side)
+            if is_last:
+                pair.agreement_on = self.today
+                self.begins(pair)
+
+    @only_if(lambda self: any(one.version for one in self.book.pairs))
+    @move(which=WHICH, side=SIDE, former=st.sampled_from((False, False, True)))
+    def she_signs(self, which: int, side: Side, former: bool) -> None:
+        pair = self.pick([one for one in self.book.pairs if one.version], which, lambda one: one.is_running)
+        assert pair is not None
+        self.signs(pair, side, former=former and pair.version > 1)
+
+    # Pause and end ---------------------------------------------------------------------------------------------------
+
+    @only_if(lambda self: self.book.pairs)
+    @move(which=WHICH, who=WHO, side=st.none() | SIDE, days=st.integers(1, 20))
+    def a_pair_pauses(self, which: int, who: str, side: Side | None, days: int) -> None:
+        pair = self.pick(self.book.pairs, which, lambda one: one.state in {_P.MATCHED, _P.ACTIVE})
+        assert pair is not None
+        by: Actor = self.herself(pair.side(side).her) if side else self.staff(who, pair.mentee.division)
+        can = pair.state in {_P.MATCHED, _P.ACTIVE}
+        no = self.only((side is not None or self.in_division(by, pair.mentee.division)) and can)
+        done = self.act(
+            "pause", ["partnerships.pause"], no, pause_partnership,
+            by=by, partnership=self.partnership(pair), until=self.today + timedelta(days=days),
+        )  # fmt: skip
+        if done is not None:
+            pair.state = _P.PAUSED
+
+    @only_if(lambda self: self.book.pairs)
+    @move(which=WHICH, who=WHO, side=st.none() | SIDE)
+    def a_pair_goes_on(self, which: int, who: str, side: Side | None) -> None:
+        pair = self.pick(self.book.pairs, which, lambda one: one.state == _P.PAUSED)
+        assert pair is not None
+        by: Actor = self.herself(pair.side(side).her) if side else self.staff(who, pair.mentee.division)
+        no = self.only((side is not None or self.in_division(by, pair.mentee.division)) and pair.state == _P.PAUSED)
+        if self.act(
+            "go on", ["partnerships.resume"], no, resume_partnership, by=by, partnership=self.partnership(pair)
+        ):
+            pair.state = _P.ACTIVE if pair.has_begun else _P.MATCHED
+
+    @only_if(lambda self: self.book.pairs)
+    @move(which=WHICH, side=SIDE)
+    def she_wants_to_end(self, which: int, side: Side) -> None:
+        pair = self.pick(self.book.pairs, which, lambda one: one.is_running)
+        assert pair is not None
+        self.act(
+            "ask to end", ["partnerships.ask_to_end"], self.only(pair.is_running), ask_to_end,
+            by=self.herself(pair.side(side).her), partnership=self.partnership(pair), words="It is enough.",
+        )  # fmt: skip
+
+    @only_if(lambda self: self.book.pairs)
+    @move(which=WHICH, who=WHO, waits_again=st.booleans(), reason=st.sampled_from(ClosingReason))
+    def a_pair_is_closed(self, which: int, who: str, waits_again: bool, reason: ClosingReason) -> None:
+        pair = self.pick(self.book.pairs, which, lambda one: one.is_running)
+        assert pair is not None
+        self.closes(pair, self.staff(who, pair.mentee.division), reason, waits_again)
+
+    def closes(self, pair: Pair, by: Staff, reason: ClosingReason, waits_again: bool) -> None:
+        no = self.only(self.in_division(by, pair.mentee.division) and pair.is_running)
+        done = self.act(
+            "close", ["partnerships.close"], no, close_partnership, by=by, partnership=self.partnership(pair),
+            on=self.today, reason=reason, mentee_waits_again=waits_again,
+        )  # fmt: skip
+        if done is not None:
+            self.closed(pair, waits_again=waits_again)
+
+    def closed(self, pair: Pair, *, waits_again: bool) -> None:
+        pair.state, pair.closed_on = _P.CLOSED, self.today
+        pair.mentee.since = pair.mentor.since = self.today
+        if not waits_again:
+            pair.mentee.ended_on = self.today
