@@ -62,7 +62,7 @@ def reader(division: Division) -> Staff:
 
 @pytest.fixture
 def lead(division: Division) -> Staff:
-    return make_staff(Role.DIVISION_LEAD, division)
+    return make_staff(Role.DIVISION_LEAD, division, name="Birthe Dam")
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def test_lead_and_administrator_see_it_and_let_her_on(
         html = enter(Client(), user_of(staff)).get(reverse("desk:today")).content.decode()
         assert "data-paused" in html
         assert reverse("desk:reader_let_on", args=[reader.user_id]) in html
-    other = make_staff(Role.DIVISION_LEAD, make_division())
+    other = make_staff(Role.DIVISION_LEAD, make_division(), name="Gerda Vang")
     colleague = make_staff(Role.COORDINATOR, Division.objects.first())
     for staff in (other, colleague):
         client = enter(Client(), user_of(staff))
@@ -251,6 +251,9 @@ def test_lead_and_administrator_see_it_and_let_her_on(
         client.post(reverse("desk:reader_let_on", args=[reader.user_id]))
     desk.post(reverse("desk:reader_let_on", args=[reader.user_id]))
     assert user_of(reader).reading_paused_at is not None
+    told = desk.get(pages(people)[0]).content.decode()
+    assert f"<bdi>{lead.name}</bdi>" in told
+    assert f"<bdi>{other.name}</bdi>" not in told
     client = enter(Client(), user_of(lead))
     answer = client.post(reverse("desk:reader_let_on", args=[reader.user_id]), follow=True)
     assert "is shown people again" in answer.content.decode()

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.accounts.models import User
-from mentornet.accounts.queries import paused_readers
+from mentornet.accounts.queries import paused_readers, user_by_id
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ALLOWED, Answer, denied
 from mentornet.divisions.models import Role, StaffRole
@@ -35,6 +35,11 @@ def who_lets_on(user_id: UUID, on: date) -> list[UUID]:
         Q(role__in=(Role.NATIONAL_LEAD, Role.ADMINISTRATOR)) | Q(role=Role.DIVISION_LEAD, division_id__in=hers)
     )
     return sorted(set(found.exclude(user_id=user_id).values_list("user_id", flat=True)))
+
+
+def names_who_let_on(user_id: UUID, on: date) -> list[str]:
+    """Return their names, for whoever is paused to call one of them."""
+    return [user.name for key in who_lets_on(user_id, on) if (user := user_by_id(key)) is not None]
 
 
 def may_let_on(by: Actor, user: User) -> Answer:

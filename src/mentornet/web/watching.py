@@ -20,6 +20,7 @@ from mentornet.accounts.models import User
 from mentornet.accounts.queries import were_opened
 from mentornet.audit.services import record_refusal
 from mentornet.divisions.staff import Staff
+from mentornet.privacy.pausing import names_who_let_on
 from mentornet.privacy.services.watching import Verdict, weigh, weigh_file, weigh_shown
 from mentornet.web.access import DeskRequest, Policy, policy_of, way_back
 from mentornet.web.door import at_the_desk, opened_in
@@ -110,5 +111,8 @@ def _answer(request: HttpRequest, verdict: Verdict) -> HttpResponseBase:
     if request.headers.get("HX-Request") == "true":
         # A part of a page: the browser goes to a whole one, which says why.
         return HttpResponseClientRedirect(f"{reverse('desk:reading')}?{urlencode({REDIRECT_FIELD_NAME: back})}")
-    context = {"typed": typed_in(request), "code_url": code_url}
+    context: dict[str, Any] = {"typed": typed_in(request), "code_url": code_url}
+    if verdict is Verdict.PAUSED:
+        actor = cast(DeskRequest, request).actor
+        context["names"] = names_who_let_on(actor.user_id, actor.today)
     return render(request, f"desk/sessions/{verdict.value}.html", context, status=HTTPStatus.FORBIDDEN)

@@ -17,7 +17,7 @@ from mentornet.accounts.models import User
 from mentornet.accounts.queries import sign_in_entries, sign_ins_of
 from mentornet.accounts.services.sessions import end_all_sessions, end_session
 from mentornet.audit.models import Kind
-from mentornet.privacy.pausing import paused_for
+from mentornet.privacy.pausing import names_who_let_on, paused_for
 from mentornet.privacy.services.watching import let_on
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
@@ -72,12 +72,10 @@ def reading(request: DeskRequest) -> HttpResponse:
     back = request.GET.get(REDIRECT_FIELD_NAME, "")
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     code_url = reverse("mfa_reauthenticate") + (f"?{urlencode({REDIRECT_FIELD_NAME: back})}" if is_ours else "")
-    page = "desk/sessions/paused.html" if _is_paused(request) else "desk/sessions/ask.html"
-    return render(request, page, {"typed": [], "code_url": code_url})
-
-
-def _is_paused(request: DeskRequest) -> bool:
-    return cast(User, request.user).reading_paused_at is not None
+    if cast(User, request.user).reading_paused_at is not None:
+        names = names_who_let_on(request.actor.user_id, request.actor.today)
+        return render(request, "desk/sessions/paused.html", {"typed": [], "names": names})
+    return render(request, "desk/sessions/ask.html", {"typed": [], "code_url": code_url})
 
 
 @open_to(Policy.STAFF)
