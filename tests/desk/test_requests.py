@@ -100,6 +100,22 @@ def test_each_kind_leads_to_the_page_that_does_it(
     assert "Answer her and close it" in page
 
 
+def test_what_was_done_leads_back_to_the_request_that_asked_for_it(desk: Client, person: Person) -> None:
+    begin = reverse("desk:person_rest_begin", args=[person.pk])
+    rest = asked(person, RequestKind.RESTRICTION)
+    assert "It is done" not in read(desk, "request", rest.pk)
+    answer = desk.post(begin, {"reason": "She doubts it."}, follow=True)
+    assert answer.redirect_chain[-1][0] == reverse("desk:request", args=[rest.pk])
+    assert "It is done" in answer.content.decode()
+    # Nobody has asked for this one: it stays where it was pressed.
+    page = reverse("desk:person_objections", args=[person.pk])
+    note = {"purpose": "news", "say": "no"}
+    assert desk.post(page, note, follow=True).redirect_chain[-1][0] == page
+    desk.post(page, {"purpose": "news", "say": "yes"})
+    objection = asked(person, RequestKind.OBJECTION)
+    assert desk.post(page, note, follow=True).redirect_chain[-1][0] == reverse("desk:request", args=[objection.pk])
+
+
 def test_a_lead_is_led_to_her_copy(client: Client, sign_in: SignIn, division_lead: Staff, person: Person) -> None:
     page = read(sign_in(client, division_lead), "request", asked(person).pk)
     assert reverse("desk:person_copy", args=[person.pk]) in page

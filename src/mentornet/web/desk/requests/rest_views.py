@@ -17,6 +17,8 @@ from mentornet.partnerships.queries import partnerships_of_person
 from mentornet.people.enums import ObjectionPurpose
 from mentornet.people.models import Person
 from mentornet.people.queries import objections_of, restriction_of
+from mentornet.privacy.enums import RequestKind
+from mentornet.privacy.queries import requests_of_person
 from mentornet.privacy.services.objecting import object_no_more, object_to
 from mentornet.privacy.services.restricting import lift_restriction, restrict_data, tell_that_rest_ends
 from mentornet.web.access import DeskRequest, Policy, open_to
@@ -76,8 +78,14 @@ def begin(request: DeskRequest, person_id: UUID) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         if attempt(request, lambda: restrict_data(by=request.actor, person=person, reason=reason), form) is not None:
             say(request, _("Her data rest now. Tell her, and answer her request."))
-            return redirect("desk:person_rest", person_id=person.pk)
+            return _on(request, person, RequestKind.RESTRICTION, "desk:person_rest")
     return _rest(request, person, form=form)
+
+
+def _on(request: DeskRequest, person: Person, kind: RequestKind, page: str) -> HttpResponse:
+    # Done is what she has asked for: next she is answered.
+    asked = requests_of_person(request.actor, person.pk).filter(kind=kind, closed_at__isnull=True).first()
+    return redirect(page, person_id=person.pk) if asked is None else redirect("desk:request", request_id=asked.pk)
 
 
 @open_to(Policy.CASEWORK)
@@ -129,7 +137,8 @@ def objections(request: DeskRequest, person_id: UUID) -> HttpResponse:
     """Show what she objects to; note one at her word, or that she does no longer."""
     person, by = _person(request, person_id), request.actor
     if request.method == "POST":
-        _note(request, person)
+        if _note(request, person):
+            return _on(request, person, RequestKind.OBJECTION, "desk:person_objections")
         return redirect("desk:person_objections", person_id=person.pk)
     standing = objections_of(person.pk)
     rows = [
@@ -140,12 +149,16 @@ def objections(request: DeskRequest, person_id: UUID) -> HttpResponse:
     return render(request, "desk/requests/objections.html", context)
 
 
-def _note(request: DeskRequest, person: Person) -> None:
+def _note(request: DeskRequest, person: Person) -> bool:
+    """Note what is sent; tell whether it is a no."""
     by, purpose = request.actor, request.POST.get("purpose", "")
     if purpose not in ObjectionPurpose.values:
-        return
+        return False
     if request.POST.get("say") == "no":
-        if attempt(request, lambda: object_to(by=by, person=person, purpose=purpose)) is not None:
+        noted = attempt(request, lambda: object_to(by=by, person=person, purpose=purpose)) is not None
+        if noted:
             say(request, _("Noted, and it is not done any more."))
-    elif attempt(request, lambda: object_no_more(by=by, person=person, purpose=purpose)):
+        return noted
+    if attempt(request, lambda: object_no_more(by=by, person=person, purpose=purpose)):
         say(request, _("Noted: she no longer objects."))
+    return False
