@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection
 
 from factories.django_rows import AT
+from mentornet.audit.chain import signed
 from mentornet.audit.guards import guard, unguard
 from mentornet.audit.models import Entry, Head, Kind
 from mentornet.audit.queries import verify_chain
@@ -55,6 +56,15 @@ def write_sealed(count: int) -> list[Entry]:
     entries = write(count)
     seal_entries(by=SEALER)
     return [Entry.objects.get(pk=entry.pk) for entry in entries]
+
+
+def adopt(through: int) -> None:
+    """Let the chain take in what stands up to a key, as the migration does where there are rows already.
+
+    There may be no head: other tests empty the database.
+    """
+    mark = signed(sealed=0, seal="", adopted_through=through)
+    Head.objects.update_or_create(pk=Head.ONLY, defaults={"adopted_through": through, "mark": mark})
 
 
 @contextmanager

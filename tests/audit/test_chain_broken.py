@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from audit.tampering import COLUMNS, FORGED, SEALER, change, fault, head, off_guard, write, write_sealed
+from audit.tampering import COLUMNS, FORGED, SEALER, adopt, change, fault, head, off_guard, write, write_sealed
 from mentornet.audit import services
 from mentornet.audit.chain import signed
 from mentornet.audit.models import Entry, Head
@@ -229,8 +229,7 @@ def test_rows_from_before_the_chain_are_taken_into_it_and_later_ones_are_not(mon
     monkeypatch.setattr(services, "BATCH", 2)
     old = write(5)
     Entry.objects.update(commitment="", nonce="ab" * 16)
-    last = old[3].pk
-    Head.objects.update(adopted_through=last, mark=signed(sealed=0, seal="", adopted_through=last))
+    adopt(old[3].pk)
     assert fault() == ("foreign", None)
     assert seal_entries(by=SEALER) == 5
     assert fault() == ("foreign", 5)

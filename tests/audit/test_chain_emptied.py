@@ -7,9 +7,8 @@ from typing import Any, Final
 import pytest
 from django.db.models import Q
 
-from audit.tampering import LATER, SEALER, change, fault, off_guard, write, write_sealed
-from mentornet.audit.chain import signed
-from mentornet.audit.models import Entry, Head
+from audit.tampering import LATER, SEALER, adopt, change, fault, off_guard, write, write_sealed
+from mentornet.audit.models import Entry
 from mentornet.audit.queries import naming, verify_chain
 from mentornet.audit.services import (
     redact,
@@ -63,7 +62,7 @@ def test_the_record_of_emptying_is_never_emptied() -> None:
 def test_rows_from_before_the_chain_that_are_emptied_before_they_are_sealed_hold() -> None:
     old = write(2)
     Entry.objects.update(commitment="")
-    Head.objects.update(adopted_through=old[1].pk, mark=signed(sealed=0, seal="", adopted_through=old[1].pk))
+    adopt(old[1].pk)
     redact(by=ERASER, entries=Q(pk=old[0].pk), number=1)
     seal_entries(by=SEALER)
     assert fault() is None
