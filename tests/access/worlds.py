@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -438,8 +438,11 @@ def _held(role: Role, division: Division | None, since: date, until: date | None
     return with_second_factor(user)
 
 
-def build_world() -> World:
-    """Make two divisions that run one programme, and one user for each role and each way of not having one."""
+def build_world(finish: Callable[[Place], None] | None = None) -> World:
+    """Make two divisions that run one programme, and one user for each role and each way of not having one.
+
+    With ``finish``, each place is handed to it as soon as its rows stand, before anybody signs in.
+    """
     programme = make_programme("Mentor network")
     chapter = saved(Chapter(role=Part.MENTEE, slug=CHAPTER, position=1, created_at=AT))
     written: dict[str, Any] = {"number": 1, "written_at": AT, "written_by": "system:tests"}
@@ -449,7 +452,11 @@ def build_world() -> World:
     question = {"text": "Who decides?", "answers": ["You", "We"], "right": 0, "why": "It is your life."}
     saved(ModuleText(module=module, language="en", questions=[question], **text, **written))
     here = build_place(HERE, programme, last_name="Herby", phone="+4561000001")
+    if finish is not None:
+        finish(here)
     elsewhere = build_place(ELSEWHERE, programme, last_name="Fjernholm", phone="+4562000002")
+    if finish is not None:
+        finish(elsewhere)
     long_ago, day = TODAY - timedelta(days=400), timedelta(days=1)
     assert here.mentee is not None
     assert here.mentor is not None

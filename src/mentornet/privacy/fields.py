@@ -12,7 +12,7 @@ declare(
 declare(
     "privacy.Breach",
     personal(
-        Level.RESTRICTED,
+        Level.CASEWORK,
         "shows what went wrong with data, and that it was seen to",
         *("id", "created_at", "found_at", "due_at", "found_by", "reported_by", "reporter_name", "division", "happened"),
         *("kinds", "people", "measures", "risk", "risk_words", "authority_told_at", "authority_reference"),
