@@ -77,8 +77,19 @@ def test_whose_data_rest_is_promised_nothing_else(
     page = page_of(as_participant(mentee.person), HOME)
     assert "Your data rest since" in page
     assert "You keep your place." in page
+    assert page.count("Your data rest since") == 1
     for promise in ("We write to you by", "We are looking for a mentor", "on our list since", "last wrote to you"):
         assert promise not in page
+
+
+def test_that_her_data_rest_stands_there_beside_another_step(
+    division: Division, coordinator: Staff, as_participant: AsParticipant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = steps.Step(title="A course", words="It helps you.", url=HOME, button="Begin")
+    monkeypatch.setattr(steps, "_STEPS", [(1, lambda _standing: course)])
+    mentee = make_enrolment(Role.MENTEE, division)
+    restrict_data(by=coordinator, person=mentee.person, reason="She has asked for it.")
+    assert page_of(as_participant(mentee.person), HOME).count("Your data rest since") == 1
 
 
 @pytest.mark.usefixtures("only_home_steps")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -74,9 +74,7 @@ def _leading(words: str, url: str) -> SafeString | str:
 def nothing_to_do(standing: Standing) -> Step:
     """Say that nothing waits for her, and when she hears from us."""
     if standing.rests_since is not None:
-        words = _("Your data rest since %(day)s. We keep them, and do not use them. We tell you before that ends.") % {
-            "day": date_format(standing.rests_since, "DATE_FORMAT")
-        }
+        words = _data_rest(standing.rests_since)
     elif standing.current:
         words = _next_word(standing.current[0], standing)
     elif standing.applications:
@@ -88,6 +86,12 @@ def nothing_to_do(standing: Standing) -> Step:
     else:
         words = _("If you want to begin again, call the office.")
     return Step(title=_("You do not need to do anything now"), words=words, url="", button="")
+
+
+def _data_rest(since: datetime) -> str:
+    return _("Your data rest since %(day)s. We keep them, and do not use them. We tell you before that ends.") % {
+        "day": date_format(since, "DATE_FORMAT")
+    }
 
 
 def _next_word(enrolment: Enrolment, standing: Standing) -> str:
@@ -112,16 +116,16 @@ def _place(enrolment: Enrolment, standing: Standing) -> Place:
     is_mentor = enrolment.role == Role.MENTOR
     say = _of_mentor if is_mentor else _of_mentee
     sentences = say(enrolment, today, suggestion)
-    rests = not enrolment.active and standing.rests_since is not None
-    if rests:
+    next_word = _next_word(enrolment, standing) if _is_waiting(enrolment, today) else ""
+    if not enrolment.active and standing.rests_since is not None:
         # Nobody looks for anybody, and nobody writes to her: nothing else holds of her place.
-        sentences = [_("You keep your place.")]
+        sentences, next_word = [_("You keep your place.")], _data_rest(standing.rests_since)
     return Place(
         title=_("As a mentor") if is_mentor else _("As a mentee"),
         programme=enrolment.programme.name,
         division=enrolment.division,
         sentences=tuple(one for one in sentences if one),
-        next_word=_next_word(enrolment, standing) if _is_waiting(enrolment, today) and not rests else "",
+        next_word=next_word,
         ways=tuple(_ways(enrolment, today)),
     )
 
