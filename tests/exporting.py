@@ -19,6 +19,7 @@ from days import TODAY
 from factories.django_rows import make_enrolment, make_person, saved, user_of
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
+from mentornet.followup.models import EarlySign
 from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal
@@ -92,6 +93,16 @@ def pair(one: Enrolment, other: Enrolment, **more: Any) -> Partnership:
         "created_at": timezone.now(),
     }
     return saved(Partnership(mentee=one, mentor=other, division=one.division, **values | more))
+
+
+def warned(of: Partnership, **more: Any) -> EarlySign:
+    """Make an early sign of a pair."""
+    values: dict[str, Any] = {
+        "kind": "unmet",
+        "facts": {"days": 50, "last": "2026-01-10"},
+        "created_at": timezone.now(),
+    }
+    return saved(EarlySign(partnership=of, first_seen_on=TODAY, last_seen_on=TODAY, **values | more))
 
 
 def proposal(one: Enrolment, other: Enrolment, **more: Any) -> Proposal:

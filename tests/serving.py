@@ -11,6 +11,10 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+PATIENCE: Final = 300
+"""Seconds for it to answer: the demonstration is made first, on a machine that does much else."""
 
 
 def of_nobody(folder: Path) -> dict[str, str]:
@@ -44,11 +48,10 @@ def served(
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            for _ in range(600):
-                if program.poll() is not None:
+            until = time.monotonic() + PATIENCE
+            while not _answers(f"{address}/accounts/login/", headers or {}):
+                if program.poll() is not None or time.monotonic() > until:
                     raise AssertionError(log.read_text(encoding="utf-8"))
-                if _answers(f"{address}/accounts/login/", headers or {}):
-                    break
                 time.sleep(0.1)
             yield address
         finally:

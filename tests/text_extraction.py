@@ -81,12 +81,20 @@ PARTICIPANTS: Final = (
     "src/mentornet/partnerships/validators.py",
     "src/mentornet/partnerships/services/*.py",
     "src/mentornet/learning/services/studying.py",
+    "src/mentornet/surveys/questions.py",
+    "src/mentornet/surveys/services/answering.py",
     "src/mentornet/matching/fitting.py",
     "src/mentornet/matching/rules.py",
     "src/mentornet/matching/services/answering.py",
     "src/mentornet/followup/enums.py",
     "src/mentornet/followup/rules.py",
-    "src/mentornet/followup/services.py",
+    *(f"src/mentornet/followup/{name}.py" for name in ("impact_words", "prompts", "value_rules")),
+    *(f"src/mentornet/followup/services/{name}.py" for name in ("certificates", "concerns", "letters", "reflections")),
+    # Papers of their own.
+    "src/mentornet/web/ui/papers.py",
+    "src/mentornet/web/ui/templates/ui/paper_*.html",
+    "src/mentornet/web/ui/templates/ui/_certificate.html",
+    "src/mentornet/web/ui/templates/ui/_impact_letter.html",
 )
 """Where the texts stand that participants meet: pages, their frame, letters. Add what they are shown besides."""
 SPOKEN: Final = ("src/pairing/sentences.py", "src/reference/spoken.py", "src/reference/topics.py")

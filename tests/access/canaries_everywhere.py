@@ -47,8 +47,14 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
     _STAFF_KEY: (
         *_of("divisions.HiddenPerson", "set_by lifted_by"),
         *_of("divisions.StaffRole", "given_by"),
-        *_of("followup.Concern", "taken_by resolved_by closed_by kept_from"),
+        *_of("divisions.Absence", "set_by ended_by"),
+        *_of("followup.Concern", "taken_by resolved_by closed_by kept_from written_by"),
+        *_of("followup.Handover", "made_by taken_back_by"),
         *_of("followup.ConcernNote", "written_by"),
+        *_of("followup.Talk", "written_by"),
+        *_of("followup.Certificate", "issued_by"),
+        *_of("followup.TenureThanks", "called_by"),
+        *_of("followup.EarlySign", "put_aside_by"),
         *_of("imports.Batch", "created_by undone_by"),
         *_of("intake.Consent", "heard_by"),
         *_of("intake.Decision", "decided_by"),
@@ -81,6 +87,7 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
     _LANGUAGE: (
         *_of("accounts.PersonalLink", "language"),
         *_of("accounts.User", "language"),
+        *_of("followup.ImpactLetter", "language_mentee language_mentor"),
         *_of("intake.Application", "language"),
         *_of("intake.ApplicationDraft", "language"),
         *_of("learning.ReadReceipt", "language"),
@@ -91,8 +98,13 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         *_of("people.Person", "language"),
     ),
     _CODES: (
+        *_of("followup.ImpactLetter", "chosen"),
+        *_of("followup.LetterWish", "leaves_out"),
+        *_of("followup.Reflection", "prompt"),
         *_of("imports.Report", "choices"),
         *_of("intake.ContactPerson", "groups"),
+        *_of("surveys.Ask", "said"),
+        *_of("surveys.AnonymousAnswer", "question value"),
         *_of("partnerships.Account", "topics"),
         *_of("partnerships.Meeting", "topics"),
         *_of("people.Profile", "occupation topics interests availability meeting requires provenance"),
@@ -101,11 +113,13 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         *_of("accounts.OneTimeCode", "salt"),
         *_of("accounts.PersonalLink", "token_hash"),
         *_of("accounts.User", "password"),
+        *_of("followup.Certificate", "code_hash sealed_code name_hash"),
         *_of("partnerships.AgreementSignature", "text_hash"),
         *_of("partnerships.CalendarFeed", "token_hash"),
     ),
     _AUDIT: _of("audit.Entry", "actor act object_type object_id detail nonce commitment seal"),
-    _NUMBERS: ("learning.ModuleProgress.right", "matching.Proposal.bars"),
+    "names of modules and numbers": ("followup.Certificate.facts",),
+    _NUMBERS: ("followup.EarlySign.facts", "learning.ModuleProgress.right", "matching.Proposal.bars"),
     "written from her names, which hold canaries": ("people.Person.search_text",),
 }
 """The columns about people that hold no canary, by the reason why they cannot."""
@@ -114,15 +128,23 @@ SET_UP: Final = frozenset(
     {
         *("audit.Head", "backups.Run", "common.PeriodicRun", "common.WorkerBeat", "demo.DemoNetwork"),
         *("divisions.Division", "divisions.MeetingPlace", "divisions.Organisation", "imports.ColumnMapping"),
+        "followup.SurvivalFit",
         *("intake.ConsentText", "intake.IntakeWindow", "learning.Chapter", "learning.ChapterText", "learning.Module"),
         *("learning.ModuleText", "messaging.LetterText", "messaging.Trial", "partnerships.AgreementTemplate"),
         *("privacy.Assessment", "privacy.Erasure", "privacy.RetentionCount", "privacy.RetentionTerm"),
         *("programmes.Programme", "programmes.ProgrammeVersion"),
+        *("surveys.Questionnaire", "surveys.QuestionnaireVersion"),
     }
 )
 """Models of the organisation's own set-up, or of the program's own work: no column of theirs is about anybody."""
 
 SHAPES: Final[Mapping[str, Any]] = {
+    "followup.ImpactLetter.texts": {
+        "en": {
+            "title": "A letter", "greeting": "Dear {mentor},", "opening": "this is about {mentee}.", "facts": ["*"],
+            "quotes": [{"heading": "In her words", "texts": ["*"]}], "ending": "Thank you.",
+        },
+    },
     "agenda.Task.words": {"mentee": "*", "mentor": "*"},
     "imports.File.layout": [
         {"index": 0, "written": "*", "samples": ["*"], "field": "", "source": "known", "usual": "", "shown": ""}
@@ -140,6 +162,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "messaging.Letter.values": {"day": "2026-03-20", "name": "*"},
     "partnerships.Agreement.terms": AGREED,
     "partnerships.Agreement.texts": SIGNED,
+    "surveys.Ask.answers": {"why": "*"},
     "people.ProtectedIdentity.texts": [["people.Profile", "no-such-row", "about", "*", "…"]],
 }  # fmt: skip
 """What a column of JSON holds; a canary stands in place of each star."""

@@ -17,7 +17,8 @@ from access.matrix import Crossing, addresses
 SEARCHED: Final = frozenset({"text", "search", ""})
 # Parts of pages that htmx asks for, by their target's id.
 PARTS: Final = ("bank-found", "candidates", "preview", "found", "people-found", "rows")
-MOST: Final = 600
+MOST: Final = 200
+"""So many pages beyond those with which it begins: a new address takes the place of none that was looked at before."""
 
 
 class _Ways(HTMLParser):
@@ -79,10 +80,12 @@ def crawl(
     """Return the answers to every GET that somebody can make, by address and part.
 
     Begun is with all addresses, filled with the objects of ``places``; followed are links, parts of pages, and the
-    forms for searching with each of ``words`` in each field. With ``only``, one address is where it begins.
+    forms for searching with each of ``words`` in each field. With ``only``, one address is where it begins. ``most``
+    pages and parts of pages are opened beyond those with which it begins.
     """
     words = list(words)
     waiting, answers = deque(beginnings(crossing, places, only=only)), dict[str, HttpResponseBase]()
+    most += len(waiting)
     while waiting and len(answers) < most:
         url = waiting.popleft()
         if url in answers or not url.startswith("/") or url.startswith(("/static/", "//")):

@@ -96,6 +96,10 @@ PORTAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "portal:pause": ("personal", MENTOR),
     "portal:go_on": ("personal", MENTOR),
     "portal:end": ("personal", MENTOR),
+    "portal:why": ("personal", NOBODYS),
+    "portal:longer": ("personal", MENTOR),
+    "portal:afterwards": ("personal", MENTOR),
+    "portal:become_mentor": ("participant", NOBODYS),
     "portal:agreement": ("personal", MENTOR),
     "portal:agreement_fill": ("personal", MENTOR),
     "portal:agreement_sign": ("personal", MENTOR),
@@ -116,6 +120,16 @@ PORTAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "portal:introduction_edit": ("personal", MENTOR),
     "portal:own_notes": ("personal", MENTOR),
     "portal:own_note_edit": ("personal", MENTOR),
+    "portal:thoughts": ("personal", MENTOR),
+    "portal:thought": ("personal", MENTOR),
+    "portal:impact_letters": ("personal", MENTOR),
+    "portal:impact_wishes": ("personal", MENTOR),
+    "portal:impact_letter": ("personal", MENTOR),
+    "portal:impact_choose": ("personal", MENTOR),
+    "portal:impact_answer": ("personal", MENTOR),
+    "portal:impact_paper": ("personal", MENTOR),
+    "portal:certificates": ("participant", NOBODYS),
+    "portal:certificate_withdraw": ("participant", MENTOR),
     "portal:word_here": ("personal", MENTOR),
     "portal:word_here_sent": ("personal", MENTOR),
     "portal:word": ("participant", NOBODYS),
@@ -126,6 +140,9 @@ PORTAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "portal:training_here": ("personal", MENTEE),
     "portal:module": ("personal", MENTEE),
     "portal:reading": ("participant", NOBODYS),
+    "portal:survey": ("personal", MENTOR),
+    "portal:survey_question": ("personal", MENTOR),
+    "portal:survey_done": ("personal", MENTOR),
     "portal:reading_chapter": ("participant", NOBODYS),
 }
 """The participants' own pages: the policy, and whose the objects here are."""
@@ -138,6 +155,8 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
     "styleguide": "staff",
     "desk:today": "staff",
     "desk:setup": "staff",
+    "desk:absences": "staff",
+    "desk:absence_end": "staff",
     "desk:staff": "staff",
     "desk:role_end": "staff",
     "desk:staff_invite": "staff",
@@ -155,6 +174,7 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
     "desk:place_off": "lead",
     "desk:place_on": "lead",
     "desk:programme_new": "lead",
+    "desk:questionnaire_new": "lead",
     "desk:division_new": "administration",
     "desk:division": "administration",
     "desk:organisation": "administration",
@@ -190,6 +210,7 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
     "public:apply_sent": "everyone",
     "public:apply_occupations": "everyone",
     "public:sent_by": "everyone",
+    "desk:how_long_compute": "lead",
     "desk:intake": "lead",
     "desk:intake_close": "lead",
     "desk:intake_open": "lead",
@@ -208,6 +229,7 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
     "public:handbook_chapter": "everyone",
     "public:handbook_pdf": "everyone",
     "public:handbook_chapter_pdf": "everyone",
+    "public:certificate": "everyone",
     "demo:sign_in": "demo",
     "demo:enter": "demo",
     "demo:enter_as_participant": "demo",
@@ -232,7 +254,7 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
 }
 NOT_IN_USE: Final = frozenset({"styleguide"})
 """Addresses that are there for developers and demonstrations alone."""
-LEADS_NOWHERE: Final = frozenset({"links:open_link", "portal:feed", "links:stop_letters"})
+LEADS_NOWHERE: Final = frozenset({"links:open_link", "portal:feed", "links:stop_letters", "public:certificate"})
 """Addresses whose argument in the matrix is a secret that nobody has: answered as such to everybody."""
 BEFORE_SECOND_FACTOR: Final = frozenset(
     {"account_logout", "account_reauthenticate", "mfa_reauthenticate", "mfa_activate_totp", "set_language"}
@@ -317,6 +339,17 @@ SEEN_BY: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "national lead": EVERYWHERE,
         "data-protection officer": EVERYWHERE,
     },
+    # Who is away: she herself, whoever leads her, and the heads.
+    "absence_id": {
+        "coordinator here": frozenset({"here"}),
+        "coordinator elsewhere": frozenset({"elsewhere"}),
+        "division lead here": frozenset({"here"}),
+        "national lead": EVERYWHERE,
+        "administrator": EVERYWHERE,
+    },
+    # Cases are handed over in the divisions in which one works: one's own, and by a lead everybody's.
+    "desk:handover_new/division_id": WORKS_IN,
+    "desk:pack_all/division_id": WORKS_IN,
     # Whom a division loses soon: those who work there.
     "desk:retention_soon/division_id": WORKS_IN,
     # A division's own set-up.
@@ -341,7 +374,7 @@ TOLD_KINDLY: Final = frozenset(
 Another division's must be answered in the same words.
 """
 
-OF_ONE: Final = frozenset({"desk:person_unseen_lift"})
+OF_ONE: Final = frozenset({"desk:person_unseen_lift", "desk:handover_new", "desk:pack_all"})
 """Addresses the second argument of which belongs to the first: one of each place lead to nothing, whoever asks."""
 
 SHOWN_TO_ALL: Final = frozenset({"public:division/division_id"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from factories.django_rows import (
@@ -13,12 +14,15 @@ from factories.django_rows import (
     make_enrolment,
     make_person,
     make_profile,
+    make_user,
     saved,
 )
 from mentornet.accounts.enums import Door
 from mentornet.accounts.models import SignInSession, User
 from mentornet.common.actors import user_key
-from mentornet.divisions.models import Division
+from mentornet.divisions.models import Absence, Division
+from mentornet.followup.enums import Passed, WithWhom
+from mentornet.followup.models import HandedOn, Handover, Talk
 from mentornet.imports.models import Batch, File
 from mentornet.intake.enums import ApplicationState
 from mentornet.intake.models import (
@@ -31,11 +35,13 @@ from mentornet.intake.models import (
 )
 from mentornet.matching.enums import Channel, ProposalState, Reply, Round, Side
 from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
+from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role as Part
 from mentornet.people.models import Person
 from mentornet.privacy.enums import Ground, RequestKind, RequestWay
 from mentornet.privacy.models import Breach, Disclosure, Request
 from mentornet.programmes.models import Programme
+from mentornet.surveys.models import Ask, Questionnaire, QuestionnaireVersion
 from pairing.terms import CRITERIA
 
 
@@ -199,3 +205,78 @@ def add_rights(person: Person, division: Division, user: User, word: Callable[[s
         review_on=TODAY + timedelta(days=30), written_by=user_key(user.pk), author_name=user.name, created_at=AT,
     )  # fmt: skip
     return {"request_id": saved(asked).pk, "disclosure_id": saved(told).pk}
+
+
+def add_handover(division: Division, user: User, place: Enrolment, word: Callable[[str], str]) -> Handover:
+    """Add what somebody of the staff has handed to a colleague."""
+    handover = saved(
+        Handover(
+            former=user,
+            receiver=make_user("Took over"),
+            division=division,
+            count=1,
+            note=word("followup.Handover.note"),
+            made_by=user_key(user.pk),
+            author_name=user.name,
+            created_at=AT,
+        )
+    )
+    saved(HandedOn(handover=handover, kind=Passed.PLACE, target_id=place.pk, created_at=AT))
+    return handover
+
+
+def add_absence(user: User, word: Callable[[str], str], *, after: int = 0) -> Absence:
+    """Add that somebody of the staff is away, or is to be after so many days."""
+    return saved(
+        Absence(
+            user=user,
+            stand_in=make_user("Stands in"),
+            from_on=TODAY + timedelta(days=after),
+            until_on=TODAY + timedelta(days=after + 300),
+            note=word("divisions.Absence.note"),
+            set_by=user_key(user.pk),
+            created_at=AT,
+        )
+    )
+
+
+def add_asked(partnership: Partnership, programme: Programme, word: Callable[[str], str]) -> dict[str, UUID | int]:
+    """Make a questionnaire of a division's own programme, and what the mentor of its pair answered."""
+    questionnaire = saved(
+        Questionnaire(key=f"own-{programme.pk.hex[:8]}", programme=programme, aim="free", created_at=AT)
+    )
+    questions = [
+        {"key": "going", "kind": "scale", "texts": {"en": "How is it?"}, "low": {"en": "Bad"}, "high": {"en": "Good"}},
+        {"key": "why", "kind": "text", "texts": {"en": "Why?"}},
+    ]
+    version = saved(
+        QuestionnaireVersion(
+            questionnaire=questionnaire, number=1, title={"en": "A question"}, questions=questions,
+            created_by="system:tests", reason="The first.", created_at=AT,
+        )
+    )  # fmt: skip
+    said: Any = ("why",)
+    ask = saved(
+        Ask(
+            questionnaire=questionnaire, version=version, partnership=partnership, side=Part.MENTOR,
+            occasion="hand:2026-03-02", due_on=TODAY, asked_at=AT, answered_at=AT, state="begun", said=said,
+            answers={"why": word("surveys.Ask.answers")}, created_at=AT,
+        )
+    )  # fmt: skip
+    return {"questionnaire_id": questionnaire.pk, "ask_id": ask.pk}
+
+
+def add_talk(pair: Partnership, user: User, word: Callable[[str], str]) -> Talk:
+    """Make a talk with the mentee of a pair, with what was seen and what somebody thinks of it."""
+    return saved(
+        Talk(
+            partnership=pair,
+            on=TODAY - timedelta(days=20),
+            with_whom=WithWhom.MENTEE,
+            seen=word("followup.Talk.seen"),
+            thought=word("followup.Talk.thought"),
+            written_by=user_key(user.pk),
+            author_name=user.name,
+            created_at=AT,
+        )
+    )

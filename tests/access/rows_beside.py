@@ -10,7 +10,7 @@ from access.worlds import Place
 from factories.django_rows import AT, TODAY, make_enrolment, make_person, saved
 from mentornet.common.actors import user_key
 from mentornet.divisions.models import HiddenPerson
-from mentornet.followup.models import Concern, ConcernNote
+from mentornet.followup.models import Concern, ConcernNote, EarlySign, LetterWish
 from mentornet.imports.models import Batch, Report, Trace
 from mentornet.intake.models import (
     Application,
@@ -24,7 +24,7 @@ from mentornet.intake.models import (
 )
 from mentornet.learning.models import Attendance, Module
 from mentornet.messaging.models import Letter
-from mentornet.partnerships.models import Agreement, AgreementSignature, Partnership
+from mentornet.partnerships.models import Agreement, AgreementSignature, Closure, ClosureSide, Partnership
 from mentornet.partnerships.validators import WRITTEN
 from mentornet.people.enums import RevealKind
 from mentornet.people.enums import Role as Part
@@ -59,8 +59,17 @@ def add_beside(place: Place) -> None:
     hers = {"person": place.mentee, **made}
     _about_her(place, by, hers)
     _protected(place, by, made)
+    saved(
+        Concern(
+            raised_by=place.mentee, division=place.division, coordinator=place.staff, about="other",
+            addressee="coordinator", heard="told", words="Words.", **written,
+        )
+    )  # fmt: skip
     saved(ConcernNote(concern=Concern.objects.get(pk=key_of(place, "concern_id")), text="A note.", **written))
     pair = Partnership.objects.get(pk=key_of(place, "partnership_id"))
+    aside = {"put_aside_until": TODAY + timedelta(days=30), "put_aside_reason": "A reason.", "put_aside_by": by}
+    seen = {"first_seen_on": TODAY, "last_seen_on": TODAY, "facts": {"met": 1, "days": 90, "agreed": 3}}
+    saved(EarlySign(partnership=pair, kind="pace", **seen, **aside, **made))
     agreement = saved(
         Agreement(
             partnership=pair, number=1, template_number=1, terms=AGREED, texts=SIGNED, language_mentee="en",
@@ -70,6 +79,17 @@ def add_beside(place: Place) -> None:
     for side in Part.MENTEE, Part.MENTOR:
         signature = {"side": side, "signed_on": TODAY, "name": "Her name", "language": "en", "text_hash": "0" * 64}
         saved(AgreementSignature(agreement=agreement, how="herself", noted_by=by, **signature, **made))
+    saved(LetterWish(partnership=pair, side=Part.MENTOR, leaves_out=("hours",), changed_at=AT, **made))  # type: ignore[misc]  # a field of words
+    closure = saved(
+        Closure(
+            partnership=pair, began_by=by, scenario="unplanned", ended_on=TODAY, reason="time", note="A note.",
+            outcome_words="Words.", blame="yes", blame_words="A reason.", closed_at=AT, closed_by=by, undone_at=AT,
+            undone_by=by, undone_words="A reason.", **made,
+        )
+    )  # fmt: skip
+    for side in Part.MENTEE, Part.MENTOR:
+        told = {"said": "Words.", "remark": "A remark.", "own_words": "Words."}
+        saved(ClosureSide(closure=closure, side=side, talk="held", talk_on=TODAY, **told, **made))
     batch = Batch.objects.get(pk=key_of(place, "batch_id"))
     Report.objects.create(batch=batch, content={"faults": [], "notices": [], "first": {}, "duplicates": []})
     done = {"state": "done", "finished_at": AT, "created_by": by, "author_name": place.staff.name, **made}

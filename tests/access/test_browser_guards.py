@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_guards_stand_on_every_page_and_nothing_comes_from_elsewhere(crossing: Crossing) -> None:
-    pages = crawl(crossing, "national lead", places=[HERE], most=250)
+    pages = crawl(crossing, "national lead", places=[HERE], most=40)
     html = [url for url, page in pages.items() if "html" in page.get("Content-Type", "")]
     assert len(html) > 40
     assert {url: missing for url, page in pages.items() if (missing := missing_guards(page))} == {}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from access.rows import add_asked
 from access.test_hidden import hide
 from factories.django_rows import (
     AT,
+    TODAY,
     make_division,
     make_enrolment,
     make_person,
@@ -22,6 +26,8 @@ from mentornet.common.reach import Reach
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.queries import staff_member
 from mentornet.divisions.staff import Staff
+from mentornet.followup.models import TenureThanks
+from mentornet.followup.value_queries import to_thank
 from mentornet.imports.models import Batch, Report
 from mentornet.imports.queries import known_people, known_references, sealed_people, visible_batches
 from mentornet.intake.models import Enrolment
@@ -32,11 +38,14 @@ from mentornet.matching.bank import bank_of
 from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal
 from mentornet.matching.queries import open_proposal_of, visible_proposals
+from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role as Part
 from mentornet.people.models import Avoidance
 from mentornet.people.queries import are_kept_apart, avoidances_of
 from mentornet.programmes.models import Programme
 from mentornet.programmes.queries import current_version
+from mentornet.surveys.models import Questionnaire
+from mentornet.surveys.queries import counted_asks
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +137,22 @@ def test_audit_of_her(here: Division, hers: Enrolment, sees: Staff, blind: Staff
     assert entries_in(entries_about([hers]), sees.casework).exists()
     assert not entries_in(entries_about([hers]), blind.casework).exists()
     assert entries_in(Entry.objects.all(), sees.casework).count() == 1
+
+
+def test_her_answers_are_not_counted_and_her_years_not_told(
+    programme: Programme, hers: Enrolment, other: Enrolment, sees: Staff, blind: Staff
+) -> None:
+    pair = saved(
+        Partnership(mentee=other, mentor=hers, division=other.division, matched_on=TODAY - timedelta(days=400),
+                    created_at=AT)
+    )  # fmt: skip
+    add_asked(pair, programme, str)
+    questionnaire = Questionnaire.objects.get()
+    assert counted_asks(sees, questionnaire).exists()
+    assert not counted_asks(blind, questionnaire).exists()
+    saved(TenureThanks(person=hers.person, division=hers.division, years=1, reached_on=TODAY, created_at=AT))
+    assert to_thank(sees).exists()
+    assert not to_thank(blind).exists()
 
 
 def test_acting_on_what_was_opened_before_is_refused(hers: Enrolment, sees: Staff, blind: Staff) -> None:

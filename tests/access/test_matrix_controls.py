@@ -16,6 +16,8 @@ from factories.django_rows import AT
 from mentornet.agenda.queries import tasks_in
 from mentornet.common.actors import System
 from mentornet.divisions.queries import all_divisions, staff_roles
+from mentornet.followup.models import Talk
+from mentornet.followup.queries import visible_talks
 from mentornet.imports.queries import visible_batches
 from mentornet.intake.models import SavedSearch
 from mentornet.intake.queries import kept_searches, visible_applications, visible_enrolments, visible_people
@@ -132,6 +134,7 @@ OPENED: Final[dict[str, tuple[Callable[..., Any], Callable[..., Any]]]] = {
     "mentee_id": (visible_enrolments, lambda _by: visible_enrolments(SYSTEM)),
     "proposal_id": (visible_proposals, lambda _by: visible_proposals(SYSTEM)),
     "partnership_id": (visible_partnerships, lambda _by: visible_partnerships(SYSTEM)),
+    "talk_id": (visible_talks, lambda _by: Talk.objects.all()),
     "import_id": (visible_batches, lambda _by: visible_batches(SYSTEM)),
     "letter_id": (letters_in, _everywhere(letters_in)),
     "task_id": (tasks_in, _everywhere(tasks_in)),

@@ -12,15 +12,20 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 
 from access.rows import (
+    add_absence,
+    add_asked,
     add_batch,
     add_breach,
     add_enrolment,
+    add_handover,
     add_interview,
     add_interviews,
     add_proposal,
     add_rights,
     add_sign_in,
+    add_talk,
 )
+from access.rows_of_pair import add_concern, add_together
 from entering import make_participant_user, make_passkey
 from factories.django_rows import (
     AT,
@@ -41,13 +46,10 @@ from mentornet.accounts.models import User
 from mentornet.agenda.models import Kind, Task
 from mentornet.common.actors import user_key
 from mentornet.divisions.models import Division, HiddenPerson, MeetingPlace, Role, StaffRole
-from mentornet.followup.enums import About, Addressee
-from mentornet.followup.models import Concern
 from mentornet.intake.enums import ApplicationState, WishKind
 from mentornet.intake.models import (
     ApplicationDraft,
     ContactPerson,
-    Enrolment,
     Interview,
     SavedSearch,
     Wish,
@@ -55,17 +57,7 @@ from mentornet.intake.models import (
 from mentornet.learning.models import Chapter, ChapterText, Module, ModuleText
 from mentornet.messaging.models import Letter, LetterText
 from mentornet.partnerships.enums import PartnershipState
-from mentornet.partnerships.models import (
-    Account,
-    Goal,
-    GoalStep,
-    Introduction,
-    Meeting,
-    Note,
-    OwnNote,
-    Partnership,
-    PlannedMeeting,
-)
+from mentornet.partnerships.models import Meeting, Note, Partnership
 from mentornet.people.enums import RevealKind
 from mentornet.people.enums import Role as Part
 from mentornet.people.models import Avoidance, Person, Reveal
@@ -100,7 +92,10 @@ class Place:
     objects: dict[str, UUID | int] = field(default_factory=dict)
     canaries: dict[str, str] = field(default_factory=dict)
     restricted: frozenset[str] = frozenset(
-        {"intake.Interview.coordinator_only", "people.Avoidance.reason", "intake.Wish.words", "followup.Concern.words"}
+        {
+            *("intake.Interview.coordinator_only", "people.Avoidance.reason", "intake.Wish.words"),
+            *("followup.Concern.words", "followup.Talk.thought"),
+        }
     )
     names: tuple[str, ...] = ()
     mentee: Person | None = None
@@ -286,8 +281,9 @@ def build_place(
         "partnership_id": partnership.pk,
         "meeting_id": meeting.pk,
         "note_id": note.pk,
-        "concern_id": _concern(active, division, user, word).pk,
-        **_together(partnership, meeting),
+        "talk_id": add_talk(partnership, user, word).pk,
+        "concern_id": add_concern(active, division, user, word).pk,
+        **add_together(partnership, meeting),
         "import_id": batch.pk,
         "batch_id": batch.pk,
         "letter_id": letter.pk,
@@ -324,6 +320,7 @@ def build_place(
         ).pk,
         "portal:training_here/enrolment_id": promised[0].pk,
         "portal:module/enrolment_id": promised[0].pk,
+        **add_asked(partnership, local, word),
         "portal:rest/enrolment_id": promised[0].pk,
         "portal:rest_end/enrolment_id": promised[0].pk,
         "portal:return/enrolment_id": promised[0].pk,
@@ -349,46 +346,17 @@ def build_place(
                 created_at=AT,
             )
         ).pk,
+        "handover_id": add_handover(division, user, active[0], word).pk,
+        "absence_id": add_absence(user, word, after=400 if beside else 0).pk,
         "passkey_id": make_passkey(make_participant_user(promised[0].person)).pk,
         "sign_in_id": add_sign_in(make_participant_user(promised[0].person), f"{tag}-hers").pk,
         "desk:reader_let_on/user_id": user.pk,
+        "desk:handover_new/user_id": user.pk,
+        "desk:pack_all/user_id": user.pk,
         "desk:session_end/sign_in_id": add_sign_in(user, f"{tag}-staff").pk,
     }
     place.mentee, place.mentor = promised[0].person, active[1].person
     return place
-
-
-def _concern(two: list[Enrolment], division: Division, user: User, word: _Words) -> Concern:
-    return saved(
-        Concern(
-            raised_by=two[0].person,
-            division=division,
-            coordinator=user,
-            about=About.OTHER,
-            addressee=Addressee.COORDINATOR,
-            words=word("followup.Concern.words"),
-            created_at=AT,
-        )
-    )
-
-
-def _together(partnership: Partnership, meeting: Meeting) -> dict[str, UUID | int]:
-    """Make what the two of a pair do by themselves; the mentor has told of the meeting, and has a note of her own."""
-    side, made = {"side": Part.MENTOR}, {"created_at": AT}
-    saved(Account(meeting=meeting, **side, **made))
-    planned = PlannedMeeting(partnership=partnership, at=AT + timedelta(days=3), changed_at=AT, **side, **made)
-    goal = saved(Goal(partnership=partnership, words="A goal", **side, **made))
-    door = Introduction(partnership=partnership, on=TODAY, door="visit", sector="care", **side, **made)
-    note = OwnNote(
-        partnership=partnership, person=partnership.mentor.person, text="Hers alone.", changed_at=AT, created_at=AT
-    )
-    return {
-        "planned_id": saved(planned).pk,
-        "goal_id": goal.pk,
-        "step_id": saved(GoalStep(goal=goal, words="A step", **side, **made)).pk,
-        "introduction_id": saved(door).pk,
-        "portal:own_note_edit/note_id": saved(note).pk,
-    }
 
 
 # Whose requests are crossed -----------------------------------------------------------------------------------------

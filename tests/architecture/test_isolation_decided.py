@@ -21,6 +21,7 @@ SOURCE: Final = ROOT / "src" / "mentornet"
 BEYOND: Final = {
     "demo.queries.holds_real_data",
     "followup.queries.reading",
+    "followup.services.handovers._add_words",
     "intake.services.apart.read_apart",
     "intake.services.applications._enrol",
     "intake.services.applications.receive_application",

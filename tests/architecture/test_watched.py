@@ -21,14 +21,17 @@ DESK: Final = ROOT / "src/mentornet/web/desk"
 
 ASKED_FOR_ELSE: Final = {
     *("q", "page", "state", "role", "kind", "programme", "whose", "what", "language", "field", "loosen", "division"),
-    *("duplicates", "fluent", "sort", "intake", "week", "who", "from", "to"),
+    *("duplicates", "fluent", "sort", "intake", "week", "who", "from", "to", "period", "read"),
+    *("coordinator", "due", "task"),
 }
-"""What stands behind the question mark and shows nobody: what is searched for, sorted by, or which of the staff."""
+"""What stands behind the question mark and shows nobody: what is searched for, sorted by, tasks, which staff."""
 
 HANDED_ON: Final = {
     "bank/views.py": "filters of the bank, none of them a key",
     "data_protection/audit_views.py": "what is looked for in the audit, whose every page counts as a whole",
     "exports/views.py": "the filters of a list, which counts as it leaves",
+    "signs/views.py": "filters of the early signs, each one of a few values",
+    "today/together.py": "keys of tasks alone, each a line of Today",
     "waiting/views.py": "filters of the waiting list, each one of a few values",
 }
 """Where all that stands behind the question mark is handed on, and what is read of it there."""
@@ -38,6 +41,7 @@ BY_VARIABLE: Final = {
     "exports/chosen.py": "filters of the waiting list",
     "match/views.py": "a language and a field",
     "sessions/views.py": "where she was before",
+    "signs/filters.py": "filters of the early signs",
     "waiting/filters.py": "filters of the waiting list",
 }
 """Where the name of what is read behind the question mark is no plain text, and what it may be."""

@@ -34,6 +34,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 GOALS = {"Match desk": 0.2}
 OTHER_GOAL = 0.15
+DAILY_GOAL = 0.3
+"""Where a coordinator begins, at every size."""
+DAILY = ("Today", "The week", "Caseload")
 IMPORT_GOAL = 20.0
 
 
@@ -131,7 +134,9 @@ def page(figures: Figures) -> str:
         ),
         (
             "- People: that many mentors in the bank of one programme, and 28 mentees waiting for each 1,000; the match"
-            " desk ranks all of them, seen by the national lead."
+            " desk ranks all of them, seen by the national lead. Running pairs are a tenth as many, a coordinator for"
+            " each hundred, with what a night has found of them: calls, early signs, endings under way, questions"
+            " afterwards. *Today* and *The week* are asked for in turn as her own and as everybody's."
         ),
         "",
     ]
@@ -166,7 +171,14 @@ def page(figures: Figures) -> str:
 def goals(figures: Figures) -> list[tuple[str, str, bool]]:
     found: list[tuple[str, str, bool]] = []
     for database, runs in figures["pages"].items():
+        for run in runs:
+            for name in DAILY:
+                words = f"{name}, {database}, {run['people']:,} people: p95 at most {seconds(DAILY_GOAL)}"
+                taken = run["times"][name]["p95"]
+                found.append((words, seconds(taken), taken <= DAILY_GOAL))
         for name, timed in runs[0]["times"].items():
+            if name in DAILY:
+                continue
             limit = GOALS.get(name, OTHER_GOAL)
             words = f"{name}, {database}, {runs[0]['people']:,} people: p95 at most {seconds(limit)}"
             found.append((words, seconds(timed["p95"]), timed["p95"] <= limit))

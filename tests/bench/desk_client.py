@@ -32,18 +32,22 @@ from mentornet.accounts.models import User
 from mentornet.intake.models import Enrolment
 from mentornet.people.models import Person
 
+LEAD = "bench@example.org"
 SEARCHES = ("", "an", "sygeple", "maria", "q=o&language=ar", "kok", "x", "b")
 
 
 def addresses(count: int) -> dict[str, list[str]]:
     """Return what is asked for each page, each time something else."""
-    mentees = list(Enrolment.objects.filter(role="mentee").order_by("pk")[:count])
-    mentors = list(Enrolment.objects.filter(role="mentor").order_by("pk")[:count])
+    # Those who wait and those in the bank; who is in a running pair is neither.
+    free = Enrolment.objects.filter(active=0).order_by("pk")
+    mentees, mentors = list(free.filter(role="mentee")[:count]), list(free.filter(role="mentor")[:count])
     # From the middle to the end, at every size.
     last = Person.objects.count() // 25
     deep = [last // 2, last * 3 // 4, last]
     return {
         "Today": [reverse("desk:today"), reverse("desk:today") + "?whose=all"],
+        "The week": [reverse("desk:week"), reverse("desk:week") + "?whose=all"],
+        "Caseload": [reverse("desk:caseload")],
         "Waiting list": [reverse("desk:waiting"), reverse("desk:waiting") + "?page=2"],
         "Mentor bank search": [f"{reverse('desk:bank')}?{text if '=' in text else 'q=' + text}" for text in SEARCHES],
         "Match desk": [reverse("desk:match", kwargs={"mentee_id": one.pk}) for one in mentees],
@@ -78,10 +82,10 @@ class Browser:
     def sign_in(self) -> None:
         _, page, _ = self.ask("/demo/")
         token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-        way = re.search(rb'action="(/demo/[0-9a-f-]+/)"', page)
+        # Not one of the coordinators: whoever sees everybody.
+        way = reverse("demo:enter", kwargs={"user_id": User.objects.get(email=LEAD).pk})
         assert token is not None, page[:500]
-        assert way is not None, page[:500]
-        status, _, _ = self.ask(way[1].decode(), "POST", f"csrfmiddlewaretoken={token[1].decode()}")
+        status, _, _ = self.ask(way, "POST", f"csrfmiddlewaretoken={token[1].decode()}")
         assert status == 302, status
 
 
@@ -95,7 +99,8 @@ def timed(port: int, rounds: int) -> dict[str, Any]:
         first = browser.ask(paths[0])[2]
         for path in (*paths, *paths):
             # Each of the server's processes has read the bank before the clock counts.
-            assert browser.ask(path)[0] == 200, path
+            status, content, _ = browser.ask(path)
+            assert status == 200, (status, path, content[-2000:])
         times = []
         for at in range(rounds):
             status, _, took = browser.ask(paths[at % len(paths)])
@@ -107,15 +112,18 @@ def timed(port: int, rounds: int) -> dict[str, Any]:
 
 
 def counted() -> dict[str, int]:
-    """Return how many queries each page makes, in this process, once the bank is in memory."""
+    """Return how many queries each page makes at most, in this process, once the bank is in memory."""
     client = Client(SERVER_NAME="localhost")
-    client.force_login(User.objects.get(email="bench@example.org"))
+    client.force_login(User.objects.get(email=LEAD))
     found = {}
     for page, paths in addresses(3).items():
         assert client.get(paths[0]).status_code == 200, paths[0]
-        with CaptureQueriesContext(connection) as queries:
-            client.get(paths[0])
-        found[page] = len(queries)
+        counts = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as queries:
+                client.get(path)
+            counts.append(len(queries))
+        found[page] = max(counts)
     return found
 
 

@@ -1,8 +1,10 @@
 """Fills a database for the bench of the desk: ``python desk_people.py PEOPLE``, settings from the environment.
 
 Five divisions, PEOPLE mentors in the bank of one programme (so that the match desk ranks so many) and a waiting list of
-140 for each 5,000, a closed partnership for every fifth mentor, and tasks. Written in bulk, each row as the services
-would.
+140 for each 5,000, a closed partnership for every fifth mentor, and promises. Beside them 500 running pairs for each
+5,000, with a year of talks, meetings and agreements, a coordinator for each hundred of them; some are ending, some have
+ended and are asked how it goes since. Written in bulk, each row as the services would; what is due with the pairs, and
+their early signs, the worker's own night finds.
 """
 
 # ruff: noqa: E402 - Django is set up before its models are imported
@@ -25,25 +27,45 @@ django.setup()
 from django.db import transaction
 from django.utils import timezone
 
+from bench.running_pairs import make_pairs
 from factories.network import network
 from mentornet.accounts.models import User
 from mentornet.agenda.models import Kind, Task
+from mentornet.audit.services import seal_entries
 from mentornet.common.actors import System
+from mentornet.common.bulk import count_anew
+from mentornet.common.row_scope import EVERYTHING, within
 from mentornet.config.running import prepare_database
 from mentornet.demo.models import DemoNetwork
 from mentornet.divisions.models import Division, Role, StaffRole
+from mentornet.divisions.queries import staff_member
+from mentornet.followup.models import Afterwards
+from mentornet.followup.services import (
+    ask_for_talks,
+    look_for_signs,
+    see_to_afterwards,
+    see_to_letters,
+    thank_for_years,
+)
 from mentornet.intake.models import Application, Decision, Enrolment
+from mentornet.messaging.models import Letter
 from mentornet.partnerships.models import Meeting, Partnership
+from mentornet.partnerships.services import begin_ending
 from mentornet.people.facts import stored_facts
 from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.programmes.models import Programme
 from mentornet.programmes.services import start_programme
+from mentornet.surveys.services import ask_both_sides
 from pairing.policy import Policy
 from reference.people import Mentee, Mentor
 
 BY = System("bench", timezone.now())
 TODAY = BY.today
 MENTEES_A_THOUSAND = 28
+PAIRS_A_THOUSAND = 100
+PAIRS_OF_ONE = 100
+ENDING_A_THOUSAND = 20
+"""Of a thousand pairs, so many are ending."""
 COORDINATOR = "bench@example.org"
 
 
@@ -145,6 +167,39 @@ def _pairs(mentors: list[Enrolment], mentees: list[Enrolment]) -> None:
     )
 
 
+def _running(people: int, divisions: Sequence[Division], programme: Programme, owner: User) -> None:
+    """Write running pairs of many coordinators, some of them ending, and let the worker's night find what is due."""
+    count = people * PAIRS_A_THOUSAND // 1000
+    users = [owner]
+    for number in range(count // PAIRS_OF_ONE):
+        user = User.objects.create_user(email=f"coordinator{number}@example.org", name=f"Coordinator {number}")
+        division = divisions[number % len(divisions)]
+        StaffRole.objects.create(user=user, role=Role.COORDINATOR, division=division, since=TODAY, created_at=BY.at)
+        users.append(user)
+    make_pairs(count, divisions=divisions, programme=programme, owners=[user.pk for user in users], at=BY.at, meet=True)
+    lead = staff_member(owner, BY.at)
+    active = Partnership.objects.filter(state="active").order_by("pk")
+    for pair in active[: count * ENDING_A_THOUSAND // 1000]:
+        begin_ending(by=lead, partnership=pair, scenario="unplanned")
+
+
+def _followed_up() -> None:
+    """Ask both of each pair that has ended how it goes since; who was asked weeks ago and is silent is to be called."""
+    closed = Partnership.objects.filter(state="closed").order_by("pk")
+    Afterwards.objects.bulk_create(
+        (
+            Afterwards(
+                partnership=pair, side=side, month=3, due_on=TODAY - timedelta(days=20), created_at=BY.at,
+                state="asked" if at % 10 == 0 else "planned",
+                asked_at=BY.at - timedelta(days=20) if at % 10 == 0 else None,
+            )
+            for at, pair in enumerate(closed)
+            for side in ("mentee", "mentor")
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+
+
 def fill(people: int) -> None:
     prepare_database()
     mentees, mentors = network(people * MENTEES_A_THOUSAND // 1000, people)
@@ -166,6 +221,19 @@ def fill(people: int) -> None:
             for at, one in enumerate(waiting)
         )  # fmt: skip
         DemoNetwork.objects.create(seed=0, size="bench", loaded_on=TODAY, loaded_at=BY.at)
+    with within(EVERYTHING):
+        _running(people, list(divisions.values()), programme, owner)
+        _followed_up()
+        count_anew()
+        while not ask_for_talks(by=BY):
+            pass
+        for job in (look_for_signs, see_to_afterwards, see_to_letters, thank_for_years, ask_both_sides):
+            job(by=BY)
+        # What the worker beside the server would be at while the pages are asked for is not measured here.
+        Letter.objects.all().delete()
+        while seal_entries(by=BY):
+            pass
+        count_anew()
 
 
 if __name__ == "__main__":

@@ -13,14 +13,10 @@ import argparse
 import json
 import multiprocessing
 import os
-import shutil
 import smtplib
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from multiprocessing.connection import Connection
@@ -29,11 +25,10 @@ from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.measure import Figures, machine
+from bench.measure import Figures, machine, on_a_database_of_its_own
 from bench.report import seconds
 from bench.report import table as markdown
 from messaging.sink import Sink
-from serving import of_nobody
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 GOAL: Final = 60.0
@@ -129,25 +124,7 @@ def measure(count: int) -> dict[str, Any]:
 
 def measured(count: int, url: str | None) -> Figures:
     """Measure in a process of its own, on a database of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="mentornet-bench-"))
-    environment = of_nobody(folder)
-    if url is not None:
-        environment["MENTORNET_DATABASE_URL"] = url
-    try:
-        done = subprocess.run(
-            [sys.executable, __file__, "--here", str(count)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(folder)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-3000:])
-    found: Figures = json.loads(done.stdout.splitlines()[-1])
-    return found
+    return on_a_database_of_its_own(__file__, str(count), url=url)
 
 
 # The page -----------------------------------------------------------------------------------------------------------

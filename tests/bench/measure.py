@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from serving import of_nobody
 
 Figures = dict[str, Any]
 MIB = 1024
@@ -72,6 +78,31 @@ def whole_process(command: Sequence[str], environment: Mapping[str, str] | None 
     if done.returncode:
         raise RuntimeError(f"{Path(command[0]).name} failed: {done.stderr[-500:]}")
     return seconds
+
+
+def on_a_database_of_its_own(script: str, *words: str, url: str | None = None) -> Figures:
+    """Run ``script --here WORDS`` in a process of its own, as an installation has, and return what it says at last.
+
+    Its data lie in a folder that is gone afterwards; ``url`` names the database instead of the embedded one.
+
+    Raises:
+        RuntimeError: it has failed; with the end of what it has said.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="mentornet-bench-"))
+    environment = of_nobody(folder)
+    if url is not None:
+        environment["MENTORNET_DATABASE_URL"] = url
+    try:
+        done = subprocess.run(
+            [sys.executable, script, "--here", *words], env=environment, capture_output=True, text=True, check=False
+        )
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(folder)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])
+    found: Figures = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def medians(answers: Sequence[Mapping[str, Any]]) -> Figures:

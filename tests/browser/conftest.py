@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,16 @@ def browser_type_launch_args() -> dict[str, object]:
         "executable_path": CHROMIUM,
         "args": ["--no-sandbox", "--no-first-run", *(f"--disable-{part}" for part in quiet)],
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database_beside_playwright() -> Iterator[None]:
+    # Playwright's loop runs in this thread, so Django believes that its database is called from asynchronous code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

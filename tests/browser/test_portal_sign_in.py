@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from browser.readable import listen
+from browser.readable import TAGS, listen
 from entering import sign_in_participant
 from factories.django_rows import make_person
 from mentornet.accounts.models import OneTimeCode
@@ -21,7 +21,6 @@ from mentornet.people.models import Person
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MOST_BYTES: Final = 60 * 1024
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from browser.readable import TAGS
 from factories.django_rows import AT, make_division, make_programme
 from mentornet.common.actors import System
 from mentornet.divisions.models import Division, Organisation
@@ -21,7 +22,6 @@ from web.public.reading import LANGUAGES, PAGES, address, alternates
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LOOKS: Final = [
     {"width": 320, "scheme": "light", "language": "ar"},
     {"width": 320, "scheme": "dark", "language": "en"},

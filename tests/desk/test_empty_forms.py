@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 FORMS = {
     *("person_details", "person_profile", "person_keep_apart", "application_new", "application_book"),
-    *("application_interview", "application_decide", "partnership_sign", "partnership_close", "task_snooze"),
+    *("application_interview", "application_decide", "partnership_sign", "partnership_close_step", "task_snooze"),
     *("programme", "programme_new", "division", "division_new", "staff", "import_new"),
     *("enrolment_rest", "enrolment_brief", "enrolment_capacity", "enrolment_end", "enrolment_hand_over"),
 }

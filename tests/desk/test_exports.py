@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from days import TODAY
 from exporting import (
     ASKED,
     NAMES,
-    OF_PEOPLE,
     address,
     exported,
     make_people,
@@ -27,15 +28,18 @@ from exporting import (
     proposal,
     proven,
     rows_of,
+    warned,
 )
 from factories.django_rows import (
     give_role,
     make_user,
+    user_of,
 )
 from imports_steps import Journey
 from mentornet.audit.models import Entry, Kind
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
+from mentornet.followup.services import put_aside
 from mentornet.intake.models import Enrolment
 from mentornet.partnerships.enums import PartnershipState
 from mentornet.programmes.models import Programme
@@ -116,6 +120,30 @@ def test_partnerships_are_those_of_the_tab(desk: Client, division: Division, pro
     assert {row["mentee"] for row in rows} == {f"Amina{n} Haddad" for n in range(3) if f"Amina{n} Haddad" in page}
 
 
+def test_early_signs_say_why_in_plain_words_and_leave_what_was_written_of_them(
+    desk: Client, coordinator: Staff, division: Division, programme: Programme
+) -> None:
+    mine = {"coordinator": user_of(coordinator)}
+    sign = warned(
+        pair(mentee(division, programme, "D'Alia & <b>", enrolment=mine), mentor(division, programme, "Edith"))
+    )
+    warned(pair(mentee(division, programme, "Farah"), mentor(division, programme, "Gerda")), kind="one_silent",
+            side="mentee", facts={"unanswered": 3, "other_on": "2026-02-20"})  # fmt: skip
+    rows = sorted(exported(desk, "early_signs"), key=lambda row: row["mentee"])
+    assert [row["mentee"] for row in rows] == ["D'Alia & <b> Haddad", "Farah Haddad"]
+    assert rows[0]["why"] == "Nobody has told of a meeting for 50 days; the last one was on 10 January 2026."
+    assert rows[1]["why"].startswith("Farah has left the last 3 questions unanswered; Gerda answered on ")
+    assert (rows[0]["early signs"], rows[0]["seen since"]) == ("not met for long", TODAY.isoformat())
+    assert [row["mentee"] for row in exported(desk, "early_signs", {"whose": "mine"})] == ["D'Alia & <b> Haddad"]
+    until = TODAY + timedelta(days=9)
+    put_aside(by=replace(coordinator, at=timezone.now()), sign=sign, until=until, reason="She is travelling.")
+    assert [row["mentee"] for row in exported(desk, "early_signs")] == ["Farah Haddad"]
+    answer = desk.post(address("early_signs", state="aside"), ASKED)
+    assert [row["put aside until"] for row in rows_of(answer)] == [until.isoformat()]
+    assert "travelling" not in answer.content.decode()
+    assert Entry.objects.filter(act="desk.export").latest("pk").detail["filters"] == {"state": ["aside"]}
+
+
 def test_every_page_of_the_list_is_in_the_file(desk: Client, division: Division, programme: Programme) -> None:
     for number in range(27):
         mentor(division, programme, f"Nr{number:02}")
@@ -146,7 +174,7 @@ def test_queries_do_not_grow_with_the_rows(desk: Client, division: Division, pro
             )
 
         two("Amina", "Bodil")
-        pair(*two("Dalia", "Edith"))
+        warned(pair(*two("Dalia", "Edith")))
         proposal(*two("Farah", "Gerda"))
 
     counts, found = [], []
@@ -305,20 +333,21 @@ def test_export_is_not_shown_on_a_persons_page(desk: Client, division: Division,
         ("bank", {"topic": ["cv", "network"], "q": "Lund"}),
         ("people", {"role": "mentor", "state": "in_bank", "q": "Lund"}),
         ("partnerships", {"state": "active", "q": "Dalia"}),
+        ("early_signs", {"kind": "unmet"}),
         ("proposals", {"state": "sent", "q": "Haddad"}),
     ],
 )
 def test_list_leads_to_its_export_with_its_filters(
     desk: Client, division: Division, programme: Programme, name: str, query: dict[str, Any]
 ) -> None:
-    pair(mentee(division, programme, "Dalia"), mentor(division, programme, "Edith"))
+    warned(pair(mentee(division, programme, "Dalia"), mentor(division, programme, "Edith")))
     proposal(mentee(division, programme, "Farah"), mentor(division, programme, "Gerda"))
     asked = desk.get(reverse(f"desk:{name}", query=query))
     href = asked.content.decode().partition(f'href="{address(name)}')[2].partition('"')[0]
     there = desk.get(address(name) + href.replace("&amp;", "&"))
     assert there.status_code == 200
     assert {one.name for one in there.context["filters"]} == set(query) | (
-        {"state"} if name not in OF_PEOPLE else set()
+        {"state"} if name in {"partnerships", "proposals"} else set()
     )
     assert there.context["rows"] == len(asked.context["rows"]) > 0
     again = desk.get(there.context["back"])

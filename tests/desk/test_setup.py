@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from mentornet.audit.models import Entry
 from mentornet.divisions.models import Division, Role, StaffRole
 from mentornet.divisions.queries import organisation, staff_member
 from mentornet.divisions.staff import Staff
+from mentornet.programmes.care import Care
 from mentornet.programmes.models import Programme
 from mentornet.programmes.queries import current_version
 from mentornet.web.desk.setup.forms import ProgrammeForm
@@ -262,3 +264,52 @@ def test_setup_warns_while_nobody_leads_the_network(client: Client, sign_in: Sig
     user = make_user("Inge Lead")
     StaffRole.objects.create(user=user, role=Role.NATIONAL_LEAD, since=TODAY, created_at=AT)
     assert words not in client.get(url).content.decode()
+
+
+def test_care_is_shown_with_its_defaults_and_saved_as_a_new_version(leading: Client, programme: Programme) -> None:
+    page = leading.get(_address(programme)).content.decode()
+    assert "How pairs are looked after" in page
+    assert "Usually 48; from 1 to 336." in page
+    assert "Usually 3, 6, 12, 24; from 1 to 60." in page
+    leading.post(
+        _address(programme),
+        _typed(programme, care_call_days="21", care_scale_months="6; 2,2", reason="Closer.", save="1"),
+    )
+    version = current_version(programme.pk)
+    assert version.number == 2
+    # Only what differs from the defaults is kept.
+    assert version.care_settings == {"call_days": 21, "scale_months": [2, 6]}
+    assert version.care.call_days == 21
+    assert version.care.scale_months == (2, 6)
+    back = _typed(programme, care_call_days="30", care_scale_months="1, 3", reason="As before.", save="1")
+    leading.post(_address(programme), back)
+    assert current_version(programme.pk).care_settings == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("care_call_days", "400", "less than or equal to 91"),
+        ("care_call_days", "x", "Enter a whole number"),
+        ("care_first_call_hours", "0", "greater than or equal to 1"),
+        ("care_scale_months", "1, x", "Write whole numbers from 1 to 24"),
+        ("care_scale_months", "0", "Write whole numbers from 1 to 24"),
+        ("care_follow_up_months", "1,2,3,4,5,6,7", "6 at most"),
+        ("care_follow_up_months", "61", "Write whole numbers from 1 to 60"),
+    ],
+)
+def test_a_number_of_care_that_cannot_be_is_refused_under_its_field(
+    name: str, value: str, words: str, leading: Client, programme: Programme
+) -> None:
+    response = leading.post(_address(programme), _typed(programme, reason="Try.", save="1") | {name: value})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert words in page
+    assert f'href="#id_{name}"' in page
+    assert current_version(programme.pk).number == 1
+
+
+def test_each_number_of_care_has_a_field_in_the_form(programme: Programme) -> None:
+    form = ProgrammeForm(version=current_version(programme.pk), is_saved=False)
+    assert {bound.name for bound in form.care()} == {f"care_{name}" for name in asdict(Care())}
+    assert all(bound.help_text for bound in form.care())

@@ -176,6 +176,21 @@ def test_put_off_into_the_past_is_refused_and_keeps_what_was_typed(
     assert "On leave" in page
 
 
+@pytest.mark.parametrize(
+    ("days", "reason", "words"),
+    [(7, " ", "Write something here."), (733, "On leave", "That is too far ahead")],
+)
+def test_nothing_is_put_off_without_a_reason_or_for_good(
+    days: int, reason: str, words: str, desk: Client, coordinator: Staff, division: Division
+) -> None:
+    task = _ask(coordinator, division)
+    until = (timezone.localdate() + timedelta(days=days)).isoformat()
+    page = desk.post(reverse("desk:task_snooze", args=[task.pk]), {"until": until, "reason": reason}).content.decode()
+    assert words in page
+    task.refresh_from_db()
+    assert task.snoozed_until is None
+
+
 def test_only_what_no_act_settles_is_ticked_off(desk: Client, coordinator: Staff, division: Division) -> None:
     by_act, by_hand = _ask(coordinator, division, Kind.DECIDE), _ask(coordinator, division, Kind.PROPOSAL_ENDED)
     for task in (by_act, by_hand):
@@ -200,7 +215,7 @@ def test_queries_do_not_grow_with_rows(
     for rows in (1, 3):
         for _ in range(rows):
             _ask(coordinator, division)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             _today(desk)
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from conftest import MakeStaff
-from factories.django_rows import AT, make_division
+from factories.django_rows import AT, make_application, make_division, user_of
 from followup.test_concerns import pair, raised
 from mentornet.accounts.models import User
 from mentornet.common.answers import RefusedError
 from mentornet.divisions.models import Division, Organisation, Role, StaffRole
+from mentornet.divisions.services import end_absence, set_absence
 from mentornet.divisions.staff import Staff
 from mentornet.followup import services
 from mentornet.followup.models import Concern
 from mentornet.followup.queries import has_reader, readable_concerns
 from mentornet.followup.rules import may_read
-from mentornet.intake.models import Enrolment
+from mentornet.intake.models import Enrolment, Interview
 from mentornet.partnerships.models import Partnership
+from mentornet.people.participants import Participant
 from partnerships.sides import acting
 from racing import at_once
 
@@ -111,6 +114,37 @@ def test_when_the_only_national_lead_has_left_it_does_not_lie_unread(
     concern = raised(pair, about="coordinator")
     StaffRole.objects.filter(user_id=leads.pop("national").user_id).update(until=AT.date())
     assert readers(concern, leads) == {"lead elsewhere"}
+
+
+def test_while_the_only_one_who_may_read_it_is_away_it_does_not_lie_unread(
+    pair: Partnership, leads: dict[str, Staff], make_staff: MakeStaff
+) -> None:
+    """Who stands in for her leads the network as well, and is whom it is about."""
+    away = leads["other national"] = make_staff(Role.NATIONAL_LEAD)
+    led_by(pair, leads["national"])
+    concern = raised(fresh(pair), about="coordinator")
+    assert readers(concern, leads) == {"other national"}
+    absence = set_absence(
+        by=away, user=user_of(away), stand_in=user_of(leads["national"]), from_on=AT.date(),
+        until_on=AT.date() + timedelta(days=9),
+    )  # fmt: skip
+    assert readers(concern, leads) == {"other national", "lead elsewhere"}
+    end_absence(by=away, absence=absence)
+    assert readers(concern, leads) == {"other national"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_place_it_is_kept_from_whoever_has_talked_with_her(
+    division: Division, leads: dict[str, Staff], make_staff: MakeStaff
+) -> None:
+    leads["other national"] = make_staff(Role.NATIONAL_LEAD)
+    application = make_application("mentee", division)
+    Interview.objects.create(
+        application=application, interviewer=user_of(leads["national"]), at=AT, place="Here", created_at=AT
+    )
+    her = Participant(person_id=application.person_id, name="Amina", at=AT)
+    concern = services.raise_concern(by=her, about="coordinator", words="She shouted at me.")
+    assert readers(concern, leads) == {"other national"}
 
 
 def test_about_the_only_national_lead_in_a_network_of_one_division_it_is_refused_and_not_kept(

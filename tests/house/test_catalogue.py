@@ -73,6 +73,8 @@ SAME_IN_DANISH: Final = frozenset(
         "note",
         "online",
         "organisation",
+        "side",
+        "under 5",
         "person",
         "reference",
         "score",

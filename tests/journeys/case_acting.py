@@ -35,7 +35,9 @@ from mentornet.messaging.models import Letter, LetterState
 from mentornet.partnerships.services import install_agreement_texts
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
+from mentornet.people.recipients import person_key
 from mentornet.programmes.models import Programme
+from mentornet.surveys.services import install_questionnaires
 
 T = TypeVar("T")
 Row = TypeVar("Row")
@@ -44,6 +46,8 @@ No = type[Exception]
 WHO: Final = st.sampled_from(("own", "own", "own", "national", "other"))
 """Who at the desk does it: the coordinator of the division, the national lead, the coordinator of the other one."""
 WHICH: Final = st.integers(0, 15)
+AFTER_SHE_HAS_GONE: Final = frozenset({"thanks", "how_are_you", "questions_asked", "questions_waiting", "impact_asked"})
+"""Letters to who has left with the end of her partnership: thanks, and how it was, and how it goes since."""
 OWN_WORK: Final = frozenset({"system:matching.by_themselves", "system:intake.keep_back_letters"})
 """What the program does as part of somebody's act."""
 
@@ -95,6 +99,7 @@ class Ground(RuleBasedStateMachine):
         self.book = Book()
         self.refused = self.people_made = self.interviews = 0
         self.seen_to = dict[str, int]()
+        self.letters_seen, self.gone = set[Any](), set[str]()
         self.folder = Path(settings.DATA_FOLDER)
         here, there = make_division("Odense"), make_division("Aarhus")
         self.here, self.there = here.pk, there.pk
@@ -104,6 +109,7 @@ class Ground(RuleBasedStateMachine):
         }
         self.national = make_staff(StaffRole.NATIONAL_LEAD, name="Lise Bro")
         install_agreement_texts(by=System("tests", AT))
+        install_questionnaires(by=System("tests", AT))
         self.meets_first = False
         self.programme: Programme | None = None
         self.expected = Entry.objects.count()
@@ -162,14 +168,15 @@ class Ground(RuleBasedStateMachine):
             assert isinstance(error, no), f"{name}: {error!r} instead of {no}"  # noqa: PT017
             assert looking.fingerprint(self.folder) == before, f"{name}: refused, and yet something has changed"
             self.refused += 1
-            self._count(f"{name} refused")
+            self.count(f"{name} refused")
             return None
         assert no is None, f"{name}: done, though the model forbids it"
-        self._count(name)
+        self.count(name)
         self._check_entries(name, wanted, by, last, letters, links)
         return made
 
-    def _count(self, name: str) -> None:
+    def count(self, name: str) -> None:
+        """Note that something has happened, by its name."""
         self.seen_to[name] = self.seen_to.get(name, 0) + 1
 
     def _check_entries(
@@ -212,11 +219,23 @@ class Ground(RuleBasedStateMachine):
         looking.check_capacity()
         looking.check_lists(self.book, self.divisions, self.today)
         looking.check_tasks(self.book)
+        looking.check_endings(self.book)
+        looking.check_after(self.book)
         looking.check_waiting_are_promised(self.book)
+        self._check_who_is_written_to()
         found = looking.where_found(self.book.people, self.folder)
         assert found == [], found
         assert Entry.objects.count() == self.expected
         self.now += timedelta(minutes=1)
+
+    def _check_who_is_written_to(self) -> None:
+        """Who had left before, and has not come back, gets no new letter but about what was."""
+        gone = {person_key(one.pk) for one in self.book.people if self.book.has_gone(one)}
+        new = Letter.objects.exclude(pk__in=self.letters_seen)
+        for pk, recipient, event in list(new.values_list("pk", "recipient", "event")):
+            self.letters_seen.add(pk)
+            assert recipient not in gone & self.gone or event in AFTER_SHE_HAS_GONE, event
+        self.gone = gone
 
     def teardown(self) -> None:
         try:

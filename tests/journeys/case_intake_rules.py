@@ -345,7 +345,8 @@ class Intake(Ground):
     @only_if(lambda self: self.book.places)
     @move(which=WHICH, who=WHO)
     def she_leaves(self, which: int, who: str) -> None:
-        place = self.pick(self.book.places, which)
+        waiting = self.book.waiting(self.divisions)
+        place = self.pick(self.book.places, which, lambda one: one.pk in waiting)
         assert place is not None
         by = self.staff(who, place.division)
         is_free = not self.book.promised(place) and not self.book.active(place)

@@ -12,17 +12,24 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from journeys.case_model import Book, Her, as_rows
 from mentornet.agenda.models import Kind, Task
+from mentornet.followup.after_states import AfterState
+from mentornet.followup.enums import UNDER_WAY, Occasion
+from mentornet.followup.models import Afterwards, ImpactLetter
 from mentornet.intake.enums import OPEN_STATES
 from mentornet.intake.models import Application, Enrolment
 from mentornet.intake.queries import mentor_bank, people_ever_and_now, waiting_mentees
-from mentornet.matching.enums import HOLDING
+from mentornet.matching.enums import HOLDING, Side
 from mentornet.matching.models import Proposal, ProposalAnswer
-from mentornet.partnerships.enums import RUNNING
-from mentornet.partnerships.models import Partnership
+from mentornet.messaging.models import Letter
+from mentornet.partnerships.enums import RUNNING, PartnershipState
+from mentornet.partnerships.models import Closure, ClosureSide, Partnership
 from mentornet.people.models import Person, ProtectedIdentity, Reveal
+from mentornet.surveys.enums import AskState
+from mentornet.surveys.models import Ask
 from privacy.canaries import everything, forms
 
 OUTLIVES: Final = frozenset({Kind.PROPOSAL_ENDED})
@@ -68,17 +75,11 @@ def _stored(erased: Collection[UUID]) -> Iterator[tuple[UUID, tuple[Any, ...]]]:
         if not {one, other} & set(erased):
             yield pk, (*told, sorted(answers.get(pk, [])))
     for pk, one, other, *told in Partnership.objects.values_list(
-        "pk",
-        "mentee__person_id",
-        "mentor__person_id",
-        "state",
-        "matched_on",
-        "first_met_on",
-        "agreement_on",
-        "closed_on",
-    ):
+        "pk", "mentee__person_id", "mentor__person_id", "state", "matched_on", "first_met_on", "agreement_on",
+        "agreed_until", "closed_on", "stopped_on",
+    ):  # fmt: skip
         if not {one, other} & set(erased):
-            yield pk, tuple(told)
+            yield pk, (*told[:-1], told[-1] is not None)
 
 
 def check_states(book: Book) -> None:
@@ -138,6 +139,9 @@ def check_tasks(book: Book) -> None:
     going |= {one.pk for one in book.places if one.ended_on is None}
     going |= {one.pk for one in book.props if one.is_open} | {one.pk for one in book.pairs if one.is_running}
     going |= set(Reveal.objects.values_list("pk", flat=True))
+    # How it goes since is asked of those whose partnership has ended, and of nobody who goes on.
+    since = Afterwards.objects.filter(partnership__state=PartnershipState.CLOSED)
+    going |= set(since.filter(state__in=[AfterState.ASKED, AfterState.NO_ANSWER]).values_list("pk", flat=True))
     # Left out: that she still waits. She may leave, or be erased on the other side, while we are asked to choose again,
     # and today nothing takes that back (reported); whoever ticks it off is not misled by it.
     waits = {one.pk for one in book.props if not one.is_open}
@@ -147,6 +151,58 @@ def check_tasks(book: Book) -> None:
         if target not in (waits if kind in OUTLIVES else going)
     ]
     assert left == []
+
+
+def check_endings(book: Book) -> None:
+    """One ending stands where the model has one, and says what it says; the others were taken back."""
+    stands = Closure.objects.filter(undone_at__isnull=True)
+    said = {
+        (side["closure__partnership_id"], side["side"]): (side["talk"], side["reason"])
+        for side in ClosureSide.objects.filter(closure__in=stands).values(
+            "closure__partnership_id", "side", "talk", "reason"
+        )
+    }
+    found = {
+        one.partnership_id: (
+            one.scenario, one.closed_at is not None, one.later_contact, one.keeps_apart, one.mentee_next,
+            one.mentor_next, one.mentor_rests_until,
+        )
+        for one in stands
+    }  # fmt: skip
+    for pair in book.pairs:
+        ending = pair.ending
+        assert found.pop(pair.pk, None) == (
+            None
+            if ending is None
+            else (
+                ending.how, pair.closed_on is not None, ending.rule, ending.apart, ending.mentee_next,
+                ending.mentor_next, ending.rests_until,
+            )
+        )  # fmt: skip
+        for side in Side:
+            now = None if ending is None else ending.talks.get(side, ("", ""))
+            assert said.get((pair.pk, str(side))) == now
+    # What is left is of pairs with somebody who has been erased.
+    left = Partnership.objects.filter(pk__in=found)
+    assert all(not (one.mentee.person.search_text and one.mentor.person.search_text) for one in left)
+
+
+def check_after(book: Book) -> None:
+    """Whoever goes on is asked nothing about the end, and nobody is thanked or asked whose ending was for safety."""
+    ended = {one.pk for one in book.pairs if one.state == PartnershipState.CLOSED}
+    safe = {one.pk for one in book.pairs if not (one.ending is not None and one.ending.how == "safety")}
+    mine = {one.pk for one in book.pairs}
+    waits: dict[str, QuerySet[Any]] = {
+        "afterwards": Afterwards.objects.exclude(state__in=[AfterState.CANCELLED, AfterState.ANSWERED]),
+        "asked": Ask.objects.filter(occasion__startswith="end:", state__in=[AskState.OPEN, AskState.BEGUN]),
+        "letter": ImpactLetter.objects.filter(occasion=Occasion.END, state__in=UNDER_WAY),
+    }
+    for what, rows in waits.items():
+        pairs = set(rows.filter(partnership__in=mine).values_list("partnership_id", flat=True))
+        assert pairs <= ended, what
+        assert what == "afterwards" or pairs <= safe, what
+    thanked = Letter.objects.filter(event="thanks").values("about_id")
+    assert not Closure.objects.filter(pk__in=thanked, scenario="safety").exists()
 
 
 def check_waiting_are_promised(book: Book) -> None:

@@ -71,6 +71,8 @@ class Matching(Intake):
         )  # fmt: skip
         if made is None:
             return
+        if self.book.was_paired(mentee):
+            self.count("propose again")
         prop = next((one for one in self.book.props if one.pk == made.pk), None)
         if prop is None:
             prop = Prop(made.pk, mentee, mentor, self.meets_first, _S.DRAFT)
@@ -141,6 +143,8 @@ class Matching(Intake):
             pair = Pair(done.partnership_id, prop.mentee, prop.mentor, self.today, first_met_on=prop.met_on)
             if prop.met_on is not None:
                 pair.told[prop.met_on] = set()
+            if self.book.was_paired(prop.mentee):
+                self.count("rematch")
             self.book.pairs.append(pair)
         elif both:
             prop.state, prop.both_on, prop.expires_on = _S.TO_MEET, self.today, self.today + 2 * DAYS

@@ -118,8 +118,44 @@ class Prop:
 
 
 @dataclass(eq=False)
+class Ending:
+    """An ending as it stands: begun, filled in, closed.
+
+    Attributes:
+        how: how it comes to it; ``who`` it began with, where that is asked.
+        talks: by side, whether she was talked with, and why it ends, as she says.
+        rule: what the two may do later; ``apart``: they must not meet.
+        since: since when the two waited before it closed, the mentee first.
+        rest: until when the mentor rests by it, and until when she did before; nothing where it changed nothing.
+    """
+
+    how: str
+    who: str = ""
+    talks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    rule: str = ""
+    apart: bool = False
+    mentee_next: str = ""
+    mentor_next: str = ""
+    rests_until: date | None = None
+    since: tuple[date | None, date | None] = (None, None)
+    rest: tuple[date, date | None] | None = None
+
+    def keeps_place(self, reason: str = "") -> bool:
+        """Nobody is to blame: she comes back to her old place."""
+        if self.how == "safety":
+            return self.who != "mentee"
+        silent = self.talks.get("mentee", ("", ""))[0] == "not_reached"
+        return not (silent and "no_contact" in {reason, *(why for _talk, why in self.talks.values())})
+
+
+@dataclass(eq=False)
 class Pair:
-    """A partnership. ``told`` has, by day, who of the two has told of a meeting."""
+    """A partnership. ``told`` has, by day, who of the two has told of a meeting.
+
+    Attributes:
+        ending: the one that stands; none where it was called off or taken back.
+        is_stopped: the two are kept from each other, for somebody's safety.
+    """
 
     pk: UUID
     mentee: Place
@@ -129,9 +165,13 @@ class Pair:
     first_met_on: date | None = None
     agreement_on: date | None = None
     closed_on: date | None = None
+    agreed_until: date | None = None
     version: int = 0
     signed: set[Side] = field(default_factory=set)
     told: dict[date, set[Side]] = field(default_factory=dict)
+    ending: Ending | None = None
+    is_stopped: bool = False
+    has_paused: bool = False
 
     @property
     def is_running(self) -> bool:
@@ -140,6 +180,11 @@ class Pair:
     @property
     def has_begun(self) -> bool:
         return self.first_met_on is not None and self.agreement_on is not None
+
+    @property
+    def can_act(self) -> bool:
+        """The two may do what is theirs."""
+        return self.is_running and not self.is_stopped
 
     def side(self, side: Side | str) -> Place:
         return self.mentee if side == Side.MENTEE else self.mentor
@@ -164,6 +209,14 @@ class Book:
 
     def left(self, place: Place) -> int:
         return place.capacity - self.promised(place) - self.active(place)
+
+    def has_gone(self, her: Her) -> bool:
+        """She was with us, and no longer is: no place, no application, no partner."""
+        asks = any(one.her is her and one.is_open for one in self.apps)
+        return her.was_enrolled and self.current(her) is None and not asks
+
+    def was_paired(self, place: Place) -> bool:
+        return any(one.state == PartnershipState.CLOSED and place is one.mentee for one in self.pairs)
 
     def knew_each_other(self, mentee: Place, mentor: Place) -> bool:
         return any(one.mentee.her is mentee.her and one.mentor.her is mentor.her for one in self.pairs)
@@ -225,4 +278,10 @@ def as_rows(book: Book) -> Iterator[tuple[UUID, tuple[Any, ...]]]:
         answers = sorted((str(side), str(at), reply) for (side, at), reply in prop.answers.items())
         yield prop.pk, (str(prop.state), prop.expires_on, prop.meeting_on, prop.met_on, answers)
     for pair in book.pairs:
-        yield pair.pk, (str(pair.state), pair.matched_on, pair.first_met_on, pair.agreement_on, pair.closed_on)
+        yield (
+            pair.pk,
+            (
+                str(pair.state), pair.matched_on, pair.first_met_on, pair.agreement_on, pair.agreed_until,
+                pair.closed_on, pair.is_stopped,
+            ),
+        )  # fmt: skip

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core import mail
 from hypothesis import strategies as st
 
 from journeys.case_acting import WHICH, WHO, move, only_if
-from journeys.case_model import App, Her
-from journeys.case_pair_rules import Pairs
+from journeys.case_ending_rules import Endings
+from journeys.case_model import App, Her, Place
 from mentornet.agenda.models import Kind as TaskKind
 from mentornet.agenda.models import Task
 from mentornet.audit.models import Entry
 from mentornet.common.answers import ChangedMeanwhileError
 from mentornet.divisions.staff import Staff
+from mentornet.followup.services import ask_for_talks, look_for_signs, see_to_afterwards, see_to_letters
 from mentornet.intake.services.applications import change_facts
 from mentornet.intake.services.interviews import remind_of_interviews
 from mentornet.intake.services.protection import (
@@ -33,18 +34,20 @@ from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.models import Letter, LetterState
 from mentornet.messaging.services import deliver_due_letters, refuse_letters
 from mentornet.messaging.templates import Kind
+from mentornet.partnerships.enums import PartnershipState
 from mentornet.people.enums import Role
 from mentornet.people.models import Person, Reveal
 from mentornet.people.recipients import person_key
 from mentornet.people.sealing import Cover
 from mentornet.privacy.enums import Reason
 from mentornet.privacy.services import erase
+from mentornet.surveys.services import ask_both_sides
 
 _S = ProposalState
 COVER = Cover(alias="Solveig", area="Jylland")
 
 
-class Safety(Pairs):
+class Safety(Endings):
     """What may never fail, whatever else is going on."""
 
     def _known(self, which: int, *, protected: bool = False) -> App | None:
@@ -128,12 +131,23 @@ class Safety(Pairs):
         props = [one for one in book.props if one.is_open and her in {one.mentee.her, one.mentor.her}]
         pairs = [one for one in book.pairs if one.is_running and her in {one.mentee.her, one.mentor.her}]
         wanted += ["matching.withdraw"] * len(props) + ["partnerships.close"] * len(pairs)
+        wanted += ["intake.rest"] * len(self._rest_as_settled(her))
         for app in book.apps:
             if app.her is her and app.is_open:
                 wanted += ["intake.withdraw", *(["intake.cancel_interview"] if app.booked else [])]
         gone = {one.mentee for one in pairs if one.mentee.her is her}
         left = [one for one in book.places if one.her is her and one.ended_on is None and one not in gone]
         return wanted + ["intake.end_enrolment"] * len(left)
+
+    def _rest_as_settled(self, her: Her) -> list[tuple[Place, date]]:
+        """Return the mentors with whom a rest was settled when she goes, each with its last day."""
+        return [
+            (pair.mentor, pair.ending.rests_until)
+            for pair in self.book.pairs
+            if pair.is_running and pair.mentee.her is her and pair.ending is not None
+            if pair.ending.mentor_next == "rests" and pair.ending.rests_until is not None
+            if self.rests(pair.mentor, pair.ending)
+        ]
 
     @only_if(lambda self: self.book.apps)
     @move(which=WHICH, who=st.sampled_from(("national", "national", "own", "other")), has_word=st.booleans())
@@ -153,6 +167,8 @@ class Safety(Pairs):
         for prop in self.book.props:
             if prop.is_open and her in {prop.mentee.her, prop.mentor.her}:
                 prop.state = _S.WITHDRAWN
+        for mentor, until in self._rest_as_settled(her):
+            mentor.rests_until = until
         for pair in self.book.pairs:
             if pair.is_running and her in {pair.mentee.her, pair.mentor.her}:
                 self.closed(pair, waits_again=pair.mentor.her is her)
@@ -163,6 +179,13 @@ class Safety(Pairs):
     @move(days=st.integers(1, 12))
     def time_goes_by(self, days: int) -> None:
         self.now += timedelta(days=days)
+
+    @only_if(lambda self: any(one.state == PartnershipState.CLOSED for one in self.book.pairs))
+    @move()
+    def a_quarter_goes_by(self) -> None:
+        """So long that somebody is asked how it goes since."""
+        self.now += timedelta(days=92)
+        self.the_program_does_its_round()
 
     @move()
     def the_program_does_its_round(self) -> None:
@@ -188,7 +211,20 @@ class Safety(Pairs):
         # Each letter has its own entry beside the reminder's.
         self.expected += 2 * remind_of_interviews(by=by)
         self.expected += self._renamed_again()
+        self._night()
         self.run_jobs()
+
+    def _night(self) -> None:
+        """Look after the pairs: what is due with each, who is asked, and what has come of it."""
+        by, entries = self.program(), self.entries()
+        while not ask_for_talks(by=by):
+            pass
+        look_for_signs(by=by)
+        if see_to_afterwards(by=by):
+            self.count("ask afterwards")
+        see_to_letters(by=by)
+        ask_both_sides(by=by)
+        self.expected += self.entries() - entries
 
     def _renamed_again(self) -> int:
         """Hide what was written since of protected people, such as a place that is an interview's too."""

@@ -262,7 +262,11 @@ CASES: Final[dict[str, Case]] = {
 ELSEWHERE: Final = {
     "sent_by_mistake": "tests/matching/test_taking_back.py",
     "agreement_ready": "tests/partnerships/test_agreements.py",
+    "impact_asked": "tests/followup/test_letters_at_once.py",
+    "impact_sent": "tests/followup/test_letters_to_mentors.py",
+    "tenure_thanks": "tests/followup/test_thanks_for_years.py",
     "pair_paused": "tests/partnerships/test_meetings_told.py",
+    "new_coordinator": "tests/followup/test_handovers.py",
     "have_you_met": "tests/matching/test_answers_by_herself_meeting.py",
     "application_pre_registered": "tests/intake/test_drafts.py",
     "application_started": "tests/intake/test_drafts.py",
@@ -278,8 +282,12 @@ ELSEWHERE: Final = {
     "request_answered": "tests/privacy/test_requests.py",
     "request_extended": "tests/privacy/test_requests.py",
     "request_received": "tests/privacy/test_requests.py",
+    "questions_asked": "tests/surveys/test_asking.py",
+    "questions_waiting": "tests/surveys/test_asking.py",
     "rest_of_data_ends": "tests/privacy/test_restriction.py",
     "return_asked": "tests/intake/test_rest_by_participant.py",
+    "thanks": "tests/partnerships/test_endings.py",
+    "how_are_you": "tests/followup/test_afterwards.py",
     "training_waits": "tests/learning/test_noting_training.py",
 }
 

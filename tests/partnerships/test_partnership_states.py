@@ -39,7 +39,7 @@ FOLLOWS: Final[dict[S, dict[str, S | None]]] = {
     S.MATCHED: {"meet": S.MATCHED, "sign": S.ACTIVE, "pause": S.PAUSED, "resume": None, "close": S.CLOSED},
     S.ACTIVE: {"meet": S.ACTIVE, "sign": S.ACTIVE, "pause": S.PAUSED, "resume": None, "close": S.CLOSED},
     S.PAUSED: {"meet": S.PAUSED, "sign": S.PAUSED, "pause": None, "resume": S.MATCHED, "close": S.CLOSED},
-    S.CLOSING: {"meet": S.CLOSING, "sign": S.CLOSING, "pause": None, "resume": S.MATCHED, "close": S.CLOSED},
+    S.CLOSING: {"meet": S.CLOSING, "sign": S.CLOSING, "pause": None, "resume": None, "close": S.CLOSED},
     S.CLOSED: {"meet": None, "sign": None, "pause": None, "resume": None, "close": None},
 }
 

@@ -26,7 +26,7 @@ from portal.conftest import AsParticipant
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 
 DAY: Final = timedelta(days=1)
-QUERIES: Final = 16
+QUERIES: Final = 20
 """With agreements signed, meetings told and planned: nothing waits, so that every area has been asked."""
 
 

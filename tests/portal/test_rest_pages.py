@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from factories.django_rows import TODAY, make_enrolment
 from mentornet.accounts.enums import Purpose
+from mentornet.common.moments import months_later
 from mentornet.divisions.models import Division
 from mentornet.intake.models import Enrolment, Wish
 from mentornet.people.enums import Role
 from mentornet.people.models import Person
-from mentornet.web.portal.profile.rest_forms import months_later
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 

@@ -33,6 +33,8 @@ NOBODYS_ROWS: Final = frozenset(
         "draft_id",
         "user_id",
         "breach_id",
+        "questionnaire_id",
+        "absence_id",
     }
 )
 """Objects that are not about whoever takes part in the network, or belong to no division (``OUTSIDE``)."""

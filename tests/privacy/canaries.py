@@ -23,12 +23,13 @@ from django_tasks_db.models import DBTaskResult
 from factories import django_rows
 from factories.django_rows import AT, TODAY
 from mentornet.accounts.models import User
-from mentornet.common.actors import user_key
+from mentornet.common.actors import System, user_key
 from mentornet.common.fields import Erasure, declared, declared_models, subject_of
 from mentornet.common.models import WordsField
 from mentornet.divisions.models import Division, MeetingPlace
 from mentornet.divisions.models import Role as StaffRoleName
 from mentornet.followup.enums import ConcernState
+from mentornet.followup.models import Handover
 from mentornet.imports.enums import BatchState
 from mentornet.imports.models import Batch, File, Report, Trace
 from mentornet.intake.models import Application, ConsentText, Enrolment
@@ -40,6 +41,8 @@ from mentornet.people.enums import Role
 from mentornet.people.models import Person, ProtectedIdentity
 from mentornet.people.recipients import person_key
 from mentornet.programmes.models import ProgrammeVersion
+from mentornet.surveys.models import Questionnaire, QuestionnaireVersion
+from mentornet.surveys.services import install_questionnaires
 
 Model = type[models.Model]
 CANARY: Final = "Kanari"
@@ -58,8 +61,11 @@ STANDS: Final[dict[str, dict[str, Any]]] = {
     "intake.Wish": {"settled_at": None},
     "intake.ContactPerson": {"state": "confirmed", "left_on": None, "groups": None},
     "intake.ApplicationDraft": {"submitted_at": AT},
-    "followup.Concern": {"about": "other", "state": ConcernState.RAISED, "addressee": "coordinator"},
-    "partnerships.Partnership": {"state": "closed", "closing_reason": "other"},
+    "followup.Talk": {"next_call_on": TODAY + timedelta(days=9)},
+    "followup.Concern": {"about": "other", "state": ConcernState.RAISED, "addressee": "coordinator", "heard": "told"},
+    "partnerships.Partnership": {"state": "closed", "closing_reason": "other", "stopped_on": None},
+    "followup.Afterwards": {"state": "answered", "doing": "work"},
+    "surveys.Ask": {"state": "answered"},
     "partnerships.Agreement": {"superseded_at": None},
     "partnerships.PlannedMeeting": {"called_off_at": None},
     "matching.Proposal": {"state": "sent", "partnership": None, "ended_at": None, "meeting_on": TODAY},
@@ -189,6 +195,17 @@ def _plant(world: World, model: Model) -> bool:
     return True
 
 
+def _handover(world: World) -> Handover:
+    """Return a handover among staff: about nobody who takes part, until something was handed on with it."""
+    found = Handover.objects.first()
+    return found or django_rows.saved(
+        Handover(
+            former=world.lead, receiver=world.user, division=world.division, count=1, made_by=user_key(world.lead.pk),
+            author_name="Birthe Dam", created_at=AT,
+        )
+    )  # fmt: skip
+
+
 def _tied(world: World, model: Model, column: models.ForeignKey[Any, Any]) -> tuple[bool, Any]:
     other = column.related_model
     if model._meta.label in STANDS and column.name in STANDS[model._meta.label]:
@@ -208,6 +225,12 @@ def _tied(world: World, model: Model, column: models.ForeignKey[Any, Any]) -> tu
                 ConsentText(purpose="handling", language="en", number=1, text="Words", hash="0" * 64, created_at=AT)
             )
         return True, found
+    if other in {Questionnaire, QuestionnaireVersion}:
+        install_questionnaires(by=System("tests", AT))
+        version = QuestionnaireVersion.objects.select_related("questionnaire").earliest("created_at", "pk")
+        return True, version if other is QuestionnaireVersion else version.questionnaire
+    if other is Handover:
+        return True, _handover(world)
     known = world.rows.get(other) or _standing(world, other)
     if known is None and column.null and other._meta.label == "intake.Referral":
         return True, None

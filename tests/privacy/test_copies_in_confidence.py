@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from factories.django_rows import AT, make_user, saved
 from mentornet.agenda.models import Kind, Task
+from mentornet.agenda.services import put_off_together
 from mentornet.common.actors import System
 from mentornet.common.answers import NotAllowedError
 from mentornet.followup.models import Concern
@@ -79,6 +81,10 @@ def test_the_other_one_does_not_learn_from_her_copy_that_they_must_not_meet(net:
     keep_apart(by=net.coordinator, person=net.person, other=other, reason="She follows her.")
     see_to_apart(by=System("tests", AT), one_id=net.person.pk, other_id=other.pk)
     assert Task.objects.filter(kind=Kind.APART_PAIRED, target_id=net.pair.pk).exists()
+    # What the office does with that task is told to nobody either: a task of hers there is none.
+    put_off_together(
+        by=net.coordinator, tasks=list(Task.objects.all()), until=AT.date() + timedelta(days=3), reason="On leave."
+    )
     after = told(own_copy(other))
     assert unstamped(after) == unstamped(before)
     assert after["withheld"] == before["withheld"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -19,22 +20,26 @@ from mentornet.audit.queries import verify_chain
 from mentornet.common.actors import System
 from mentornet.common.answers import ChangedMeanwhileError, NotAllowedError
 from mentornet.common.ledger import FILE_NAME, hashed, read_ledger
+from mentornet.common.moments import months_later
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.followup.enums import ConcernState
-from mentornet.followup.models import Concern, ConcernNote
+from mentornet.followup.models import Afterwards, Concern, ConcernNote
+from mentornet.followup.services import see_to_afterwards
 from mentornet.intake.models import ApplicationDraft, Enrolment
 from mentornet.intake.queries import people_ever_and_now, people_found, visible_people
 from mentornet.matching.models import Proposal
 from mentornet.messaging.models import Letter
 from mentornet.partnerships.models import Meeting, Partnership
 from mentornet.partnerships.queries import visible_partnerships
+from mentornet.partnerships.services import begin_ending
 from mentornet.people.models import Person, ProtectedIdentity, Reveal
 from mentornet.privacy.enums import Reason
 from mentornet.privacy.models import Erasure
 from mentornet.privacy.queries import preview_of
 from mentornet.privacy.services import empty_closed_concerns, erase
 from mentornet.programmes.models import Programme
+from partnerships.endings import fill_in_ending
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +78,48 @@ def test_a_mentee_whose_mentor_is_erased_waits_again(paired: Partnership, divisi
     assert (mentee.active, mentee.ended_on) == (0, None)
     # Nobody waits without a day on which she hears from us.
     assert Task.objects.filter(kind=Kind.PROMISE, target_id=mentee.pk, done_at=None).count() == 1
+
+
+def test_a_mentee_whose_mentor_is_erased_keeps_her_old_place(paired: Partnership, division_lead: Staff) -> None:
+    long_ago = TODAY - timedelta(days=200)
+    Enrolment.objects.filter(pk=paired.mentee_id).update(since=long_ago)
+    erase(by=division_lead, person=paired.mentor.person, reason=Reason.ASKED)
+    assert Enrolment.objects.get(pk=paired.mentee_id).since == long_ago
+
+
+@pytest.mark.parametrize(("goes", "stays"), [("mentee", "mentor"), ("mentor", "mentee")])
+def test_whoever_stays_is_asked_later_how_it_goes(
+    goes: str, stays: str, paired: Partnership, division_lead: Staff
+) -> None:
+    erase(by=division_lead, person=getattr(paired, goes).person, reason=Reason.ASKED)
+    assert set(Afterwards.objects.values_list("side", "month")) == {(stays, month) for month in (3, 6, 12, 24)}
+    asked = months_later(TODAY, 3)
+    see_to_afterwards(by=System("tests", AT.replace(year=asked.year, month=asked.month, day=asked.day)))
+    letters = Letter.objects.filter(event="how_are_you")
+    assert [one.recipient for one in letters] == [f"person:{getattr(paired, stays).person_id}"]
+
+
+def test_what_was_being_filled_in_says_whether_she_is_asked(
+    paired: Partnership, coordinator: Staff, division_lead: Staff
+) -> None:
+    """Erased in the middle of an ending: where somebody may not be safe nobody is asked without her word."""
+    begin_ending(by=coordinator, partnership=paired, scenario="safety", who="mentee")
+    long_ago = TODAY - timedelta(days=200)
+    Enrolment.objects.filter(pk=paired.mentee_id).update(since=long_ago)
+    erase(by=division_lead, person=paired.mentor.person, reason=Reason.ASKED)
+    assert not Afterwards.objects.exists()
+    # It was about her: whether she keeps her old place is a person's to decide.
+    assert Enrolment.objects.get(pk=paired.mentee_id).since == TODAY
+
+
+def test_a_mentor_with_whom_a_rest_was_settled_rests(
+    paired: Partnership, coordinator: Staff, division_lead: Staff
+) -> None:
+    until = TODAY + timedelta(days=18)
+    fill_in_ending(coordinator, paired, until=until)
+    erase(by=division_lead, person=paired.mentee.person, reason=Reason.ASKED)
+    assert Enrolment.objects.get(pk=paired.mentor_id).resting_until == until
+    assert set(Afterwards.objects.values_list("side", flat=True)) == {"mentor"}
 
 
 def test_counts_stay(paired: Partnership, division_lead: Staff, national_lead: Staff) -> None:
@@ -263,3 +310,27 @@ def test_what_is_sealed_of_her_finds_her_too(paired: Partnership, division_lead:
     assert not ApplicationDraft.objects.filter(pk=draft.pk).exists()
     assert ApplicationDraft.objects.filter(pk=other.pk).exists()
     assert not ProtectedIdentity.objects.exists()
+
+
+def test_what_is_kept_with_another_protected_one_names_her_no_more(paired: Partnership, division_lead: Staff) -> None:
+    person = paired.mentee.person
+    Person.objects.filter(pk=person.pk).update(first_name="Zarghuna", last_name="Sharifi")
+    person.refresh_from_db()
+    before = {"mentee": "Zarghuna Sharifi", "mentor": "Karen Lund"}
+    texts = [
+        # A text of the pair; one that has gone since, and names her; and two in which nothing is of her.
+        ["partnerships.Note", str(uuid4()), "text", "Karen Lund met sharifi, Zarghuna.", "Mona met sharifi, Zarghuna."],
+        ["agenda.Task", str(uuid4()), "words", before, before | {"mentor": "Mona"}],
+        ["partnerships.Partnership", str(paired.pk), "imported_reason", "Karen.", "Mona."],
+        ["people.Profile", str(uuid4()), "about", "Karen reads.", "Mona reads."],
+        ["people.Profile", str(uuid4()), "wishes", "Another Sharifi.", "Another."],
+    ]
+    sealed = saved(
+        ProtectedIdentity(
+            person=paired.mentor.person, first_name="Karen", last_name="Lund", reason="x", protected_by="user:a",
+            texts=texts, created_at=AT,
+        )
+    )  # fmt: skip
+    erase(by=division_lead, person=person, reason=Reason.ASKED)
+    sealed.refresh_from_db()
+    assert sealed.texts == texts[3:]

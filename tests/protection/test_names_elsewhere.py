@@ -27,7 +27,7 @@ CLEANED = "…, …, …, …"
 LATER = AT + timedelta(hours=1)
 LEFT = {
     "divisions.HiddenPerson": "lifted_by_name set_by_name",
-    "followup.Concern": "call_words kept_from words",
+    "followup.Concern": "author_name call_words kept_from words",
     "followup.ConcernNote": "author_name",
     "imports.Batch": "author_name counts undone_name",
     "intake.ApplicationDraft": "answers confirmed email first_name last_name phone safe_contact step",
@@ -54,6 +54,15 @@ LEFT = {
     "partnerships.Introduction": "words",
     "partnerships.Meeting": "topics",
     "partnerships.Note": "author_name",
+    "followup.EarlySign": "facts",
+    "followup.Handover": "author_name",
+    "followup.Talk": "author_name",
+    "followup.Certificate": "facts name_hash sealed_code signer",
+    "followup.ImpactLetter": "chosen texts words",
+    "followup.LetterWish": "leaves_out",
+    "followup.Reflection": "prompt text",
+    "partnerships.Closure": "filled former",
+    "partnerships.ClosureSide": "own_words",
     "partnerships.OwnNote": "text",
     "partnerships.PlannedMeeting": "place",
     "people.Profile": "about availability interests meeting occupation_title provenance requires sector topics wishes",
@@ -64,6 +73,8 @@ LEFT = {
     "privacy.Disclosure": "author_name",
     "privacy.Request": "words",
     "privacy.RetentionHold": "author_name",
+    "surveys.AnonymousAnswer": "question value",
+    "surveys.Ask": "answers occasion said",
 }  # fmt: skip
 """What participants, strangers or the program write, and names of staff: gone over only where it is about her."""
 

@@ -17,6 +17,8 @@ class Purpose(models.TextChoices):
     PARTNERSHIP = "partnership", _("a partnership")
     RETURN = "return", _("come back after a rest")
     TRAINING = "training", _("do the training")
+    AFTERWARDS = "afterwards", _("tell how it goes afterwards")
+    SURVEY = "survey", _("answer a few questions")
     SIGN_IN = "sign_in", _("sign in")
     TRIAL = "trial", _("see whether letters arrive")
 

@@ -38,6 +38,13 @@ class Kind(models.TextChoices):
     RETENTION = "retention", _("Whose time is over soon")
     REQUEST = "request", _("A request about her data")
     HELD_BACK = "held_back", _("A disclosure to look at again")
+    CONTACT = "contact", _("Call a pair")
+    CALL_WANTED = "call_wanted", _("Wants to be called")
+    ENDING = "ending", _("An agreement ends")
+    CLOSING = "closing", _("An ending to finish")
+    FOLLOW_UP = "follow_up", _("Ask how it goes afterwards")
+    WARNED = "warned", _("An early sign")
+    HANDOVER = "handover", _("Cases handed over")
 
 
 class Task(Record):
@@ -70,6 +77,8 @@ class Task(Record):
         ]
         indexes = [
             models.Index(name="agenda_task_open", fields=["division_id", "due_on"], condition=Q(done_at__isnull=True)),
+            # What hangs on one thing, done or not: its tasks end with it, and whoever it is about may ask for them.
+            models.Index(name="agenda_task_target", fields=["target_id", "kind"]),
         ]
 
     def __str__(self) -> str:

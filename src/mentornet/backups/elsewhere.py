@@ -6,12 +6,15 @@ in use.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
+import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, Final
@@ -19,12 +22,25 @@ from typing import Any, Final
 import django
 
 MARK: Final = "restored-copy"
+_PR_SET_PDEATHSIG: Final = 1
 MODULE: Final = __name__ if __name__ != "__main__" else "mentornet.backups.elsewhere"
 
 
-def _end_with(parent: int) -> None:
-    """End at once when whoever has called this is gone: the copy is then made anew, under the same name."""
-    while os.getppid() == parent:
+def _end_with(caller: int) -> None:
+    """End at once when whoever has called this is gone: the copy is then made anew, under the same name.
+
+    Also where it was gone before this had begun, by when this process has been given to another one.
+    """
+    with suppress(OSError, AttributeError):
+        # Linux ends it by itself, without a moment in which two could write; elsewhere it is looked after.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != caller:
+        os._exit(3)
+    threading.Thread(target=_look_after, args=(caller,), daemon=True).start()
+
+
+def _look_after(caller: int) -> None:
+    while os.getppid() == caller:
         time.sleep(0.1)
     os._exit(3)
 
@@ -33,10 +49,10 @@ def main(words: list[str]) -> int:
     """Do one of the works, told as JSON, and answer as JSON."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentornet.config.settings")
     folder = Path(os.environ.get("MENTORNET_DATA", ""))
-    if len(words) != 2 or not (folder / MARK).is_file():
+    if len(words) != 3 or not (folder / MARK).is_file():
         sys.stderr.write("This is for a restored copy alone.\n")
         return 2
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    _end_with(int(words[2]))
     django.setup()
     # Loaded once Django has started.
     work = resolve_name(f"mentornet.backups.services.within:{re.sub('[^a-z_]', '', words[0])}")

@@ -129,7 +129,10 @@ def about_pair(via: str = "") -> Subject:
 
 
 def of_side(via: str, side: str = "side") -> Subject:
-    """Say that a row is about one of a pair: the one whom the column ``side`` names; ``via`` leads to the pair."""
+    """Say that a row is about one of a pair: the one whom the column ``side`` names; ``via`` leads to the pair.
+
+    Where the column says :data:`BOTH`, it is about each of them, and each is given it.
+    """
     return Subject(side=side, via=via)
 
 
@@ -147,6 +150,9 @@ def nobody(reason: str) -> Subject:
     """Say why rows whose columns could be about a participant are about none."""
     return Subject(reason=reason)
 
+
+BOTH: Final = "both"
+"""What the column of :func:`of_side` says of a row about the two of them."""
 
 _REGISTRY: Final[dict[str, dict[str, FieldPolicy]]] = {}
 _SUBJECTS: Final[dict[str, Subject]] = {}

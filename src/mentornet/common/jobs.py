@@ -14,7 +14,7 @@ import os
 import socket
 import time
 import traceback
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, ParamSpec, Protocol, TypeVar
@@ -80,6 +80,42 @@ def enqueue(name: str, **kwargs: object) -> str:
         TypeError: an argument cannot be written as JSON.
     """
     return str(_JOBS[name].enqueue(**kwargs).id)
+
+
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """How a job stands that somebody has asked for.
+
+    Attributes:
+        arguments: with which it was asked for.
+        is_over: it has ended, or has failed for good.
+        has_failed: it has failed for good.
+        result: what it returned, as JSON leaves it; ``None`` before its end.
+    """
+
+    arguments: Mapping[str, Any]
+    is_over: bool
+    has_failed: bool
+    result: Any
+
+
+def newest_job(name: str, since: datetime, **arguments: str) -> JobState | None:
+    """Return how the newest job of a name stands that was asked for since a moment, with these arguments among its own.
+
+    Raises:
+        KeyError: no job has this name.
+    """
+    rows = DBTaskResult.objects.filter(task_path=_JOBS[name].module_path, enqueued_at__gt=since)
+    job = rows.filter(**{f"args_kwargs__kwargs__{key}": value for key, value in arguments.items()})
+    found = job.order_by("-enqueued_at").first()
+    if found is None:
+        return None
+    return JobState(
+        arguments=found.args_kwargs["kwargs"],
+        is_over=found.status in {TaskResultStatus.SUCCESSFUL, TaskResultStatus.FAILED},
+        has_failed=found.status == TaskResultStatus.FAILED,
+        result=found.return_value,
+    )
 
 
 def worker_name() -> str:

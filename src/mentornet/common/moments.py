@@ -40,3 +40,14 @@ def dated_when_words(moment: datetime) -> str:
 
 def _at(day: str, moment: datetime) -> str:
     return gettext("%(day)s at %(time)s") % {"day": day, "time": hour_words(moment)}
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the same day some months later; the last one of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    return date(year, month + 1, min(day.day, 28))

@@ -32,6 +32,7 @@ from mentornet.demo.queries import demo_network, needs_reload
 from mentornet.demo.services import Size, load_network, refuse_real_data
 from mentornet.learning.services import install_shipped
 from mentornet.partnerships.services import install_agreement_texts
+from mentornet.surveys.services import install_questionnaires
 
 LOOPBACK: Final = "127.0.0.1"
 
@@ -46,6 +47,7 @@ def prepare_database() -> None:
     keep_policies()
     install_shipped(by=System("shipped", timezone.now()))
     install_agreement_texts(by=System("shipped", timezone.now()))
+    install_questionnaires(by=System("shipped", timezone.now()))
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 

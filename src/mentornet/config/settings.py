@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "mentornet.intake",
     "mentornet.partnerships",
     "mentornet.imports",
+    "mentornet.surveys",
     "mentornet.learning",
     "mentornet.followup",
     "mentornet.matching",

@@ -54,6 +54,7 @@ JOINED: Final[Mapping[str, Sequence[str]]] = {
         "portal/css/partnership.css",
         "portal/css/profile.css",
         "portal/css/proposals.css",
+        "portal/css/questions.css",
     ),
 }
 """Each joined stylesheet's layers in order; all lie equally deep, so that links in them hold."""

@@ -14,7 +14,6 @@ from mentornet.audit.models import Entry
 from mentornet.audit.models import Kind as EntryKind
 from mentornet.common.actors import user_key
 from mentornet.demo.entry import Case
-from mentornet.demo.pairs import Pair
 from mentornet.demo.world import DAY, World
 from mentornet.divisions.models import Division
 from mentornet.intake.enums import ApplicationState
@@ -26,9 +25,7 @@ from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.services import CALL_AFTER, CHOOSE_AGAIN_WITHIN
 from mentornet.messaging.letters import CONTACT, TEMPLATES, Part, render, written
 from mentornet.messaging.models import Channel, Letter, LetterState, Problem
-from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.models import Note, Partnership
-from mentornet.partnerships.services import MEET_WITHIN
 from mentornet.people.enums import ContactWay
 from mentornet.people.models import Person
 from mentornet.people.recipients import person_key
@@ -51,26 +48,14 @@ class Follow:
 
     # Tasks ------------------------------------------------------------------------------------------------------------
 
-    def ask_all(self, pairs: Collection[Pair]) -> None:
-        """Make the tasks that are open today."""
+    def ask_all(self) -> None:
+        """Make the tasks that are open today, but those of running pairs (:mod:`mentornet.demo.talks`)."""
         for application in self.world.made(Application):
             self._ask_about_application(application)
         for enrolment in self.world.made(Enrolment):
             if enrolment.word_due_on is not None:
                 name = enrolment.person.name
                 self.ask(Kind.PROMISE, enrolment, enrolment.word_due_on, enrolment.coordinator_id, mentee=name)
-        for pair in pairs:
-            partnership = pair.partnership
-            if partnership.state == PartnershipState.MATCHED and partnership.first_met_on is None:
-                assert partnership.matched_on is not None
-                self.ask(
-                    Kind.NOT_MET,
-                    partnership,
-                    partnership.matched_on + MEET_WITHIN,
-                    pair.mentee.enrolment.coordinator_id,
-                    mentee=partnership.mentee.person.name,
-                    mentor=partnership.mentor.person.name,
-                )
         for proposal in self.world.made(Proposal):
             self._ask_about_proposal(proposal)
 

@@ -14,7 +14,6 @@ from mentornet.demo.pairs import Pair
 from mentornet.demo.places import VOLLSMOSE
 from mentornet.demo.readiness import Readiness
 from mentornet.demo.shared_texts import CONCERNS, QUESTIONS, WISHES
-from mentornet.demo.together import paused_lately
 from mentornet.demo.world import DAY, World
 from mentornet.divisions.models import MeetingPlace
 from mentornet.followup.enums import About, Addressee, ConcernState
@@ -197,13 +196,3 @@ class OpenTalk:
         for task in world.made(Task):
             if task.kind == Kind.INTERVIEW and task.target_id in refused:
                 task.words, task.due_on = task.words | {"why": NO_TIME}, world.today
-        for partnership in paused_lately([pair.partnership for pair in pairs]):
-            assert partnership.paused_until is not None
-            follow.ask(
-                Kind.PAUSED,
-                partnership,
-                partnership.paused_until,
-                partnership.mentee.coordinator_id,
-                mentee=partnership.mentee.person.name,
-                mentor=partnership.mentor.person.name,
-            )

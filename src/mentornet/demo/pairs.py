@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from mentornet.demo.case_texts import CLOSING_NOTES, FIRST_NOTES, MIDDLE_NOTES, NOT_MET_NOTES, PAUSE_NOTES, QUIET_NOTES
+from mentornet.demo.early_ends import ends_early_after
 from mentornet.demo.entry import Case, Intake
 from mentornet.demo.lists import Weighted
 from mentornet.demo.persons import first_goal
@@ -19,7 +20,8 @@ from reference import isco
 from reference.cefr import Level
 from reference.people import Mentee, Mentor
 
-CLOSED_EARLY: Final = 0.38
+SOON: Final = 30
+"""Days after the match within which most have signed."""
 EARLY_REASONS: Final = Weighted(
     {
         ClosingReason.TIME: 31,
@@ -100,11 +102,26 @@ def best_of(world: World, mentee: Case, mentors: Sequence[Case], on: date, tries
     return max(found, key=lambda one: one[:2])[2] if found else None
 
 
+def words_of(world: World, pair: Pair) -> dict[str, str]:
+    """Return what texts about a pair are filled in with; what is drawn is drawn by this world's chances."""
+    known = pair.mentee.human.known[Role.MENTEE]
+    common = [word for word in known.interests or () if word in (pair.mentor.human.known[Role.MENTOR].interests or ())]
+    return {
+        "mentee": pair.mentee.first_name,
+        "mentor": pair.mentor.first_name,
+        "title": pair.mentee.enrolment.profile.occupation_title or "medarbejder",
+        "goal": first_goal(known),
+        "place": world.one(pair.mentee.office.place.meets),
+        "interest": common[0] if common else "hverdagen",
+    }
+
+
 class Pairing:
     """Makes partnerships, runs them, closes those that have ended."""
 
     def __init__(self, world: World, intake: Intake, history: History) -> None:
         self.world = world
+        self.patience = world.aside("endings")
         self.intake = intake
         self.history = history
 
@@ -113,22 +130,23 @@ class Pairing:
         world = self.world
         months = LENGTHS.one(world.random)
         length = months * 30.4
-        early = world.chance(CLOSED_EARLY * 0.97)
-        if early:
-            lasts = length * world.random.uniform(0.06, 0.85)
+        if mentee.offer.versions[-1].meets_first:
+            # They have met before they said yes.
+            met_after = -world.random.randint(1, 3)
         else:
-            lasts = length * world.random.choice((0.7, 0.85, 0.95, 1.0, 1.0, 1.0, 1.05, 1.3))
+            met_after = world.random.randint(3, 17) if world.chance(0.78) else world.random.randint(14, 46)
+        signs_after = met_after + world.random.randint(0, 14)
+        has_agreed = world.chance(0.95)
+        ends_after = ends_early_after(self.patience, on, length, met_after, has_agreed and signs_after <= SOON)
+        early = ends_after is not None
+        lasts = ends_after or length * world.random.choice((0.7, 0.85, 0.95, 1.0, 1.0, 1.0, 1.05, 1.3))
         closed_on = world.workday(on + timedelta(days=max(12, int(lasts))))
         running = closed_on >= world.today
         agreed_until = on + timedelta(days=int(length))
-        if mentee.offer.versions[-1].meets_first:
-            # They have met before they said yes.
-            first_met_on: date | None = on - world.days(1, 3)
-        else:
-            first_met_on = self._first_meeting(on, closed_on, early=early)
+        first_met_on = self._first_meeting(on, on + timedelta(days=met_after), closed_on)
         agreement_on = None
-        if first_met_on is not None and (running or world.chance(0.95)):
-            agreement_on = max(on, first_met_on + world.days(0, 14))
+        if first_met_on is not None and (running or has_agreed):
+            agreement_on = max(on, on + timedelta(days=signs_after))
             if agreement_on >= min(closed_on, world.today):
                 agreement_on = None
         partnership = world.add(
@@ -156,14 +174,11 @@ class Pairing:
         self.history.pairs.append(pair)
         return pair
 
-    def _first_meeting(self, on: date, closed_on: date, *, early: bool) -> date | None:
+    def _first_meeting(self, on: date, first: date, closed_on: date) -> date | None:
         world = self.world
-        if early and closed_on < world.today and world.chance(0.08):
-            return None
-        if on < world.ago(14) and on > world.ago(55) and world.chance(0.25):
+        if first >= on and on < world.ago(14) and on > world.ago(55) and world.chance(0.25):
             # Matched, not met: what a coordinator looks for first.
             return None
-        first = on + (world.days(3, 17) if world.chance(0.78) else world.days(14, 46))
         return None if first >= min(closed_on, world.today) else first
 
     def _run(self, pair: Pair) -> None:
@@ -203,18 +218,7 @@ class Pairing:
 
     def words(self, pair: Pair) -> dict[str, str]:
         """Return what texts about a pair are filled in with."""
-        known = pair.mentee.human.known[Role.MENTEE]
-        common = [
-            word for word in known.interests or () if word in (pair.mentor.human.known[Role.MENTOR].interests or ())
-        ]
-        return {
-            "mentee": pair.mentee.first_name,
-            "mentor": pair.mentor.first_name,
-            "title": pair.mentee.enrolment.profile.occupation_title or "medarbejder",
-            "goal": first_goal(known),
-            "place": self.world.one(pair.mentee.office.place.meets),
-            "interest": common[0] if common else "hverdagen",
-        }
+        return words_of(self.world, pair)
 
     def _tell(self, pair: Pair) -> None:
         """Write down the pair's meetings, and what the coordinator has noted."""

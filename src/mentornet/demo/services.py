@@ -16,19 +16,26 @@ from django.utils.translation import gettext_lazy as _
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import RefusedError
 from mentornet.common.bulk import count_anew
+from mentornet.demo.asked import Asked
+from mentornet.demo.colleagues import Colleagues
+from mentornet.demo.early import Early
+from mentornet.demo.endings import Endings
 from mentornet.demo.follow import Follow
+from mentornet.demo.given_back import GivenBack
 from mentornet.demo.models import DemoNetwork
 from mentornet.demo.network import Network
 from mentornet.demo.open_talk import OpenTalk
 from mentornet.demo.queries import demo_network, holds_real_data
 from mentornet.demo.reached import Reached
 from mentornet.demo.readiness import Readiness
+from mentornet.demo.talks import Talking
 from mentornet.demo.together import Together
 from mentornet.demo.world import World
 from mentornet.demo.writing import ORDER, empty_database, write
 from mentornet.intake.models import Enrolment
 from mentornet.learning.services import install_shipped
 from mentornet.partnerships.services import install_agreement_texts
+from mentornet.surveys.services import install_questionnaires
 
 Size = Literal["full", "pilot"]
 SEED: Final = 2003
@@ -98,9 +105,11 @@ def load_network(
             return _summary(there, is_new=False)
         if there is not None:
             empty_database()
-        # The handbook, the training and the agreement's text: what people of the demonstration read, do and sign.
+        # The handbook, the training, the agreement's text and the questions: what people of the demonstration read,
+        # do, sign and answer.
         install_shipped(by=System("shipped", by.at))
         install_agreement_texts(by=System("shipped", by.at))
+        install_questionnaires(by=System("shipped", by.at))
         with _collector_off():
             return _summary(_load(by, seed, size, today, users_password), is_new=True)
 
@@ -134,6 +143,10 @@ def _load(by: Actor, seed: int, size: Size, today: date, users_password: str | N
     readiness.learn([pair.mentee for pair in network.history.pairs])
     readiness.read([case for pair in network.history.pairs for case in (pair.mentee, pair.mentor)])
     Together(world, network.history.pairs).tell_all()
+    Talking(world, network.history.pairs).tell_all()
+    endings = Endings(world, network.history.pairs)
+    endings.tell_all()
+    Asked(world, network.history.pairs).ask_all()
     write(world, after=False)
     # Thousands of rows have come in at once: without counting them the plans are for an empty database.
     count_anew()
@@ -144,11 +157,17 @@ def _load(by: Actor, seed: int, size: Size, today: date, users_password: str | N
     talk = OpenTalk(world)
     talk.tell_all(network.waiting.cases, network.history.pairs)
     follow = Follow(world)
-    follow.ask_all(network.history.pairs)
+    follow.ask_all()
+    early = Early(world)
+    early.see_all(follow)
+    early.compute()
     talk.ask(follow, readiness, network.history.pairs)
+    endings.ask()
     follow.write_all(network.waiting.cases)
     follow.record_all()
+    Colleagues(world).take_over()
     write(world, after=True)
+    GivenBack(world).tell_all(network.history.pairs)
     return DemoNetwork.objects.create(seed=seed, size=size, loaded_on=today, loaded_at=by.at)
 
 

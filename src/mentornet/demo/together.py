@@ -22,7 +22,6 @@ from mentornet.partnerships.models import (
     GoalStep,
     Introduction,
     Meeting,
-    Partnership,
     PlannedMeeting,
 )
 from mentornet.partnerships.queries import newest_templates
@@ -364,8 +363,3 @@ class Together:
                     side=Role.MENTOR if world.chance(0.75) else Role.MENTEE,
                 )
             )
-
-
-def paused_lately(partnerships: Collection[Partnership]) -> list[Partnership]:
-    """Return two partnerships that one of the two has paused herself."""
-    return [row for row in partnerships if row.state == PartnershipState.PAUSED and row.paused_until is not None][:2]

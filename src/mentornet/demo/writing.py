@@ -13,8 +13,8 @@ from mentornet.accounts.models import User
 from mentornet.agenda.models import Task
 from mentornet.audit.models import Entry
 from mentornet.demo.world import World
-from mentornet.divisions.models import Division, MeetingPlace, Organisation, StaffRole
-from mentornet.followup.models import Concern
+from mentornet.divisions.models import Absence, Division, MeetingPlace, Organisation, StaffRole
+from mentornet.followup.models import Afterwards, Concern, EarlySign, HandedOn, Handover, SurvivalFit, Talk
 from mentornet.intake.models import (
     Application,
     ApplicationDraft,
@@ -39,6 +39,8 @@ from mentornet.partnerships.models import (
     Account,
     Agreement,
     AgreementSignature,
+    Closure,
+    ClosureSide,
     Goal,
     GoalStep,
     Introduction,
@@ -49,18 +51,23 @@ from mentornet.partnerships.models import (
 )
 from mentornet.people.models import Avoidance, LanguageSkill, Person, Profile
 from mentornet.programmes.models import Programme, ProgrammeVersion
+from mentornet.surveys.models import Ask
 
 ORDER: Final[tuple[type[Model], ...]] = (
     User, Organisation, Division, MeetingPlace, StaffRole, Programme, ProgrammeVersion, Person, Profile,
     LanguageSkill, Avoidance, ConsentText, Consent, Referral, ContactPerson, IntakeWindow, ApplicationDraft,
     Application, Interview, InterviewSlot, InterviewOffer, Reference, ProfileConfirmation, Decision, Enrolment,
-    Attendance, ModuleProgress, ReadReceipt, Partnership, Meeting, Account, PlannedMeeting, Note, Agreement,
+    Attendance, ModuleProgress, ReadReceipt, Partnership, Meeting, Account, PlannedMeeting, Note, Talk, Agreement,
     AgreementSignature, Goal, GoalStep, Introduction, Proposal, ProposalAnswer, ProposalQuestion, MeetingOption,
-    Wish, Concern, Task, Letter, Entry,
+    Wish, Concern, Closure, ClosureSide, Afterwards, Ask, Absence, Handover, HandedOn, EarlySign, SurvivalFit,
+    Task, Letter, Entry,
 )  # fmt: skip
 """Whatever a row points at comes before it."""
 AFTER: Final[frozenset[type[Model]]] = frozenset(
-    {Proposal, ProposalAnswer, ProposalQuestion, MeetingOption, Wish, Concern, Task, Letter, Entry}
+    {
+        *(Proposal, ProposalAnswer, ProposalQuestion, MeetingOption, Wish, Concern),
+        *(Absence, Handover, HandedOn, EarlySign, SurvivalFit, Task, Letter, Entry),
+    }
 )
 """Written once the proposals under way are known."""
 

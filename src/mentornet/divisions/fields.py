@@ -31,6 +31,20 @@ declare(
     subject=nobody("staff: whoever works here answers for what she does"),
 )
 declare(
+    "divisions.Absence",
+    {
+        **technical("id", "created_at"),
+        **personal(
+            Level.CASEWORK,
+            "says who stands in for somebody of the staff who is away",
+            *("user", "stand_in", "from_on", "until_on", "note", "set_by", "ended_at", "ended_by"),
+            retention=Retention.LOG,
+            erasure=Erasure.KEEP,
+        ),
+    },
+    subject=nobody("staff: whoever works here answers for what she does"),
+)
+declare(
     "divisions.HiddenPerson",
     {
         **technical("id", "created_at"),

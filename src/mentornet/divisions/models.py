@@ -215,3 +215,60 @@ class HiddenPerson(Record):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.person_id}"
+
+
+class Absence(Record):
+    """Somebody of the staff is away, from a day until a day, and a colleague stands in for her.
+
+    It ends by itself. Her cases stay hers: what is to be done meanwhile stands on the stand-in's Today as well.
+
+    Attributes:
+        until_on: the last day of it; ended early, the day before she was back.
+        ended_at: set where it was ended early, or called off before it began.
+        note: for colleagues; never why she is away.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences", verbose_name=_("who is away")
+    )
+    stand_in = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="stands_in", verbose_name=_("stand-in")
+    )
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until and including"))
+    note = models.CharField(_("a word to colleagues"), max_length=200, blank=True)
+    set_by = models.CharField(_("by"), max_length=60)
+    ended_at = models.DateTimeField(_("ended early"), null=True, blank=True)
+    ended_by = models.CharField(_("ended by"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                name="divisions_absence_dates",
+                condition=Q(until_on__gte=F("from_on")),
+                violation_error_message=_("The last day comes after the first."),
+            ),
+            models.CheckConstraint(
+                name="divisions_absence_two",
+                condition=~Q(user=F("stand_in")),
+                violation_error_message=_("Choose a colleague: nobody stands in for herself."),
+            ),
+            models.CheckConstraint(
+                name="divisions_absence_ended",
+                condition=Q(ended_at__isnull=True, ended_by="") | (Q(ended_at__isnull=False) & ~Q(ended_by="")),
+            ),
+            # Two that begin together are refused by the database; two that overlap otherwise, by the service, which
+            # holds both colleagues meanwhile.
+            models.UniqueConstraint(
+                name="divisions_absence_once",
+                fields=["user", "from_on"],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message=_("She is away on some of these days already."),
+            ),
+        ]
+        indexes = [models.Index(name="divisions_absence_days", fields=["until_on", "from_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.from_on}"

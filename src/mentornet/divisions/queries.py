@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import reduce
+from operator import and_
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from django.utils import timezone
 
 from mentornet.accounts.models import User
 from mentornet.common.ordering import in_danish
-from mentornet.divisions.models import Division, HiddenPerson, MeetingPlace, Organisation, Role, StaffRole
+from mentornet.divisions.models import Absence, Division, HiddenPerson, MeetingPlace, Organisation, Role, StaffRole
 from mentornet.divisions.staff import Staff
 
 UNNAMED: Final = "Mentornet"
@@ -59,6 +61,14 @@ def national_leads(on: date) -> list[UUID]:
     """Return the users who lead the whole network on a day, and may sign in."""
     held = StaffRole.objects.filter(role=Role.NATIONAL_LEAD, since__lte=on, user__is_active=True)
     return sorted(set(held.filter(Q(until__isnull=True) | Q(until__gt=on)).values_list("user_id", flat=True)))
+
+
+def national_leads_here(on: date) -> list[UUID]:
+    """Return the users who lead the whole network on a day, may sign in, and are not away."""
+    held = StaffRole.objects.filter(role=Role.NATIONAL_LEAD, since__lte=on, user__is_active=True)
+    away = Absence.objects.filter(from_on__lte=on, until_on__gte=on, ended_at__isnull=True).values("user_id")
+    running = held.filter(Q(until__isnull=True) | Q(until__gt=on)).exclude(user_id__in=away)
+    return sorted(set(running.values_list("user_id", flat=True)))
 
 
 def leads_of(division_id: UUID, on: date) -> list[UUID]:
@@ -201,3 +211,99 @@ def who_looks_after(person_id: UUID, division_id: UUID, on: date) -> UUID | None
     ranks = [Role.DIVISION_LEAD, Role.NATIONAL_LEAD, Role.COORDINATOR]
     found = [one for one in held.order_by("user__name", "pk") if one.role in ranks]
     return min(found, key=lambda one: ranks.index(Role(one.role))).user_id if found else None
+
+
+# Who is away --------------------------------------------------------------------------------------------------------
+
+
+def absences_on(on: date) -> QuerySet[Absence]:
+    """Return who is away on a day, with whoever stands in, the first to be back first."""
+    away = Absence.objects.filter(from_on__lte=on, until_on__gte=on, ended_at__isnull=True)
+    return away.select_related("user", "stand_in").order_by("until_on", "pk")
+
+
+def stood_in_for(user_id: UUID, on: date) -> QuerySet[Absence]:
+    """Return for whom somebody stands in on a day."""
+    return absences_on(on).filter(stand_in_id=user_id)
+
+
+def absences_of(users: Collection[UUID], on: date) -> QuerySet[Absence]:
+    """Return who of some users is away on a day."""
+    return absences_on(on).filter(user_id__in=users)
+
+
+def marked_away(users: QuerySet[User], on: date) -> QuerySet[User]:
+    """Return users, each with ``is_away``: whether she is away on a day."""
+    return users.annotate(is_away=Exists(absences_on(on).filter(user_id=OuterRef("pk"))))
+
+
+def absence_of(user_id: UUID | None, on: date) -> Absence | None:
+    """Return the absence of somebody on a day; ``None`` where she is there."""
+    return None if user_id is None else absences_on(on).filter(user_id=user_id).first()
+
+
+def coming_absences(by: Staff) -> QuerySet[Absence]:
+    """Return the absences that last or are to come: her own, those she stands in for, and those of whom she leads.
+
+    An administrator has all of them, each with ``is_told``: whether its word to colleagues is a word to her as well.
+    """
+    today = by.today
+    rows = Absence.objects.filter(until_on__gte=today, ended_at__isnull=True)
+    led = StaffRole.objects.filter(division_id__in=by.leads).filter(Q(until__isnull=True) | Q(until__gt=today))
+    hers = Q(user_id=by.user_id) | Q(stand_in_id=by.user_id)
+    if by.is_national_lead:
+        hers = Q()
+    elif by.leads:
+        hers |= Q(user_id__in=led.values("user_id"))
+    if by.is_administrator and not by.is_national_lead:
+        seen = rows.annotate(is_told=Exists(rows.filter(hers, pk=OuterRef("pk"))))
+    else:
+        seen = rows.filter(hers).annotate(is_told=Value(True))
+    return seen.select_related("user", "stand_in").order_by("from_on", "pk")
+
+
+def divisions_worked_in(user_id: UUID, on: date) -> frozenset[UUID]:
+    """Return the divisions in which somebody has a role of her own on a day."""
+    held = StaffRole.objects.filter(user_id=user_id, since__lte=on, division__isnull=False)
+    held = held.filter(Q(until__isnull=True) | Q(until__gt=on))
+    return frozenset(held.values_list("division_id", flat=True))
+
+
+def has_worked_in(user_id: UUID, division_id: UUID) -> bool:
+    """Tell whether somebody has, or has had, a role of her own in a division, or leads or has led the network."""
+    held = StaffRole.objects.filter(user_id=user_id)
+    return held.filter(Q(division_id=division_id) | Q(role=Role.NATIONAL_LEAD)).exists()
+
+
+def could_stand_in(user: User, on: date) -> QuerySet[User]:
+    """Return who may stand in for somebody on a day: whoever works in all divisions in which she does, by name."""
+    others = User.objects.filter(is_active=True).exclude(pk=user.pk)
+    held = StaffRole.objects.filter(user=OuterRef("pk"), since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    nation = Exists(held.filter(role=Role.NATIONAL_LEAD))
+    mine = divisions_worked_in(user.pk, on)
+    is_national = user.pk in national_leads(on)
+    found = Q(nation)
+    if mine and not is_national:
+        each = [Q(Exists(held.filter(division_id=one))) for one in sorted(mine)]
+        found |= reduce(and_, each)
+    return others.filter(found).order_by(in_danish("name"), "pk")
+
+
+def users_by_id(keys: Collection[UUID]) -> dict[UUID, User]:
+    """Return users by their keys."""
+    return {one.pk: one for one in User.objects.filter(pk__in=keys)}
+
+
+def may_be_noted_away(by: Staff) -> QuerySet[User]:
+    """Return whom somebody may note as away, by name: herself, those of whom she leads, everybody for the heads."""
+    if by.is_administrator or by.is_national_lead:
+        return staff_at_work(by.today)
+    held = StaffRole.objects.filter(division_id__in=by.leads, since__lte=by.today)
+    led = held.filter(Q(until__isnull=True) | Q(until__gt=by.today)).values("user_id")
+    return staff_at_work(by.today).filter(Q(pk=by.user_id) | Q(pk__in=led))
+
+
+def may_be_stand_ins(by: Staff) -> QuerySet[User]:
+    """Return whom somebody may choose from as a stand-in, by name: those who work where she does."""
+    everywhere = by.is_administrator or by.is_national_lead
+    return staff_at_work(by.today, None if everywhere else by.casework)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q
@@ -73,3 +74,12 @@ def may_give_role(by: Actor, role: str, division_id: UUID | None) -> Answer:
     if role in StaffRole.LOCAL and division_id is not None and may_lead(by, division_id):
         return ALLOWED
     return denied(_("You can give roles in the divisions that you lead."))
+
+
+def may_set_absence(by: Actor, user_id: UUID, divisions: Collection[UUID]) -> Answer:
+    """Noting that somebody is away, and that she is back: she herself, whoever leads a division of hers, the heads."""
+    if may_administer(by) or (isinstance(by, Staff) and by.user_id == user_id):
+        return ALLOWED
+    if isinstance(by, Staff) and not by.leads.isdisjoint(divisions):
+        return ALLOWED
+    return denied(_("Only she herself, or whoever leads her division, can do this."))

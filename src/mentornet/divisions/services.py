@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.accounts.models import User
@@ -15,8 +16,11 @@ from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.common.models import write_over
-from mentornet.divisions.models import Division, MeetingPlace, Organisation, Role, StaffRole
-from mentornet.divisions.rules import may_administer, may_give_role, may_lead, may_set_password
+from mentornet.divisions.models import Absence, Division, MeetingPlace, Organisation, Role, StaffRole
+from mentornet.divisions.queries import could_stand_in, divisions_worked_in
+from mentornet.divisions.rules import may_administer, may_give_role, may_lead, may_set_absence, may_set_password
+
+LONGEST_ABSENCE: Final = timedelta(days=366)
 
 
 @transaction.atomic
@@ -188,3 +192,67 @@ def end_role(*, by: Actor, held: StaffRole) -> StaffRole:
         detail={"role": held.role},
     )
     return held
+
+
+@transaction.atomic
+def set_absence(*, by: Actor, user: User, stand_in: User, from_on: date, until_on: date, note: str = "") -> Absence:
+    """Note that somebody is away, and who stands in for her. Her cases stay hers; it ends by itself.
+
+    The same pressed twice is one.
+
+    Raises:
+        NotAllowedError: neither she herself, nor a lead of hers, nor one of the heads.
+        ValidationError: days that cannot be, or on which she is away already; or the colleague does not work in all
+            her divisions, is away herself, or has somebody who stands in: nobody stands in for a stand-in.
+    """
+    require(may_set_absence(by, user.pk, divisions_worked_in(user.pk, by.today)))
+    if until_on < by.today:
+        raise ValidationError({"until_on": _("The last day is today or later.")})
+    if until_on - from_on > LONGEST_ABSENCE:
+        raise ValidationError({"until_on": _("That is longer than a year. Hand the cases over instead.")})
+    # Both held in one order till the end: of two who note at once, the second one finds what the first has noted.
+    list(User.objects.select_for_update().filter(pk__in=[user.pk, stand_in.pk]).order_by("pk").values_list("pk"))
+    row = Absence(
+        user=user, stand_in=stand_in, from_on=from_on, until_on=until_on, note=note.strip(), set_by=by.key,
+        created_at=by.at,
+    )  # fmt: skip
+    there = Absence.objects.filter(ended_at__isnull=True, from_on__lte=until_on, until_on__gte=from_on)
+    same = there.filter(user=user, stand_in=stand_in, from_on=from_on, until_on=until_on).first()
+    if same is not None:
+        return same
+    row.full_clean(validate_unique=False, validate_constraints=False)
+    row.validate_constraints()
+    _require_free(there, user, stand_in)
+    if not could_stand_in(user, by.today).filter(pk=stand_in.pk).exists():
+        raise ValidationError({"stand_in": _("Choose a colleague who works in the same divisions.")})
+    row.save(force_insert=True)
+    record(by=by, act="divisions.set_absence", of=row)
+    return row
+
+
+def _require_free(there: QuerySet[Absence], user: User, stand_in: User) -> None:
+    """Refuse where somebody is away already on these days, or a stand-in would need one herself."""
+    if there.filter(user=user).exists():
+        raise ValidationError({"from_on": _("She is away on some of these days already.")})
+    if there.filter(user=stand_in).exists():
+        raise ValidationError({"stand_in": _("This colleague is away herself then. Choose somebody else.")})
+    if (standing := there.filter(stand_in=user).select_related("user").first()) is not None:
+        words = _("She stands in for %(name)s on some of these days. Choose somebody else for %(name)s first.")
+        raise ValidationError({"from_on": words % {"name": standing.user.name}})
+
+
+@transaction.atomic
+def end_absence(*, by: Actor, absence: Absence) -> Absence:
+    """Note that somebody is back early, or does not go away after all: from now on nobody stands in for her.
+
+    Raises:
+        NotAllowedError: neither she herself, nor a lead of hers, nor one of the heads.
+        ChangedMeanwhileError: it has ended.
+    """
+    require(may_set_absence(by, absence.user_id, divisions_worked_in(absence.user_id, by.today)))
+    still = Absence.objects.filter(pk=absence.pk, ended_at__isnull=True, until_on__gte=by.today)
+    if not still.update(ended_at=by.at, ended_by=by.key):
+        raise ChangedMeanwhileError(_("That has ended already."))
+    absence.refresh_from_db()
+    record(by=by, act="divisions.end_absence", of=absence)
+    return absence

@@ -11,8 +11,9 @@ from mentornet.common.answers import ALLOWED, Answer, denied
 from mentornet.divisions.rules import may_lead, may_see, may_work_in
 from mentornet.divisions.staff import Staff
 from mentornet.intake.enums import ApplicationState
-from mentornet.intake.models import Application, ApplicationDraft, Consent, ContactPerson
+from mentornet.intake.models import Application, ApplicationDraft, Consent, ContactPerson, Enrolment
 from mentornet.intake.rules import may_work_on
+from mentornet.people.enums import Role
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
 
@@ -33,8 +34,10 @@ def may_begin_with_her(by: Actor, division_id: UUID) -> Answer:
     return may_work_in(by, division_id)
 
 
-def may_receive(by: Actor, division_id: UUID, draft: ApplicationDraft | None) -> Answer:
-    """Take an application in: casework in the division, or whoever sends the draft that it comes from."""
+def may_receive(by: Actor, division_id: UUID, draft: ApplicationDraft | None, person: Person | None = None) -> Answer:
+    """Take an application in: casework in the division, whoever sends the draft that it comes from, or herself."""
+    if isinstance(by, Participant) and person is not None and person.pk == by.person_id:
+        return ALLOWED
     if draft is None or isinstance(by, Staff | System):
         return may_work_in(by, division_id)
     if draft.division_id != division_id:
@@ -96,3 +99,12 @@ def may_take_consent_back(by: Actor, consent: Consent, divisions: frozenset[UUID
     if isinstance(by, Staff) and divisions & by.casework:
         return may_see(by, consent.person_id)
     return denied(_("You do not work in this division."))
+
+
+def may_become_mentor(by: Actor, enrolment: Enrolment, *, is_mentor: bool) -> Answer:
+    """Apply as a mentor where she was a mentee: she herself, once that has ended."""
+    if not isinstance(by, Participant) or by.person_id != enrolment.person_id or enrolment.role != Role.MENTEE:
+        return denied(_("Only she herself can do this."))
+    if is_mentor:
+        return denied(_("You are a mentor already."))
+    return ALLOWED if enrolment.ended_on is not None else denied(_("You are still a mentee. Talk to your coordinator."))

@@ -14,6 +14,7 @@ from mentornet.common.ordering import folded
 from mentornet.divisions.rules import seen_by
 from mentornet.intake.agreeing import have_taken_back, not_taken_back
 from mentornet.intake.enums import ConsentPurpose
+from mentornet.intake.models import Enrolment
 from mentornet.matching.enums import HOLDING, ProposalState, Round
 from mentornet.matching.models import MeetingOption, Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.matching.rules import visible
@@ -46,6 +47,12 @@ def visible_proposals(by: Actor) -> QuerySet[Proposal]:
         )
         .prefetch_related(Prefetch("answers", queryset=ProposalAnswer.objects.order_by("created_at")))
     )
+
+
+def proposals_to(by: Actor, places: Collection[Enrolment]) -> QuerySet[Proposal]:
+    """Return all proposals that were ever made to some people in these places, the newest first."""
+    keys = [one.pk for one in places]
+    return visible_proposals(by).filter(Q(mentee__in=keys) | Q(mentor__in=keys)).order_by("-created_at", "pk")
 
 
 def questions_of(proposal: Proposal) -> list[ProposalQuestion]:

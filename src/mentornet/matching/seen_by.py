@@ -29,6 +29,11 @@ _PERSON: Final = "people.Person"
 _USER: Final = "user:"
 _APPS: Final = frozenset({"people", "intake", "matching", "partnerships", "learning"})
 _MOST_ENTRIES: Final = 1_000
+FOR_SAFETY: Final = (
+    *("partnerships.stop_at_once", "partnerships.see_again", "intake.keep_apart", "intake.let_meet"),
+    *("people.keep_apart", "people.let_meet"),
+)
+"""Acts that are done with two for the sake of one of them: the other one is not to read of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +99,16 @@ class Trace:
 def history_of(by: Participant) -> list[Trace]:
     """Return who has looked at what is kept of her, or worked on it, the latest first, like acts of a day as one.
 
-    What somebody has raised in confidence stands apart, and is not told of; nor what another participant did.
+    What somebody has raised in confidence stands apart, and is not told of; nor what another participant did, nor what
+    was done to keep two from each other: the day alone would tell whoever it is about.
     """
     wanted = Q(pk__in=[])
     for model, keys in rows_about(by.person_id).items():
         if model._meta.app_label in _APPS:
             wanted |= Q(object_type=model._meta.label, object_id__in=[str(key) for key in keys])
     wanted |= Q(object_type=_PERSON, object_id=str(by.person_id))
-    entries = entries_off_guard(Entry.objects.filter(wanted)).exclude(kind=EntryKind.REFUSAL).order_by("-at", "-pk")
+    entries = entries_off_guard(Entry.objects.filter(wanted)).exclude(kind=EntryKind.REFUSAL)
+    entries = entries.exclude(act__in=FOR_SAFETY).order_by("-at", "-pk")
     listed = list(entries.values_list("at", "actor", "act", "kind", "division_id")[:_MOST_ENTRIES])
     roles = _roles({actor for _at, actor, _act, _kind, _division in listed})
     found: dict[tuple[date, Who, str], Trace] = {}

@@ -183,6 +183,15 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         ),
         tells_only=True,
     ),
+    "new_coordinator": Template(
+        _NEUTRAL,
+        _(
+            "From now on you can call %(coordinator)s when you need us. The phone number is %(phone)s.\n\n"
+            "Nothing else has changed for you, and you do not need to do anything now."
+        ),
+        _("From now on you can call %(coordinator)s on %(phone)s. You do not need to do anything now."),
+        tells_only=True,
+    ),
     "agreement_ready": Template(
         _NEUTRAL,
         _(
@@ -196,6 +205,64 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "The link is only for you. You can ask us to change something before you sign."
         ),
         linked_sms=_("There is a paper for you to read and sign."),
+    ),
+    # When it has ended ------------------------------------------------------------------------------------------------
+    "thanks": Template(
+        _NEUTRAL,
+        _(
+            "Thank you for the time that you have given. It is over now, and it has mattered.\n\n"
+            "You do not need to do anything. Please call us if you have a question, or if you want to begin again."
+        ),
+        _("Thank you for the time that you have given. It is over now, and it has mattered. You can always call us."),
+        tells_only=True,
+    ),
+    "how_are_you": Template(
+        _NEUTRAL,
+        _(
+            "It is some time since we talked. We would like to know how it goes.\n\n"
+            "Please call us, or wait: we will call you. You do not have to answer."
+        ),
+        _("It is some time since we talked. We would like to know how it goes. You do not have to answer."),
+        linked_body=_(
+            "It is some time since we talked. We would like to know how it goes.\n\n"
+            "You can answer with one tap here:\n%(link)s\n\n"
+            "The link is only for you. You do not have to answer, and you can say that we should not ask again."
+        ),
+        linked_sms=_("It is some time since we talked. How does it go? You can answer with one tap."),
+        kind=Kind.REMINDERS,
+        may_wait=True,
+    ),
+    # What the two have of it ------------------------------------------------------------------------------------------
+    "impact_asked": Template(
+        _NEUTRAL,
+        _(
+            "There is something for you to read. You decide what happens with it.\n\n"
+            "You do not have to do anything. If you do nothing, nothing happens. Please call us if you have a question."
+        ),
+        _("There is something for you to read. You decide what happens. If you do nothing, nothing happens."),
+        linked_body=_(
+            "There is something for you to read. You decide what happens with it.\n\n"
+            "You find it here:\n%(link)s\n\n"
+            "The link is only for you. If you do nothing, nothing happens, and that is all right."
+        ),
+        linked_sms=_("There is something for you to read. You decide. If you do nothing, nothing happens."),
+        may_wait=True,
+    ),
+    "impact_sent": Template(
+        _NEUTRAL,
+        _("There is something good for you to read.\n\nYou find it on your own page when you have time."),
+        _("There is something good for you to read. You find it on your own page."),
+        tells_only=True,
+    ),
+    "tenure_thanks": Template(
+        _NEUTRAL,
+        _(
+            "We would like to say thank you. You have been with us for a long time now, and we are glad that you are "
+            "here.\n\nYou do not need to do anything."
+        ),
+        _("We would like to say thank you. You have been with us for a long time now. We are glad that you are here."),
+        kind=Kind.THANKS,
+        may_wait=True,
     ),
     # From the first word to a place -----------------------------------------------------------------------------------
     "application_started": Template(
@@ -362,6 +429,28 @@ TEMPLATES: Final[Mapping[str, Template]] = {
             "The link is only for you. Please call us if something is difficult."
         ),
         linked_sms=_("There is a short course for you. You have not finished it yet. You can go on here."),
+        kind=Kind.REMINDERS,
+        may_wait=True,
+    ),
+    # Both are asked how it goes ---------------------------------------------------------------------------------------
+    "questions_asked": Template(
+        _NEUTRAL,
+        _(
+            "We have a short question for you. It takes less than two minutes.\n\n"
+            "You can answer here:\n%(link)s\n\n"
+            "The link is only for you. You decide if you want to answer."
+        ),
+        _("We have a short question for you. It takes less than two minutes. You decide if you want to answer."),
+        may_wait=True,
+    ),
+    "questions_waiting": Template(
+        _NEUTRAL,
+        _(
+            "We have asked you a short question. You can still answer it if you like.\n\n"
+            "You can answer here:\n%(link)s\n\n"
+            "The link is only for you. If you do not answer, we do not write about it again."
+        ),
+        _("We have asked you a short question. You can still answer it if you like. We do not write about it again."),
         kind=Kind.REMINDERS,
         may_wait=True,
     ),

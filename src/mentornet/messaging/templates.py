@@ -32,6 +32,7 @@ class Kind(models.TextChoices):
 
     NEWS = "news", _("that we have not forgotten you while you wait")
     REMINDERS = "reminders", _("that something is still open, such as a course")
+    THANKS = "thanks", _("that we thank you")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ PARTNERSHIP_STEPS: Final = Transitions(
         _S.CLOSED: (),
     }
 )
+STEPS_BACK: Final = Transitions({_S.CLOSED: (_S.MATCHED, _S.ACTIVE)})
+"""The way back of an ending that was noted wrongly."""
 RUNNING: Final = (_S.MATCHED, _S.ACTIVE, _S.PAUSED, _S.CLOSING)
 
 

@@ -23,7 +23,7 @@ declare(
             Level.CASEWORK,
             "looks after the pair, and the counts",
             *("matched_on", "first_met_on", "agreement_on", "agreed_until", "paused_until"),
-            *("closed_on", "closing_reason"),
+            *("stopped_on", "closed_on", "closing_reason"),
             erasure=Erasure.KEEP,
         ),
         **personal(
@@ -181,4 +181,47 @@ declare(
         ),
     },
     subject=about_pair("partnership"),
+)
+declare(
+    "partnerships.Closure",
+    {
+        **technical("id", "created_at", "partnership", "began_by", "filled", "former"),
+        **technical("closed_at", "closed_by", "undone_at", "undone_by"),
+        **personal(
+            Level.CASEWORK,
+            "looks after the pair, and the counts",
+            *("scenario", "ended_on", "reason", "work", "hours", "own_level", "danish_step", "network"),
+            *("later_contact", "keeps_apart", "mentee_next", "mentor_next", "mentor_rests_until", "blame"),
+            erasure=Erasure.KEEP,
+        ),
+        **personal(
+            Level.CASEWORK,
+            "lets the next pair be better",
+            *("note", "outcome_words", "blame_words", "undone_words"),
+            retention=Retention.NOTES,
+        ),
+    },
+    subject=about_pair("partnership"),
+)
+declare(
+    "partnerships.ClosureSide",
+    {
+        **technical("id", "created_at", "closure", "side"),
+        **personal(
+            Level.CASEWORK,
+            "shows why it ended, as each of the two says",
+            *("led_to_it", "talk", "talk_on", "reason", "wants_contact", "has_thanks", "may_be_asked"),
+            *("own_reason", "own_contact", "own_at"),
+            erasure=Erasure.KEEP,
+        ),
+        **personal(
+            Level.CASEWORK,
+            "shows why it ended, as each of the two says",
+            "said",
+            "own_words",
+            retention=Retention.NOTES,
+        ),
+        **personal(Level.RESTRICTED, "helps whoever matches her next", "remark", retention=Retention.NOTES),
+    },
+    subject=of_side("closure__partnership"),
 )

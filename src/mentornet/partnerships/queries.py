@@ -8,18 +8,20 @@ from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
 from mentornet.intake.models import Enrolment
-from mentornet.partnerships.enums import RUNNING, PartnershipState
+from mentornet.partnerships.enums import RUNNING, ClosingReason, PartnershipState
 from mentornet.partnerships.models import (
     Account,
     Agreement,
     AgreementSignature,
     AgreementTemplate,
     CalendarFeed,
+    Closure,
+    ClosureSide,
     Goal,
     GoalStep,
     Introduction,
@@ -59,6 +61,25 @@ def found(partnerships: QuerySet[Partnership], text: str) -> QuerySet[Partnershi
             Q(mentee__person__search_text__contains=word) | Q(mentor__person__search_text__contains=word)
         )
     return partnerships
+
+
+def safe(before: str = "") -> Q:
+    """Return what leaves out pairs that end for somebody's safety, or have ended so, whatever reason was counted.
+
+    ``before`` is the lookup that leads to the pair.
+    """
+    return Q(**{f"{before}stopped_on__isnull": True}) & ~Q(**{f"{before}closing_reason": ClosingReason.SAFETY})
+
+
+def blameless(side: Role | str) -> Q:
+    """Return what leaves out pairs that end for somebody's safety, or have ended so, where it is about that side."""
+    hers = ClosureSide.objects.filter(closure__partnership=OuterRef("pk"), closure__undone_at__isnull=True, side=side)
+    return safe() | Q(Exists(hers.filter(led_to_it=False)))
+
+
+def looked_after_by(partnerships: QuerySet[Partnership], coordinator: UUID | None) -> QuerySet[Partnership]:
+    """Return those of some partnerships that one coordinator looks after; of ``None``, nobody in particular."""
+    return partnerships.filter(mentee__coordinator_id=coordinator)
 
 
 def not_met(partnerships: QuerySet[Partnership], before: date) -> QuerySet[Partnership]:
@@ -160,7 +181,10 @@ def partners_of(by: Participant) -> set[UUID]:
 
 
 def running_of(by: Participant) -> QuerySet[Partnership]:
-    """Return somebody's partnerships that run, with no more than the two's names: every first page asks."""
+    """Return somebody's partnerships that run, with no more than the two's names: every first page asks.
+
+    Those in which the two are kept from each other too: what is missing there tells as much as a word.
+    """
     return (
         partnerships_of(by)
         .filter(state__in=RUNNING)
@@ -220,8 +244,13 @@ def usual_meeting(partnership: Partnership) -> tuple[int, str]:
 
 def goals_of(partnership: Partnership) -> QuerySet[Goal]:
     """Return the goals with their steps, in the order in which they were written."""
+    return goals_with_steps([partnership.pk])
+
+
+def goals_with_steps(partnerships: Collection[UUID]) -> QuerySet[Goal]:
+    """Return the goals of these partnerships with their steps, in the order in which they were written."""
     steps = Prefetch("steps", queryset=GoalStep.objects.order_by("created_at", "pk"))
-    return Goal.objects.filter(partnership=partnership).order_by("created_at", "pk").prefetch_related(steps)
+    return Goal.objects.filter(partnership__in=partnerships).order_by("created_at", "pk").prefetch_related(steps)
 
 
 def steps_of(partnership: Partnership) -> QuerySet[GoalStep]:
@@ -315,3 +344,21 @@ def planned_meetings(partnership: Partnership) -> QuerySet[PlannedMeeting]:
 def met_on(partnership: Partnership, on: date) -> bool:
     """Tell whether somebody has told of a meeting on a day."""
     return Meeting.objects.filter(partnership=partnership, on=on).exists()
+
+
+# Endings --------------------------------------------------------------------------------------------------------------
+
+
+def standing_closure(partnership: Partnership) -> Closure | None:
+    """Return the ending that is being filled in, or by which a partnership was closed; none that was taken back."""
+    return Closure.objects.filter(partnership=partnership, undone_at__isnull=True).first()
+
+
+def sides_of(closure: Closure) -> QuerySet[ClosureSide]:
+    """Return both sides of an ending, the mentee's first."""
+    return ClosureSide.objects.filter(closure=closure).order_by("side")
+
+
+def undone_closures(partnership: Partnership) -> QuerySet[Closure]:
+    """Return the endings of a partnership that were called off or taken back, the newest first."""
+    return Closure.objects.filter(partnership=partnership, undone_at__isnull=False).order_by("-undone_at", "pk")

@@ -14,7 +14,7 @@ from mentornet.divisions.rules import may_see, may_work_in, seen_by
 from mentornet.divisions.staff import Staff
 from mentornet.intake.rules import in_divisions
 from mentornet.partnerships.enums import PARTNERSHIP_STEPS, PartnershipState
-from mentornet.partnerships.models import Agreement, Partnership
+from mentornet.partnerships.models import Agreement, Closure, Partnership
 from mentornet.people.enums import Role
 from mentornet.people.participants import Participant
 
@@ -52,7 +52,8 @@ def may_take_part(by: Actor, partnership: Partnership) -> Answer:
     """What the two do themselves: each of them, while the partnership runs."""
     if not isinstance(by, Participant) or side_of(by.person_id, partnership) is None:
         return denied(_("Only the two of them can do this."))
-    if not partnership.is_running:
+    if not partnership.is_together:
+        # Also where the two are kept from each other, in the same words: why is not to be read from a refusal.
         return denied(_("This has ended. Nothing can be changed any more."))
     return ALLOWED
 
@@ -107,4 +108,13 @@ def may_take_opening_back(by: Actor, partnership: Partnership, *, is_built_on: b
         return denied(
             _("More has been noted in this partnership since it began. Close it on its own page instead, and say why.")
         )
+    return ALLOWED
+
+
+def may_say_why(by: Actor, closure: Closure) -> Answer:
+    """Her own answers on her own page: each of the two, once it is about to end, and for as long as it stands."""
+    if not isinstance(by, Participant) or side_of(by.person_id, closure.partnership) is None:
+        return denied(_("Only the two of them can do this."))
+    if closure.undone_at is not None:
+        return denied(_("You go on together. There is nothing to answer."))
     return ALLOWED

@@ -50,9 +50,13 @@ def _of(*columns: str, division: str = "division_id", author: str = "", before: 
 
 BY_STAFF: Final[Mapping[str, ByStaff]] = {
     "agenda.Task": _of("words", "snooze_reason"),
+    "divisions.Absence": _of("note", division="user__staff_roles__division_id"),
     "divisions.HiddenPerson": _of("reason", "lift_reason", division="user__staff_roles__division_id"),
     "followup.Concern": _of("outcome"),
     "followup.ConcernNote": _of("text", division="concern__division_id"),
+    "followup.EarlySign": _of("put_aside_reason", division="partnership__division_id"),
+    "followup.Handover": _of("note"),
+    "followup.Talk": _of("seen", "thought", division="partnership__division_id"),
     # A list that came later is taken over like anybody's, and tells whoever brought it nothing.
     "imports.Batch": _of("problem", before="created_at"),
     "imports.File": _of("name", "layout", division="batch__division_id", before="batch__created_at"),
@@ -74,6 +78,10 @@ BY_STAFF: Final[Mapping[str, ByStaff]] = {
     # What the program writes by itself names whoever it is about, as she named herself.
     "messaging.Letter": _of("values", "subject", "body", author="queued_by", event="by_hand"),
     "partnerships.Note": _of("text", division="partnership__division_id"),
+    "partnerships.Closure": _of(
+        "note", "outcome_words", "blame_words", "undone_words", division="partnership__division_id", author="began_by"
+    ),
+    "partnerships.ClosureSide": _of("said", "remark", division="closure__partnership__division_id"),
     "partnerships.Partnership": _of("closing_note", "imported_reason"),
     "people.Avoidance": _of("reason", division=_AT_WORK, author="created_by"),
     "people.Restriction": _of("reason", division=_AT_WORK, author="restricted_by"),

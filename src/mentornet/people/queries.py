@@ -66,6 +66,12 @@ def are_kept_apart(by: Actor, person: Person) -> bool:
     return Avoidance.objects.filter(Q(person=person) | Q(other=person), seen_by(by, "person", "other")).exists()
 
 
+def kept_apart_between(one_id: UUID, other_id: UUID) -> bool:
+    """Tell whether it is noted of two that they must not meet, whoever of them it was noted for."""
+    both = Q(person_id=one_id, other_id=other_id) | Q(person_id=other_id, other_id=one_id)
+    return Avoidance.objects.filter(both).exists()
+
+
 def mark_of_person(person: Person, names: Sequence[str]) -> str:
     """Return the mark by which a form tells whether these details of hers are still as its reader saw them."""
     return mark_of(*(str(getattr(person, name)) for name in names))

@@ -190,7 +190,9 @@ def rename_what_is_stored(identity: ProtectedIdentity, person: Person, *, former
     besides = elsewhere(person.pk, rows, identity.created_at)
     changed = rename_texts(renaming, rows, besides, rows_about_namesakes(identity, renaming))
     if changed:
-        identity.texts = [*identity.texts, *changed]
+        # Read anew and held: whoever erases another one takes her out of what is kept here.
+        held = ProtectedIdentity.objects.select_for_update().only("pk", "texts").get(pk=identity.pk)
+        identity.texts = [*held.texts, *changed]
         ProtectedIdentity.objects.filter(pk=identity.pk).update(texts=identity.texts)
     return len(changed)
 

@@ -77,10 +77,17 @@ CLOCKS: Final[Mapping[str, Clock]] = {
     "intake.ProfileConfirmation": _HERS,
     "intake.Reference": _HERS,
     "partnerships.OwnNote": _HERS,
+    "followup.Reflection": _HERS,
+    "followup.LetterWish": _PAIRS,
+    "followup.ImpactLetter": _PAIRS,
     "partnerships.Partnership": Clock(("closed_on",)),
     "partnerships.PlannedMeeting": _PAIRS,
     "partnerships.Introduction": _PAIRS,
     "partnerships.Note": _PAIRS,
+    "partnerships.Closure": _PAIRS,
+    "partnerships.ClosureSide": Clock(("closure__partnership__closed_on",)),
+    "followup.Talk": _PAIRS,
+    "followup.EarlySign": _PAIRS,
     "matching.Proposal": Clock(("ended_at",), (("partnership", "partnership__closed_on"),)),
     "matching.ProposalAnswer": _PROPOSALS,
     "matching.ProposalQuestion": _PROPOSALS,
@@ -104,6 +111,10 @@ WITH_HER: Final[Mapping[str, str]] = {
     "privacy.Breach": "tells of an event; nothing in it is emptied",
     "imports.Batch": "tells of an import as a whole",
     "divisions.StaffRole": "tells of staff",
+    "divisions.Absence": "tells of staff",
+    "followup.Handover": "tells of staff",
+    "followup.HandedOn": "keys alone, which lead nowhere when what they mean is gone",
+    "followup.ConcernAlarm": "who of the staff was told that something waits; goes with its concern",
 }
 """Tables with columns of a class of their own that nevertheless have no clock of their own, and why."""
 

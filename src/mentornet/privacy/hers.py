@@ -15,7 +15,7 @@ from django.db import models
 from django.db.models import Q
 
 from mentornet.common.actors import user_key
-from mentornet.common.fields import Subject, declared_models, subject_of
+from mentornet.common.fields import BOTH, Subject, declared_models, subject_of
 from mentornet.intake.models import ApplicationDraft
 from mentornet.intake.recipients import draft_key
 from mentornet.people.models import Person, ProtectedIdentity
@@ -95,7 +95,7 @@ def _of(subject: Subject, person_id: UUID) -> Q:
         wanted |= Q(**{path: person_id})
     if subject.side:
         for side in _SIDES:
-            wanted |= Q(**{subject.side: side, f"{subject.via}__{side}__person": person_id})
+            wanted |= Q(**{f"{subject.side}__in": (side, BOTH), f"{subject.via}__{side}__person": person_id})
     return wanted
 
 

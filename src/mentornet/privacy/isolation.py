@@ -62,12 +62,23 @@ _BY_PARTNERSHIP: Final = (
     "partnerships_goal",
     "partnerships_introduction",
     "partnerships_ownnote",
+    "partnerships_closure",
+    "followup_afterwards",
+    "surveys_ask",
+    "followup_talk",
+    "followup_reflection",
+    "followup_letterwish",
+    "followup_impactletter",
+    "followup_earlysign",
 )
 _BY_PROPOSAL: Final = ("matching_proposalanswer", "matching_proposalquestion", "matching_meetingoption")
 _BY_BATCH: Final = ("imports_file", "imports_report", "imports_trace")
 _OF_DIVISION: Final = (
     "agenda_task",
     "followup_concern",
+    "followup_handover",
+    "followup_certificate",
+    "followup_tenurethanks",
     "imports_batch",
     "intake_application",
     "intake_applicationdraft",
@@ -78,6 +89,7 @@ _OF_DIVISION: Final = (
     "privacy_disclosure",
     "privacy_demand",
     "privacy_request",
+    "surveys_anonymousanswer",
 )
 
 POLICIES: Final[Mapping[str, str]] = {
@@ -109,7 +121,10 @@ POLICIES: Final[Mapping[str, str]] = {
     ),
     "partnerships_account": through("partnerships_meeting", "meeting_id", "partnerships_account"),
     "partnerships_goalstep": through("partnerships_goal", "goal_id", "partnerships_goalstep"),
+    "partnerships_closureside": through("partnerships_closure", "closure_id", "partnerships_closureside"),
     "followup_concernnote": through("followup_concern", "concern_id", "followup_concernnote"),
+    "followup_concernalarm": through("followup_concern", "concern_id", "followup_concernalarm"),
+    "followup_handedon": through("followup_handover", "handover_id", "followup_handedon"),
 }
 """What of each table is given within a scope that is not everything; the same holds for what is written."""
 
@@ -129,11 +144,14 @@ OUTSIDE: Final[Mapping[str, str]] = {
     "common_periodicrun": _PROGRAMS_OWN,
     "common_workerbeat": _PROGRAMS_OWN,
     "demo_demonetwork": _PROGRAMS_OWN,
+    "divisions_absence": "says who of the staff is away and who stands in; names nobody who takes part",
+    "followup_survivalfit": "curves of the whole network, made of no group with fewer than five endings; names nobody",
     "divisions_division": _SET_UP,
     "divisions_hiddenperson": "says whom a member of the staff must not see: what she is given comes from it",
     "divisions_meetingplace": _SET_UP,
     "divisions_organisation": _SET_UP,
     "divisions_staffrole": "says who works in which division: the scope itself comes from it",
+    "followup_cadencerun": _PROGRAMS_OWN,
     "imports_columnmapping": "what headers of spreadsheets mean, for all divisions",
     "intake_consenttext": _SET_UP,
     "intake_intakewindow": _SET_UP,
@@ -154,6 +172,8 @@ OUTSIDE: Final[Mapping[str, str]] = {
     "privacy_erasure": "the ledger of erasures: keys, and no names",
     "programmes_programme": _SET_UP,
     "programmes_programmeversion": _SET_UP,
+    "surveys_questionnaire": _SET_UP,
+    "surveys_questionnaireversion": _SET_UP,
 }
 """Why a table of the program's lies beneath no policy."""
 

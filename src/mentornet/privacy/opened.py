@@ -18,6 +18,7 @@ from mentornet.accounts.queries import COUNTED_FOR
 from mentornet.agenda.models import Task
 from mentornet.audit.models import Entry
 from mentornet.common.actors import user_key
+from mentornet.followup.models import Afterwards
 from mentornet.intake.models import (
     Application,
     ContactPerson,
@@ -56,7 +57,7 @@ _TAKEN: Final[Mapping[type[Model], str]] = {
     Enrolment: "person_id",
     Interview: "application__person_id",
 }
-_PAIRS: Final[tuple[type[Model], ...]] = (Proposal, Partnership)
+_PAIRS: Final[tuple[tuple[type[Model], str], ...]] = ((Proposal, ""), (Partnership, ""), (Afterwards, "partnership__"))
 
 
 def look_at(openings: Iterable[Opening], user_id: UUID, at: datetime) -> list[Opening]:
@@ -90,9 +91,9 @@ def _persons(keys: Collection[UUID]) -> dict[UUID, UUID]:
 
 def _pairs(keys: Collection[UUID]) -> dict[UUID, tuple[UUID, UUID]]:
     found: dict[UUID, tuple[UUID, UUID]] = {}
-    for model in _PAIRS:
+    for model, via in _PAIRS:
         rows = model._default_manager.filter(pk__in=keys)
-        for pk, mentee, mentor in rows.values_list("pk", "mentee__person_id", "mentor__person_id"):
+        for pk, mentee, mentor in rows.values_list("pk", f"{via}mentee__person_id", f"{via}mentor__person_id"):
             found[pk] = (mentee, mentor)
     return found
 

@@ -128,7 +128,11 @@ ACTIVITIES: Final = (
             "partnerships.Partnership", "partnerships.Meeting", "partnerships.Account", "partnerships.PlannedMeeting",
             "partnerships.CalendarFeed", "partnerships.Agreement", "partnerships.AgreementSignature",
             "partnerships.Goal", "partnerships.GoalStep", "partnerships.Introduction", "partnerships.OwnNote",
-            "partnerships.Note", "learning.ReadReceipt", "learning.Attendance", "learning.ModuleProgress",
+            "partnerships.Note", "followup.Talk", "learning.ReadReceipt", "learning.Attendance",
+            "learning.ModuleProgress",
+            "followup.Reflection", "followup.LetterWish", "followup.ImpactLetter", "followup.Certificate",
+            "followup.TenureThanks", "partnerships.Closure", "partnerships.ClosureSide", "followup.Afterwards",
+            "followup.EarlySign", "surveys.Ask", "surveys.AnonymousAnswer",
         ),
     ),
     Activity(
@@ -148,7 +152,8 @@ ACTIVITIES: Final = (
         (*_TAKING_PART, Who.OTHERS),
         _("Nobody; named staff, and each look is recorded."),
         (
-            "followup.Concern", "followup.ConcernNote", "people.Avoidance", "people.ProtectedIdentity", "people.Reveal",
+            "followup.Concern", "followup.ConcernNote", "followup.ConcernAlarm", "people.Avoidance",
+            "people.ProtectedIdentity", "people.Reveal",
             "people.WrittenReach", "divisions.HiddenPerson", "accounts.Opening",
         ),
     ),
@@ -168,7 +173,7 @@ ACTIVITIES: Final = (
         (Ground.DUTY, Ground.INTEREST),
         (*_TAKING_PART, Who.STAFF),
         _("Whoever supervises us, on demand."),
-        ("audit.Entry", "divisions.StaffRole"),
+        ("audit.Entry", "divisions.StaffRole", "divisions.Absence", "followup.Handover", "followup.HandedOn"),
     ),
     Activity(
         "rights",

@@ -174,7 +174,13 @@ PAGES: Final = (
             Section("partnerships.GoalStep", _("Small steps"), {"words": _NOTE, "done_on": _("Done")}),
             Section("partnerships.Introduction", _("Doors that were opened"), {"on": _DAY, "words": _WORDS}),
             Section("partnerships.OwnNote", _("Your own notes"), {"created_at": _DAY, "text": _NOTE}),
+            Section("followup.Reflection", _("Your own thoughts"), {"created_at": _DAY, "text": _NOTE}),
             Section("partnerships.Note", _("What the office noted about the two of you"), {"text": _NOTE}),
+            Section(
+                "followup.Talk",
+                _("Talks that the office had with you"),
+                {"on": _DAY, "seen": _("What we saw or heard"), "thought": _("What we thought of it")},
+            ),
             Section("followup.Concern", _("What you told us in confidence"), {"created_at": _DAY, "words": _WORDS}),
         ),
     ),

@@ -9,7 +9,7 @@ declare(
     "programmes.ProgrammeVersion",
     setup(
         *("id", "programme", "number", "eligibility", "weights", "neutral", "floor", "min_language"),
-        *("waiting_bonus", "waiting_days", "expiry_days", "meets_first", "references", "modules"),
+        *("waiting_bonus", "waiting_days", "expiry_days", "meets_first", "references", "modules", "care_settings"),
         # Whoever changes the rules answers for it as staff: it tells about no participant.
         *("created_at", "created_by", "author_name", "reason"),
     ),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.models import Record
 from mentornet.divisions.models import Division
+from mentornet.programmes.care import Care, check_care
 from mentornet.programmes.validators import check_modules, check_neutral, check_references, check_texts, check_weights
 from reference.cefr import Level
 
@@ -51,6 +52,7 @@ class ProgrammeVersion(models.Model):
         meets_first: the two meet once before they decide.
         references: kinds of references that must have been seen, or be not needed, before somebody is approved.
         modules: the names of the training modules that it asks for; every one of a role where this is ``None``.
+        care_settings: what it chooses otherwise than :class:`mentornet.programmes.care.Care` has it, by name.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
@@ -79,6 +81,7 @@ class ProgrammeVersion(models.Model):
         _("what must be seen before a yes"), default=list, blank=True, validators=[check_references]
     )
     modules = models.JSONField(_("training"), null=True, blank=True, default=None, validators=[check_modules])
+    care_settings = models.JSONField(_("care"), default=dict, blank=True, validators=[check_care])
     created_at = models.DateTimeField(_("made"))
     created_by = models.CharField(_("author"), max_length=60)
     author_name = models.CharField(_("author's name"), max_length=150)
@@ -106,6 +109,11 @@ class ProgrammeVersion(models.Model):
         """The floor in whole units of 1/10,000."""
         return int(self.floor * 10_000)
 
+    @property
+    def care(self) -> Care:
+        """How it looks after its partnerships."""
+        return Care.of(self.care_settings)
+
     def settings(self) -> dict[str, Any]:
         """Return what two versions may differ in, by name."""
         return {name: getattr(self, name) for name in SETTINGS}
@@ -123,4 +131,5 @@ SETTINGS = (
     "meets_first",
     "references",
     "modules",
+    "care_settings",
 )

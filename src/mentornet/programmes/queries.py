@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from mentornet.common.ordering import in_danish
+from mentornet.programmes.care import Care
 from mentornet.programmes.models import Programme, ProgrammeVersion
 
 
@@ -35,3 +36,9 @@ def current_versions(programmes: QuerySet[Programme]) -> QuerySet[ProgrammeVersi
     """Return the versions in force of several programmes."""
     latest = ProgrammeVersion.objects.filter(programme_id=OuterRef("programme_id")).order_by("-number")
     return ProgrammeVersion.objects.filter(programme__in=programmes, pk=Subquery(latest.values("pk")[:1]))
+
+
+def care_of(programme_id: UUID) -> Care:
+    """Return how a programme looks after its partnerships, as the version in force has it."""
+    chosen = ProgrammeVersion.objects.filter(programme_id=programme_id).values_list("care_settings", flat=True).first()
+    return Care.of(chosen or {})

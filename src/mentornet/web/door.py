@@ -16,23 +16,27 @@ ABOUT_PEOPLE: Final = frozenset(
     {
         *("person_id", "application_id", "enrolment_id", "mentee_id", "mentor_id", "contact_id"),
         *("proposal_id", "partnership_id", "wish_id", "interview_id", "letter_id", "request_id", "disclosure_id"),
-        *("concern_id", "reveal_id", "reference_id", "import_id"),
+        *("concern_id", "reveal_id", "reference_id", "import_id", "afterwards_id", "talk_id"),
     }
 )
 """Names in addresses under which the key of somebody stands, or of something that shows her."""
 ABOUT_NOBODY: Final[Mapping[str, str]] = {
+    "absence_id": "who of the staff is away",
     "answer_id": "a button beneath a proposal: leads on to it",
     "breach_id": "what went wrong, without names",
     "confirmation_id": "a button: leads on to her page",
     "division_id": "an office; its lists show people in a few words",
+    "handover_id": "a list of cases, each in a few words",
     "hidden_id": "stands beside her own key",
     "place_id": "where people meet",
     "programme_id": "what is offered",
+    "questionnaire_id": "what is asked; its answers are counted, and name nobody",
     "question_id": "stands beside the proposal's key",
     "role_id": "somebody of the staff",
     "search_id": "what was looked for in the bank",
     "sign_in_id": "a browser of one's own",
     "slot_id": "a time in the plan; who has it is a button that leads on",
+    "thanks_id": "a button: leads back to the list",
     "task_id": "a line of Today, which names somebody in a few words",
     "user_id": "somebody of the staff",
 }

@@ -23,6 +23,7 @@ from mentornet.learning import queries
 from mentornet.people.enums import Role
 from mentornet.web.public.checks import pdf_can_be_made
 from mentornet.web.public.handbook import printing
+from mentornet.web.ui import printing as making
 from web.public.network import Site
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +161,7 @@ def test_least_recently_asked_for_goes(folder: Path, monkeypatch: pytest.MonkeyP
 @pytest.fixture
 def without_pango(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the library not be found, as on a machine that has none."""
-    monkeypatch.setattr(printing, "_PANGO", ("libno-such-library.so",))
+    monkeypatch.setattr(making, "_PANGO", ("libno-such-library.so",))
     printing.missing.cache_clear()
     yield
     monkeypatch.undo()

@@ -283,3 +283,11 @@ def test_table_names_each_cell_for_small_screens() -> None:
     )
     assert '<td role="cell" data-label="Name">A</td>' in html
     assert 'data-label="Days" class="number">3</td>' in html
+
+
+def test_a_stair_begins_at_all_and_has_its_band_around_it() -> None:
+    marks = charts.stair_marks([[50, 0.8, 0.7, 0.9], [75, 0.5, 0.4, 0.6]], since=20, until=100)
+    assert marks["line"] == "M20 0H50V20H75V50H100"
+    # Along the upper edge, down at the end, and back along the lower one.
+    assert marks["band"] == "M20 0H50V10H75V40H100V60H75V30H50V0H20Z"
+    assert charts.stair_marks([], since=0, until=100) == {"line": "M0 0H100", "band": "M0 0H100V0H0Z"}

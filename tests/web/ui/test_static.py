@@ -32,7 +32,11 @@ def physical_properties(css: str) -> list[str]:
 
 def test_the_six_layers_are_there() -> None:
     assert set(CSS) < set(STYLES)
-    assert {path.stem for path in CSS} == {"tokens", "base", "layout", "components", "utilities", "print"}
+    assert {path.stem for path in CSS} == {
+        *("tokens", "base", "layout", "components", "utilities", "print"),
+        # What is printed for people to keep: pages and PDF of their own.
+        *("paper", "paper-pdf", "pdf-fonts"),
+    }
 
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.stem)

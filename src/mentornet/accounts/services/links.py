@@ -29,6 +29,8 @@ LASTS: Final[Mapping[str, timedelta]] = {
     Purpose.PARTNERSHIP: timedelta(days=30),
     Purpose.RETURN: timedelta(days=400),
     Purpose.TRAINING: timedelta(days=90),
+    Purpose.AFTERWARDS: timedelta(days=60),
+    Purpose.SURVEY: timedelta(days=60),
 }
 """How long a link opens what it is for, unless whoever makes it says otherwise."""
 _TOKEN_BYTES: Final = 32

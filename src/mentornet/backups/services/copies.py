@@ -206,7 +206,7 @@ def within(work: str, *, folder: Path, address: str, **told: Any) -> dict[str, A
         # Pages find their styles where they lie, not where those of what is in use have been gathered.
         "MENTORNET_DEBUG": "yes",
     }
-    command = [sys.executable, "-m", elsewhere.MODULE, work, json.dumps(told)]
+    command = [sys.executable, "-m", elsewhere.MODULE, work, json.dumps(told), str(os.getpid())]
     try:
         done = subprocess.run(  # noqa: S603 - our own program
             command, env=environment, capture_output=True, text=True, check=False, timeout=_PATIENCE

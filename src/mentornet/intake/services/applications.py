@@ -77,7 +77,7 @@ def receive_application(
         NotAllowedError: not the actor's division.
         ValidationError: a fact cannot be stored, or she has an open application already.
     """
-    require(may_receive(by, division.pk, draft))
+    require(may_receive(by, division.pk, draft, person))
     if programme.division_id not in {None, division.pk}:
         raise ValidationError(_("This programme does not run in that division."), code="programme")
     is_new = person is None

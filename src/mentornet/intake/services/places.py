@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.actors import Actor
 from mentornet.common.answers import RefusedError
 from mentornet.common.models import stamp
+from mentornet.intake.enums import EndReason
 from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import resting
 from mentornet.people.enums import Role
@@ -90,3 +92,56 @@ def leave(*, by: Actor, enrolment: Enrolment, waits_since: date | None) -> None:
     )
     if not left:
         raise AssertionError(f"{enrolment.pk}: a place is left that nobody has")
+
+
+def take_again(
+    *,
+    by: Actor,
+    enrolment: Enrolment,
+    since: date | None,
+    left_on: date | None,
+    rested_until: date | None = None,
+    rested_before: date | None = None,
+) -> None:
+    """Take a place again that an ending has freed, as that ending was a mistake.
+
+    A mentee must be free; a mentor needs a place left. Who has left with the ending, on ``left_on``, is here again; who
+    has left since is not. A rest that the ending began, until ``rested_until``, is over; ``rested_before`` holds again.
+
+    Raises:
+        NoPlaceLeftError: she has been promised or paired meanwhile, or has left.
+    """
+    del by
+    here = Q(ended_on__isnull=True) | Q(ended_on=left_on)
+    free = Enrolment.objects.filter(here, pk=enrolment.pk, capacity__gt=F("promised") + F("active"))
+    values: dict[str, object] = {"active": F("active") + 1, "ended_on": None, "end_reason": "", "since": since}
+    if enrolment.role == Role.MENTEE:
+        values["word_due_on"] = None
+    refused = _("%(name)s has been proposed or paired with somebody else meanwhile, or has left. It stays ended.")
+    words = refused % {"name": enrolment.person.first_name}
+    try:
+        with transaction.atomic():
+            taken = free.update(**values, stamp=stamp())
+    except IntegrityError as error:
+        # She is enrolled anew in the same programme.
+        raise NoPlaceLeftError(words) from error
+    if not taken:
+        raise NoPlaceLeftError(words)
+    if rested_until is not None:
+        still = Enrolment.objects.filter(pk=enrolment.pk, resting_until=rested_until, returns_when_asked=False)
+        still.update(resting_until=rested_before, stamp=stamp())
+
+
+def rest_after(*, by: Actor, enrolment: Enrolment, until: date) -> bool:
+    """Let a mentor rest after an ending, as part of it; false where she rests anyway, as long or until she is asked."""
+    del by
+    awake = Q(resting_until__isnull=True) | Q(resting_until__lt=until, returns_when_asked=False)
+    mine = Enrolment.objects.filter(awake, pk=enrolment.pk, ended_on__isnull=True)
+    return bool(mine.update(resting_until=until, stamp=stamp()))
+
+
+def go(*, by: Actor, enrolment: Enrolment, on: date, reason: EndReason) -> bool:
+    """Let somebody leave for good with an ending, as part of it; false where another place of hers is held or taken."""
+    del by
+    free = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=True, promised=0, active=0)
+    return bool(free.update(ended_on=on, end_reason=reason, stamp=stamp()))

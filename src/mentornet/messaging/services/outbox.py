@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.audit.services import record
+from mentornet.audit.services import entry_of, record, record_all
 from mentornet.common.actors import Actor, System, Visitor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.messaging.events import TEMPLATES
@@ -52,32 +53,73 @@ def queue_letter(
         RuntimeError: there is no transaction, so the letter could leave although the act failed.
         ValueError: no such event, its values are not what the template needs, or nobody knows the recipient's key.
     """
+    _require_transaction()
+    require_complete(event, values)
+    letter = _letter(by, LetterTo(recipient, values, about_id, division_id), event, _leaves_at(by, event, delay), key)
+    letter.save(force_insert=True)
+    record(by=by, act="messaging.queue_letter", of=letter, division_id=division_id, detail={"event": event})
+    return letter
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTo:
+    """One of many letters of the same event."""
+
+    recipient: str
+    values: Mapping[str, str | int]
+    about_id: UUID | None
+    division_id: UUID | None
+
+
+def queue_letters(*, by: Actor, event: str, letters: Iterable[LetterTo]) -> int:
+    """Write many letters of one event into the outbox at once, as :func:`queue_letter` writes one. Returns how many.
+
+    Raises:
+        RuntimeError: there is no transaction, so the letters could leave although the act failed.
+        ValueError: no such event, its values are not what the template needs, or nobody knows a recipient's key.
+    """
+    _require_transaction()
+    send_after, made = _leaves_at(by, event, None), []
+    for one in letters:
+        require_complete(event, one.values)
+        made.append(_letter(by, one, event, send_after, None))
+    Letter.objects.bulk_create(made, batch_size=500)
+    record_all(
+        entry_of(by=by, act="messaging.queue_letter", of=one, division_id=one.division_id, detail={"event": event})
+        for one in made
+    )
+    return len(made)
+
+
+def _require_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a letter is queued inside the transaction of the act that it tells of")
-    require_complete(event, values)
-    if not is_known(recipient):
-        raise ValueError(f"nobody has registered how the recipient {recipient.partition(':')[0]}: is looked up")
+
+
+def _leaves_at(by: Actor, event: str, delay: timedelta | None) -> datetime:
     if delay is None:
         is_for_good = isinstance(by, System | Visitor) or TEMPLATES[event].is_urgent
         delay = timedelta(0) if is_for_good else TIME_TO_TAKE_BACK
     send_after = by.at + delay
-    if TEMPLATES[event].may_wait and isinstance(by, System):
-        send_after = next_ordinary_hour(send_after)
+    return next_ordinary_hour(send_after) if TEMPLATES[event].may_wait and isinstance(by, System) else send_after
+
+
+def _letter(by: Actor, to: LetterTo, event: str, send_after: datetime, key: UUID | None) -> Letter:
+    if not is_known(to.recipient):
+        raise ValueError(f"nobody has registered how the recipient {to.recipient.partition(':')[0]}: is looked up")
     letter = Letter(
         id=key or uuid4(),
         created_at=by.at,
-        recipient=recipient,
+        recipient=to.recipient,
         event=event,
-        values=dict(values),
-        about_id=about_id,
-        division_id=division_id,
+        values=dict(to.values),
+        about_id=to.about_id,
+        division_id=to.division_id,
         queued_by=by.key,
         send_after=send_after,
     )
     # Neither asks the database: its keys are drawn at random, and its constraints hold without being asked first.
     letter.full_clean(validate_unique=False, validate_constraints=False)
-    letter.save(force_insert=True)
-    record(by=by, act="messaging.queue_letter", of=letter, division_id=division_id, detail={"event": event})
     return letter
 
 

@@ -18,6 +18,8 @@ class Partnership(Record):
     Attributes:
         agreed_until: the end that the two have agreed on.
         agreement_on: the day on which both had signed their agreement.
+        stopped_on: since when the two see no more of each other and do nothing together, because somebody may not be
+            safe; the ending itself may come later.
         imported_reason: why it ended, in the words of the spreadsheet that brought it.
         mentee_shares, mentor_shares: what of her contact details each lets the other see; nothing until she has chosen.
     """
@@ -39,6 +41,7 @@ class Partnership(Record):
     agreement_on = models.DateField(_("agreement signed"), null=True, blank=True)
     agreed_until = models.DateField(_("agreed until"), null=True, blank=True)
     paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    stopped_on = models.DateField(_("kept from each other since"), null=True, blank=True)
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     closing_reason = models.CharField(_("reason"), max_length=12, blank=True, choices=ClosingReason.choices)
     closing_note = models.TextField(_("note"), blank=True, max_length=2_000)
@@ -71,6 +74,11 @@ class Partnership(Record):
                 name="partnerships_partnership_active",
                 condition=~Q(state="active") | Q(first_met_on__isnull=False),
             ),
+            models.CheckConstraint(
+                # Who is kept from the other has no way to her.
+                name="partnerships_partnership_stopped",
+                condition=Q(stopped_on__isnull=True) | Q(mentee_shares="", mentor_shares=""),
+            ),
             models.CheckConstraint(name="partnerships_partnership_two", condition=~Q(mentee=F("mentor"))),
             models.UniqueConstraint(
                 name="partnerships_partnership_running", fields=["mentee"], condition=Q(state__in=RUNNING)
@@ -88,6 +96,16 @@ class Partnership(Record):
     def is_running(self) -> bool:
         """It has not been closed."""
         return self.state in RUNNING
+
+    @property
+    def is_together(self) -> bool:
+        """It runs, and the two see each other's pages."""
+        return self.is_running and self.stopped_on is None
+
+    @property
+    def is_safe(self) -> bool:
+        """It neither is about to end for somebody's safety, nor has; whatever reason is counted in the end."""
+        return self.stopped_on is None and self.closing_reason != ClosingReason.SAFETY
 
     @property
     def division_told(self) -> str:

@@ -11,6 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.agenda.models import Kind
+from mentornet.agenda.services import finish
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ChangedMeanwhileError, require
@@ -78,7 +80,9 @@ def install_agreement_texts(*, by: System) -> int:
 
 
 @transaction.atomic
-def fill_in(*, by: Participant, partnership: Partnership, terms: Mapping[str, Any], seen: int) -> Agreement:
+def fill_in(
+    *, by: Participant, partnership: Partnership, terms: Mapping[str, Any], seen: int, is_anew: bool = False
+) -> Agreement:
     """Fill in what the two agree on: a new version, under which both sign anew. The same words again change nothing.
 
     Args:
@@ -86,6 +90,7 @@ def fill_in(*, by: Participant, partnership: Partnership, terms: Mapping[str, An
         partnership: theirs.
         terms: everything that is to be filled in.
         seen: the number of the version that she began from; 0 where there was none.
+        is_anew: the two go on for as long again: also the same words are a new version.
 
     Raises:
         NotAllowedError: she is not one of the two, or it has ended.
@@ -96,7 +101,7 @@ def fill_in(*, by: Participant, partnership: Partnership, terms: Mapping[str, An
     require(may_take_part(by, partnership))
     check_terms(dict(terms))
     current = current_agreement(partnership)
-    if current is not None and current.terms == dict(terms):
+    if current is not None and current.terms == dict(terms) and not is_anew:
         return current
     if (current.number if current else 0) != seen:
         raise ChangedMeanwhileError(
@@ -269,10 +274,40 @@ def _put_name(
 def _put_in_force(by: Actor, partnership: Partnership, agreement: Agreement, on: date) -> None:
     """Both have signed: the partnership keeps the day, and until when they have agreed."""
     until = on + timedelta(days=round(int(agreement.terms["months"]) * DAYS_OF_A_MONTH))
-    Partnership.objects.filter(pk=partnership.pk).update(agreement_on=on, agreed_until=until)
-    partnership.refresh_from_db()
+    keep_end(by, partnership, agreement_on=on, agreed_until=until)
     record(by=by, act="partnerships.sign", of=partnership, division_id=partnership.division_id)
     begin_if_ready(by, partnership)
+
+
+def keep_end(by: Actor, partnership: Partnership, **days: date | None) -> None:
+    """Keep what they have agreed on; where they go on, nobody has to talk with them about the end any more."""
+    before = partnership.agreed_until
+    Partnership.objects.filter(pk=partnership.pk).update(**days)
+    partnership.refresh_from_db()
+    until = partnership.agreed_until
+    if before is not None and until is not None and until > max(before, by.today):
+        finish(by=by, target_id=partnership.pk, kinds=[Kind.ENDING])
+
+
+@transaction.atomic
+def ask_to_go_on(*, by: Participant, partnership: Partnership, months: str) -> Agreement:
+    """Write the same agreement anew for some more months: a new version, which both sign. Pressed twice it is one.
+
+    Raises:
+        NotAllowedError: she is not one of the two, or it has ended.
+        ValidationError: nothing is signed yet that could go on, or not so many months.
+    """
+    partnership = lock(partnership)
+    require(may_take_part(by, partnership))
+    current = current_agreement(partnership)
+    if current is None:
+        raise ValidationError({"months": _("You have no agreement yet. Write it first.")})
+    if current.signatures.count() < len(Role):
+        # One of the two has asked for it already, or it was never signed: that one lies before them.
+        return current
+    return fill_in(
+        by=by, partnership=partnership, terms={**current.terms, "months": months}, seen=current.number, is_anew=True
+    )
 
 
 @transaction.atomic
@@ -296,8 +331,7 @@ def sign_agreement(*, by: Actor, partnership: Partnership, on: date, until: date
         raise ValidationError({"until": _("That is too far ahead: choose a day within five years.")})
     if until is not None and until <= on:
         raise ValidationError({"until": _("The agreement runs until a day after it was signed.")})
-    Partnership.objects.filter(pk=partnership.pk).update(agreement_on=on, agreed_until=until)
-    partnership.refresh_from_db()
+    keep_end(by, partnership, agreement_on=on, agreed_until=until)
     record(by=by, act="partnerships.sign", of=partnership, division_id=partnership.division_id)
     begin_if_ready(by, partnership)
     return partnership

@@ -21,23 +21,27 @@ from mentornet.partnerships.rules import may_take_part, may_work_on, side_of
 from mentornet.partnerships.services.steps import begin_if_ready, lock
 from mentornet.people.enums import Role
 from mentornet.people.participants import Participant
+from mentornet.programmes.queries import care_of
 
-MEET_WITHIN: Final = timedelta(days=14)
 CHANGE_WITHIN: Final = timedelta(days=14)
 """How long each can change or take back what she has told."""
 LOOK_BACK: Final = timedelta(days=366)
 
 
-def ask_whether_met(by: Actor, partnership: Partnership, due_on: date) -> None:
-    """Ask the coordinator to ask the two whether they have met, on a day."""
+def ask_whether_met(by: Actor, partnership: Partnership, since: date) -> None:
+    """Ask the coordinator to ask the two whether they have met, so many days after one as their programme has it."""
+    within = timedelta(days=care_of(partnership.mentee.programme_id).not_met_days)
+    words = {"mentee": partnership.mentee.person.name, "mentor": partnership.mentor.person.name}
+    if partnership.matched_on is not None:
+        words["since"] = partnership.matched_on.isoformat()
     ask_for(
         by=by,
         kind=Kind.NOT_MET,
         target_id=partnership.pk,
         division_id=partnership.division_id,
-        due_on=due_on,
+        due_on=since + within,
         owner_id=partnership.mentee.coordinator_id,
-        words={"mentee": partnership.mentee.person.name, "mentor": partnership.mentor.person.name},
+        words=words,
     )
 
 
@@ -237,6 +241,6 @@ def _meet_again(by: Participant, partnership: Partnership) -> None:
         if partnership.state == PartnershipState.ACTIVE:
             # Not a step that anybody takes: the one that this meeting had taken is undone.
             values["state"] = PartnershipState.MATCHED
-        ask_whether_met(by, partnership, by.today + MEET_WITHIN)
+        ask_whether_met(by, partnership, by.today)
     Partnership.objects.filter(pk=partnership.pk).update(**values)
     partnership.refresh_from_db()

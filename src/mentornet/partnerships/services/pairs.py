@@ -20,11 +20,12 @@ from mentornet.intake.models import Enrolment
 from mentornet.intake.services import places
 from mentornet.intake.services.enrolments import promise_word
 from mentornet.messaging.services import queue_letter
+from mentornet.partnerships.ending import without_blame
 from mentornet.partnerships.enums import ClosingReason, PartnershipState
-from mentornet.partnerships.models import Meeting, Note, Partnership
-from mentornet.partnerships.queries import is_built_on
+from mentornet.partnerships.models import Closure, Meeting, Note, Partnership
+from mentornet.partnerships.queries import is_built_on, sides_of, standing_closure
 from mentornet.partnerships.rules import may_take_opening_back, may_work_on
-from mentornet.partnerships.services.meetings import MEET_WITHIN, ask_whether_met
+from mentornet.partnerships.services.meetings import ask_whether_met
 from mentornet.partnerships.services.plans import call_off_what_comes
 from mentornet.partnerships.services.steps import link_of, lock, take_step
 from mentornet.people.recipients import person_key
@@ -51,7 +52,7 @@ def open_partnership(
         created_at=by.at,
     )
     require(may_work_on(by, partnership))
-    _tell_banks(by, partnership)
+    tell_banks(by, partnership)
     for side in places.in_order(mentee, mentor):
         places.take(by=by, enrolment=side)
     partnership.full_clean()
@@ -59,7 +60,7 @@ def open_partnership(
     finish(by=by, target_id=mentee.pk, kinds=[Kind.PROMISE])
     Enrolment.objects.filter(pk=mentee.pk).update(word_due_on=None)
     if first_met_on is None:
-        ask_whether_met(by, partnership, matched_on + MEET_WITHIN)
+        ask_whether_met(by, partnership, matched_on)
     else:
         Meeting.objects.create(partnership=partnership, on=first_met_on, told_by=by.key, created_at=by.at)
     for side in (mentee, mentor):
@@ -75,7 +76,7 @@ def open_partnership(
     return partnership
 
 
-def _tell_banks(by: Actor, partnership: Partnership) -> None:
+def tell_banks(by: Actor, partnership: Partnership) -> None:
     """Tell whoever keeps banks in memory that the two are a pair now, or no longer have been one.
 
     That counts in every programme in which they are enrolled, not only where the places are. Before the places are
@@ -100,7 +101,7 @@ def take_opening_back(*, by: Actor, partnership: Partnership) -> None:
     partnership = lock(partnership)
     require(may_take_opening_back(by, partnership, is_built_on=is_built_on(partnership)))
     finish(by=by, target_id=partnership.pk)
-    _tell_banks(by, partnership)
+    tell_banks(by, partnership)
     for side in places.in_order(partnership.mentee, partnership.mentor):
         places.give_back(by=by, enrolment=side)
     _promise_as_before(by, partnership)
@@ -124,12 +125,12 @@ def _promise_as_before(by: Actor, partnership: Partnership) -> None:
     mentee = partnership.mentee
     promise = Task.objects.filter(kind=Kind.PROMISE, target_id=mentee.pk, done_at=partnership.created_at).first()
     if promise is None or not untick(by=by, task=promise):
-        _promise_a_word(by, mentee)
+        promise_a_word(by, mentee)
         return
     Enrolment.objects.filter(pk=mentee.pk).update(word_due_on=promise.due_on, stamp=stamp())
 
 
-def _promise_a_word(by: Actor, mentee: Enrolment) -> None:
+def promise_a_word(by: Actor, mentee: Enrolment) -> None:
     """She waits again: nobody waits without a day on which she hears from us."""
     due_on = by.today + WORD_WITHIN
     Enrolment.objects.filter(pk=mentee.pk).update(word_due_on=due_on)
@@ -146,10 +147,13 @@ def close_partnership(
     note: str = "",
     mentee_waits_again: bool = False,
 ) -> Partnership:
-    """Close a partnership: both places are free again, and what the two have planned is called off.
+    """Close a partnership in one step: both places are free again, and what the two have planned is called off.
 
-    The mentor is idle from that day. The mentee leaves the waiting list for good, unless she waits again: then from
-    that day on, in the same enrolment, and is promised to hear from us.
+    So the program itself ends one, as when somebody is erased; a coordinator goes through the steps of an ending
+    (:mod:`mentornet.partnerships.services.closing`). One that is being filled in is closed with what stands in it.
+
+    The mentor is idle from that day. The mentee leaves the waiting list for good, unless she waits again: in her old
+    place where it ended without blame, else from that day on, in the same enrolment; and is promised to hear from us.
 
     Raises:
         NotAllowedError: not the actor's division, or closed already.
@@ -173,14 +177,17 @@ def close_partnership(
         paused_until=None,
     )
     call_off_what_comes(by, partnership)
-    for side in places.in_order(partnership.mentee, partnership.mentor):
-        places.leave(by=by, enrolment=side, waits_since=on)
+    keeps_place = mentee_waits_again and _is_without_blame(partnership)
+    free_both(by, partnership, mentee_since=partnership.mentee.since if keeps_place else on, on=on)
     if not mentee_waits_again:
         Enrolment.objects.filter(pk=partnership.mentee_id, promised=0, active=0).update(
             ended_on=on, end_reason="done" if reason in {ClosingReason.GOAL, ClosingReason.AGREED} else "other"
         )
     else:
-        _promise_a_word(by, partnership.mentee)
+        promise_a_word(by, partnership.mentee)
+    Closure.objects.filter(partnership=partnership, closed_at__isnull=True, undone_at__isnull=True).update(
+        ended_on=on, reason=reason, note=note, closed_at=by.at, closed_by=by.key
+    )
     finish(by=by, target_id=partnership.pk)
     record(
         by=by,
@@ -190,6 +197,19 @@ def close_partnership(
         detail={"reason": str(reason)},
     )
     return partnership
+
+
+def _is_without_blame(partnership: Partnership) -> bool:
+    """Tell whether nobody is to blame for an ending that the program makes, as far as one was being filled in."""
+    closure = standing_closure(partnership)
+    return closure is None or without_blame(closure, sides_of(closure)).is_without
+
+
+def free_both(by: Actor, partnership: Partnership, *, mentee_since: date | None, on: date) -> None:
+    """Free both places of a partnership that closes; the mentor is idle from that day."""
+    for side in places.in_order(partnership.mentee, partnership.mentor):
+        since = mentee_since if side.pk == partnership.mentee_id else on
+        places.leave(by=by, enrolment=side, waits_since=since)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from mentornet.agenda.models import Kind
 from mentornet.agenda.services import ask_for, finish
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
-from mentornet.common.answers import require
+from mentornet.common.answers import denied, require
 from mentornet.messaging.services import queue_letter
 from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.models import Note, Partnership
@@ -30,8 +30,8 @@ CALL_WITHIN: Final = timedelta(days=2)
 def pause_partnership(*, by: Actor, partnership: Partnership, until: date | None = None) -> Partnership:
     """Let a partnership rest; both keep their places.
 
-    Either of the two may do it, with a day on which she is back: the other is written to, and the coordinator asks
-    them on that day.
+    Either of the two may do it, with a day on which she is back: the other is written to. The coordinator asks them on
+    that day; in four weeks where she has noted that they will tell.
 
     Raises:
         NotAllowedError: neither one of the two nor of the mentee's division, or it is closed.
@@ -45,8 +45,8 @@ def pause_partnership(*, by: Actor, partnership: Partnership, until: date | None
         raise ValidationError({"until": _("A pause lasts until a day after today.")})
     take_step(by, partnership, PartnershipState.PAUSED, paused_until=until)
     record(by=by, act="partnerships.pause", of=partnership, division_id=partnership.division_id)
+    _ask_coordinator(by, partnership, Kind.PAUSED, until or by.today + LOOK_AFTER)
     if isinstance(by, Participant):
-        _ask_coordinator(by, partnership, Kind.PAUSED, until or by.today + LOOK_AFTER)
         other = partnership.mentor if partnership.mentee.person_id == by.person_id else partnership.mentee
         queue_letter(
             by=by,
@@ -79,6 +79,9 @@ def resume_partnership(*, by: Actor, partnership: Partnership) -> Partnership:
         NotAllowedError: neither one of the two nor of the mentee's division, or it does not rest.
     """
     partnership = lock(partnership)
+    if partnership.state == PartnershipState.CLOSING:
+        # An ending that was begun is called off by its own act, which puts its draft aside.
+        require(denied(_("It is about to end. Call the ending off instead.")))
     began = partnership.first_met_on is not None and partnership.agreement_on is not None
     take_step(by, partnership, PartnershipState.ACTIVE if began else PartnershipState.MATCHED, paused_until=None)
     finish(by=by, target_id=partnership.pk, kinds=[Kind.PAUSED])
@@ -96,6 +99,8 @@ def ask_to_end(*, by: Participant, partnership: Partnership, words: str = "") ->
     """
     partnership = lock(partnership)
     require(may_take_part(by, partnership))
+    if partnership.state == PartnershipState.CLOSING:
+        require(denied(_("Your coordinator knows already. She helps you both to end.")))
     words = words.strip()
     if words and not partnership.notes.filter(text=words, written_by=by.key).exists():
         note = Note(partnership=partnership, text=words, written_by=by.key, author_name=by.name, created_at=by.at)

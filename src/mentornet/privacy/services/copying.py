@@ -26,6 +26,7 @@ from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.models import Division, MeetingPlace
 from mentornet.intake.models import ConsentText
 from mentornet.learning.models import Chapter, Module
+from mentornet.matching.seen_by import FOR_SAFETY
 from mentornet.people.enums import RevealKind
 from mentornet.people.models import Person
 from mentornet.people.participants import Participant
@@ -95,7 +96,11 @@ def copy_of(person: Person, language: str, at: datetime, *, by_herself: bool) ->
             # Written to her; what was written to others about the same thing is theirs.
             column = subject.keys[0]
             rows = rows.filter(**{f"{column}__in": hers.own_keys()})
-        told = [reader.told(copy, row, subject) for row in rows.order_by("pk") if not tells_of_the_other(row)]
+        told = [
+            reader.told(copy, row, subject)
+            for row in rows.order_by("pk")
+            if not tells_of_the_other(row, reader.side_of(row) if subject.is_shared else "")
+        ]
         if told:
             copy.rows[label] = told
     copy.looks = list(_looks(hers))
@@ -109,7 +114,7 @@ class _Reader:
 
     def told(self, copy: Copy, row: models.Model, subject: Subject) -> Row:
         model, told = type(row), Row()
-        side = self._side(row) if subject.is_shared else ""
+        side = self.side_of(row) if subject.is_shared else ""
         for column in model._meta.concrete_fields:
             if not declared(model._meta.label)[column.name].about_person:
                 continue
@@ -123,7 +128,8 @@ class _Reader:
                 told[column.name] = self._plain(getattr(row, column.attname))
         return told
 
-    def _side(self, row: models.Model) -> str:
+    def side_of(self, row: models.Model) -> str:
+        """Return which of the two she is, in a row of two."""
         for name in ("", "partnership", "proposal"):
             pair: Any = row if not name else getattr(row, name, None)
             if pair is not None and hasattr(pair, "mentee_id") and hasattr(pair, "mentor_id"):
@@ -176,11 +182,16 @@ def who_of(key: str, hers: Hers) -> str:
     )
 
 
+_UNTOLD: Final = (*FOR_SAFETY, "intake.read_apart")
+"""Acts for the sake of one of two, and that somebody has read of it: the other one is not to learn that there are."""
+
+
 def _looks(hers: Hers) -> Iterable[Row]:
     """Return what the record of acts tells of the rows about her."""
     keys = {str(one) for one in hers.ids()} | hers.own_keys()
-    kept_off = {"followup.Concern", "people.Avoidance", "privacy.Disclosure"}
-    entries = Entry.objects.filter(naming(keys)).order_by("-at", "-pk")
+    # What the office has put off, or given to a colleague, tells that there is something which may be kept from her.
+    kept_off = {"followup.Concern", "followup.EarlySign", "people.Avoidance", "privacy.Disclosure", "agenda.Task"}
+    entries = Entry.objects.filter(naming(keys)).exclude(act__in=_UNTOLD).order_by("-at", "-pk")
     for entry in entries[:MOST_LOOKS]:
         if entry.object_id in keys and entry.object_type not in kept_off:
             yield {

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from mentornet.common.actors import System
 from mentornet.common.models import stamp
+from mentornet.followup.services import close_as_one_goes, let_stand_alone
 from mentornet.intake.enums import ApplicationState, ContactPersonState, EndReason
 from mentornet.intake.models import Application, ApplicationDraft, ContactPerson, Enrolment
 from mentornet.intake.services.applications import withdraw_application
@@ -16,9 +17,9 @@ from mentornet.intake.services.enrolments import end_enrolment
 from mentornet.intake.services.interviews import cancel_interview
 from mentornet.matching.models import Proposal
 from mentornet.matching.services.answering import withdraw_proposal
-from mentornet.partnerships.enums import RUNNING, ClosingReason
+from mentornet.partnerships.enums import RUNNING
 from mentornet.partnerships.models import Partnership
-from mentornet.partnerships.services import close_partnership
+from mentornet.people.enums import Role
 from mentornet.people.models import Person
 from mentornet.people.ways_in import end_ways_in
 from mentornet.privacy.hers import is_hers, known_as
@@ -31,7 +32,8 @@ _NOTE: Final = "—"
 def end_everything(*, by: System, person: Person) -> None:
     """End what runs with somebody: proposals, partnerships, applications, places, and all that opens her pages.
 
-    A mentee whose mentor goes waits again, with a day by which she hears from us. Proposals and partnerships come
+    A mentee whose mentor goes waits again, in her old place, with a day by which she hears from us; whoever stays of a
+    pair is asked later how it goes. Proposals and partnerships come
     first, each locked as whoever answers or closes it locks it, and only then the person.
 
     Raises:
@@ -41,13 +43,8 @@ def end_everything(*, by: System, person: Person) -> None:
         withdraw_proposal(by=by, proposal=proposal, note=_NOTE)
     running = Partnership.objects.filter(is_hers(Partnership, person.pk), state__in=RUNNING).order_by("pk")
     for partnership in running.select_related("mentee", "mentor"):
-        close_partnership(
-            by=by,
-            partnership=partnership,
-            on=by.today,
-            reason=ClosingReason.OTHER,
-            mentee_waits_again=partnership.mentor.person_id == person.pk,
-        )
+        goes = Role.MENTOR if partnership.mentor.person_id == person.pk else Role.MENTEE
+        close_as_one_goes(by=by, partnership=partnership, goes=goes)
     for application in Application.objects.filter(person=person).order_by("pk"):
         if application.state == ApplicationState.BOOKED:
             cancel_interview(by=by, application=application)
@@ -57,6 +54,7 @@ def end_everything(*, by: System, person: Person) -> None:
         end_contact_person(by=by, contact=contact)
     _end_places(by, person)
     _drop_drafts(person)
+    let_stand_alone(by=by, person=person)
     close_with_erasure(by=by, person=person)
     end_ways_in(by=by, person=person)
 

@@ -53,6 +53,7 @@ from mentornet.privacy.services.traces import (
     forget_in_bundles,
     forget_in_imports,
     forget_in_jobs,
+    forget_in_sealed,
     forget_in_sessions,
 )
 
@@ -270,6 +271,7 @@ def _forget(by: System, person: Person, hers: Hers, number: int, letters: set[UU
     forget_in_imports(by=by, person=person, ids=ids)
     redact(by=by, entries=naming({str(one) for one in ids} | hers.own_keys()), number=number)
     names = [text for one in known_as(person) for text in (one.name, one.email, one.phone)]
+    forget_in_sealed(hers, person)
     empty_rows(hers, renamed)
     forget_in_sessions(ids, names)
     forget_in_jobs(ids)

@@ -25,7 +25,7 @@ from mentornet.intake.services.watching import divisions_of_person
 from mentornet.messaging.models import Letter
 from mentornet.people.known_by import digits_of
 from mentornet.people.models import Person, ProtectedIdentity
-from mentornet.privacy.hers import in_parts, known_as
+from mentornet.privacy.hers import Hers, in_parts, known_as
 
 _NOT_WRITTEN = (BatchState.DONE, BatchState.UNDONE)
 
@@ -97,6 +97,27 @@ def forget_in_imports(*, by: System, person: Person, ids: Iterable[UUID]) -> Non
             delete_unwritten(batch)
     for file in File.objects.filter(batch__state__in=_NOT_WRITTEN).exclude(content=None):
         File.objects.filter(pk=file.pk).update(content=None, layout=[])
+
+
+def forget_in_sealed(hers: Hers, person: Person) -> None:
+    """Take her out of what is kept, with others who are protected, of texts that were renamed for them.
+
+    It is there to be put back when a protection is lifted. A text of hers is not put back: nothing stands there any
+    more; nor is one that names her beside the other one, such as what waited for the two of a pair.
+    """
+    rows = {(model._meta.label, str(key)) for model, keys in hers.rows.items() for key in keys}
+    wanted, told = {str(one) for one in hers.ids()}, _told_of(known_as(person))
+    # By their keys, so that two who erase wait for each other one way round.
+    others = ProtectedIdentity.objects.exclude(person=person).exclude(texts=[]).order_by("pk")
+    for one in others.select_for_update():
+        left = [
+            changed
+            for changed in one.texts
+            if (changed[0], changed[1]) not in rows
+            and not _stands_in(json.dumps(changed[3:], ensure_ascii=False).casefold(), told, wanted)
+        ]
+        if len(left) < len(one.texts):
+            ProtectedIdentity.objects.filter(pk=one.pk).update(texts=left)
 
 
 @transaction.atomic

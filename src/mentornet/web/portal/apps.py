@@ -9,6 +9,7 @@ from django.apps import AppConfig
 # Areas that tell what she can do next, or which page a link leads to: imported when the program starts.
 STEPS: tuple[str, ...] = (
     "partnership",
+    "value",
     "home",
     "training",
     "proposals",
@@ -16,6 +17,7 @@ STEPS: tuple[str, ...] = (
     "confirm",
     "applications",
     "referrals",
+    "questions",
 )
 
 

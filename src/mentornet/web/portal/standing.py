@@ -8,6 +8,8 @@ from functools import cached_property
 from uuid import UUID
 
 from mentornet.divisions.models import Division
+from mentornet.followup.models import ImpactLetter, TenureThanks
+from mentornet.followup.value_queries import letters_new_to, thanked_lately
 from mentornet.intake.applicants import own_contacts
 from mentornet.intake.models import Application, ContactPerson, Enrolment
 from mentornet.intake.queries import own_open_applications, own_places
@@ -91,3 +93,13 @@ class Standing:
     def told(self) -> dict[tuple[UUID, str], date]:
         """Until which day each of the two has told of their meetings."""
         return told_until(self.pairs) if self.pairs else {}
+
+    @cached_property
+    def letters(self) -> list[ImpactLetter]:
+        """Letters to a mentor that wait for her, or that have come to her lately."""
+        return letters_new_to(self.by)
+
+    @cached_property
+    def thanks(self) -> TenureThanks | None:
+        """For how many years as a mentor she was thanked lately."""
+        return thanked_lately(self.by)

@@ -11,10 +11,12 @@ from mentornet.web.portal.interviews.urls import urlpatterns as interviews
 from mentornet.web.portal.partnership.urls import urlpatterns as partnership
 from mentornet.web.portal.profile.urls import urlpatterns as profile
 from mentornet.web.portal.proposals.urls import urlpatterns as proposals
+from mentornet.web.portal.questions.urls import urlpatterns as questions
 from mentornet.web.portal.reading.urls import urlpatterns as reading
 from mentornet.web.portal.referrals.urls import urlpatterns as referrals
 from mentornet.web.portal.security.urls import urlpatterns as security
 from mentornet.web.portal.training.urls import urlpatterns as training
+from mentornet.web.portal.value.urls import urlpatterns as value
 from mentornet.web.portal.word.urls import urlpatterns as word
 
 app_name = "portal"
@@ -26,6 +28,7 @@ urlpatterns = [
     *data,
     *word,
     *partnership,
+    *value,
     *calendar,
     *home,
     *profile,
@@ -33,4 +36,5 @@ urlpatterns = [
     *proposals,
     *training,
     *reading,
+    *questions,
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mentornet.web.public.apply.urls import urlpatterns as apply
+from mentornet.web.public.certificates.urls import urlpatterns as certificates
 from mentornet.web.public.handbook.urls import urlpatterns as handbook
 from mentornet.web.public.pages.urls import urlpatterns as pages
 
@@ -11,4 +12,5 @@ urlpatterns = [
     *pages,
     *handbook,
     *apply,
+    *certificates,
 ]

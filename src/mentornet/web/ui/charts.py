@@ -123,3 +123,32 @@ def _kind(row: Mapping[str, Any]) -> str:
     if row.get("is_waiting"):
         return "waiting"
     return "unknown" if row.get("is_unknown") else "known"
+
+
+def stair_marks(steps: Sequence[Sequence[float]], *, since: float, until: float) -> dict[str, str]:
+    """Return a stair that begins at 1, and the band around it, as paths in a field of 100 by 100.
+
+    Args:
+        steps: of each step the day, and then the share, its lower and its upper bound, 0 to 1; in the order of days.
+        since: where the stair begins.
+        until: the end of the field, to which the last step is drawn.
+    """
+
+    def x(day: float) -> str:
+        return f"{round(100 * min(day, until) / until, 2):g}"
+
+    def y(share: float) -> str:
+        return f"{round(100 - 100 * share, 2):g}"
+
+    line = f"M{x(since)} 0"
+    upper, lower = line, ""
+    last = [1.0, 1.0, 1.0]
+    for day, *values in steps:
+        line += f"H{x(day)}V{y(values[0])}"
+        upper += f"H{x(day)}V{y(values[2])}"
+        # The lower edge is drawn backwards: from this step up to the one before.
+        lower = f"H{x(day)}V{y(last[1])}" + lower
+        last = list(values)
+    end = x(until)
+    band = f"{upper}H{end}V{y(last[1])}{lower}H{x(since)}Z"
+    return {"line": f"{line}H{end}", "band": band}

@@ -40,7 +40,12 @@ _WAYS: Final[tuple[tuple[str, str, _StrOrPromise], ...]] = (
     ("desk:setup", "setup", gettext_lazy("Set-up")),
 )
 
-_BENEATH: Final[Mapping[str, str]] = {"desk:requests": "desk:people", "desk:disclosures": "desk:people"}
+_BENEATH: Final[Mapping[str, str]] = {
+    "desk:requests": "desk:people",
+    "desk:disclosures": "desk:people",
+    "desk:early_signs": "desk:partnerships",
+    "desk:how_long_pairs_last": "desk:partnerships",
+}
 """Pages that are no way themselves, and stand beneath one whose address is another."""
 
 

@@ -19,3 +19,9 @@ def write_about_password(*, user_id: str) -> None:
 def write_about_pause(*, user_id: str) -> None:
     """Write to a lead or an administrator that somebody's reading was paused."""
     resolve_name("mentornet.web.signin:write_about_pause")(user_id)
+
+
+@register_job("followup.write_that_something_waits")
+def write_that_something_waits(*, user_id: str) -> None:
+    """Write to one of the staff that something waits for her."""
+    resolve_name("mentornet.web.signin:write_that_something_waits")(user_id)

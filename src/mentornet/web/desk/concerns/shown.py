@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.urls import reverse
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mentornet.divisions.staff import Staff
-from mentornet.followup.enums import ConcernState
+from mentornet.followup.enums import ConcernState, Heard
 from mentornet.followup.models import Concern, ConcernNote
-from mentornet.followup.queries import due_on
+from mentornet.followup.queries import due_on, is_late
 from mentornet.intake.queries import names_of
 from mentornet.partnerships.queries import visible_partnerships
 from mentornet.web.desk.people.history import Event, ordered
@@ -48,14 +48,16 @@ class Row:
     clock_tone: str
 
 
-def row_of(concern: Concern, today: date) -> Row:
+def row_of(concern: Concern, at: datetime) -> Row:
     """Prepare a quiet word for a list."""
     tone, icon = TONES[concern.state]
-    due = due_on(concern)
-    late = concern.state == ConcernState.RAISED and due < today
+    due, today = due_on(concern), timezone.localdate(at)
+    late = is_late(concern, at)
     clock = ""
     if concern.state == ConcernState.RAISED:
         clock = _("To be taken: %(when)s") % {"when": when(due, today)}
+        if late:
+            clock = _("Nobody has taken it for a working day")
     return Row(
         concern=concern,
         on=timezone.localdate(concern.created_at),
@@ -67,15 +69,17 @@ def row_of(concern: Concern, today: date) -> Row:
     )
 
 
-def rows_of(concerns: Iterable[Concern], today: date) -> list[Row]:
+def rows_of(concerns: Iterable[Concern], at: datetime) -> list[Row]:
     """Prepare quiet words for a list."""
-    return [row_of(concern, today) for concern in concerns]
+    return [row_of(concern, at) for concern in concerns]
 
 
 def timeline(concern: Concern, notes: Iterable[ConcernNote]) -> list[Event]:
     """Return what has happened with a quiet word, the newest first."""
     names = names_of({concern.taken_by, concern.resolved_by, concern.closed_by} - {""})
-    events = [Event(concern.created_at, _("She wrote to us"), icon="message", tone="warm")]
+    begun = {Heard.TOLD: _("She told it to one of us"), Heard.SEEN: _("One of us has seen it")}
+    first = begun.get(Heard(concern.heard), _("She wrote to us"))
+    events = [Event(concern.created_at, first, who=concern.author_name, icon="message", tone="warm")]
     if concern.taken_at:
         events.append(Event(concern.taken_at, _("Taken"), who=names.get(concern.taken_by, ""), icon="person"))
     events += [Event(one.created_at, _("Note"), text=one.text, who=one.author_name, icon="note") for one in notes]

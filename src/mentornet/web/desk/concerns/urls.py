@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mentornet.web.desk.concerns import views
+from mentornet.web.desk.concerns import raising, views
 
 urlpatterns = [
     path("words/", views.concerns, name="concerns"),
+    path("words/for/<uuid:person_id>/", raising.raise_for, name="concern_new"),
     path("words/<uuid:concern_id>/", views.concern, name="concern"),
     path("words/<uuid:concern_id>/take/", views.take, name="concern_take"),
     path("words/<uuid:concern_id>/notes/", views.note, name="concern_note"),

@@ -48,7 +48,7 @@ def _where_it_lies(
 def concerns(request: DeskRequest) -> HttpResponse:
     """Show the quiet words that she may read, without names: what waits for somebody first."""
     page = Paginator(readable_concerns(request.actor), PAGE).get_page(request.GET.get("page"))
-    rows = shown.rows_of(page.object_list, request.actor.today)
+    rows = shown.rows_of(page.object_list, request.actor.at)
     context = {"rows": rows, "page": page, "several_divisions": len(request.actor.casework) > 1}
     return render(request, "desk/concerns/concerns.html", context)
 
@@ -68,7 +68,7 @@ def _show(request: DeskRequest, concern: Concern, **forms_: forms.Form) -> HttpR
         "concern": concern,
         "person_url": her_page(by, concern.raised_by_id) if is_open else "",
         "pair_url": shown.pair_url(by, concern) if is_open else "",
-        "row": shown.row_of(concern, by.today),
+        "row": shown.row_of(concern, by.at),
         "next_words": shown.NEXT.get(concern.state, ""),
         "events": shown.timeline(concern, notes_of(concern)) if is_open else (),
         "may_take": may_step(by, concern, ConcernState.RAISED, ConcernState.TAKEN),

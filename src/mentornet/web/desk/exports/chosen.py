@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 from mentornet.common.spoken import reference_language
 from mentornet.divisions.queries import divisions_of
 from mentornet.divisions.staff import Staff
+from mentornet.followup.after import alumnae
 from mentornet.intake.bank_search import State, mentor_index
 from mentornet.intake.queries import people_found, waiting_mentees, where_they_stand
 from mentornet.matching.outlook import banks_for, without_a_fit
@@ -37,6 +38,7 @@ from mentornet.web.desk.partnerships.views import NOT_MET, RUNS
 from mentornet.web.desk.people.standing import ROLES
 from mentornet.web.desk.people.views import STATES
 from mentornet.web.desk.proposals import shown as proposals_shown
+from mentornet.web.desk.signs.filters import asked_of, choices_for, listed_for
 from mentornet.web.desk.waiting.filters import filters_from, narrowed
 from reference import languages as language_names
 
@@ -147,6 +149,7 @@ def people(by: Staff, query: QueryDict) -> Chosen:
     text, role, state = query.get("q", "").strip(), query.get("role", ""), query.get("state", "")
     division = next((one for one in divisions_of(by) if str(one.pk) == query.get("division")), None)
     conditions = where_they_stand(by, role=role, division_id=division.pk if division else None)
+    conditions |= {"alumnae": alumnae(by) & conditions[""]}
     _refuse_others(
         query, {"role": Role.values, "state": conditions, "division": {str(division.pk)} if division else set()}
     )
@@ -192,3 +195,24 @@ def proposals(by: Staff, query: QueryDict) -> Chosen:
     if whose:
         asked.append(Filter("whose", pgettext("cases", "Whose"), pgettext("cases", "Mine"), whose))
     return Chosen(list(listed.values_list("pk", flat=True)), tuple(asked))
+
+
+def early_signs(by: Staff, query: QueryDict) -> Chosen:
+    """Return the pairs with early signs that filters find."""
+    choices = choices_for(by)
+    asked = asked_of(query, choices)
+    _refuse_others(query, {name: {value} for name, value in asked.items()})
+    labels: dict[str, Words] = {
+        "kind": pgettext("early sign", "Sign"),
+        "division": _("Division"),
+        "programme": _("Programme"),
+        "whose": pgettext("cases", "Whose"),
+        "state": _("State"),
+    }
+    named = {name: dict(choices[name])[value] for name, value in asked.items() if value}
+    filters = [
+        Filter(name, labels[name], words, asked[name], is_written=name in {"division", "programme"})
+        for name, words in named.items()
+    ]
+    pairs = listed_for(by, asked).filter(*_BOTH_IN_USE)
+    return Chosen(list(pairs.values_list("pk", flat=True)), tuple(filters))

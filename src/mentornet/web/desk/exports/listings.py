@@ -47,6 +47,9 @@ LISTINGS: Final[Mapping[str, Listing]] = {
     "partnerships": Listing(
         _("Partnerships"), "desk:partnerships", chosen.partnerships, pairs.partnership_columns, pairs.partnership_rows
     ),
+    "early_signs": Listing(
+        _("Early signs"), "desk:early_signs", chosen.early_signs, pairs.warned_columns, pairs.warned_rows
+    ),
     "proposals": Listing(
         _("Proposals"), "desk:proposals", chosen.proposals, pairs.proposal_columns, pairs.proposal_rows
     ),

@@ -1,11 +1,12 @@
-"""Rows and columns of two who belong together: partnerships and proposals.
+"""Rows and columns of two who belong together: partnerships, their early signs, and proposals.
 
 Names only: of another division's mentor a coordinator knows no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mentornet.divisions.staff import Staff
+from mentornet.followup.models import EarlySign
+from mentornet.followup.sign_queries import signs_by_pair
 from mentornet.matching.queries import visible_proposals
 from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.queries import visible_partnerships, with_last_meeting
 from mentornet.web.desk.exports.columns import Column
 from mentornet.web.desk.proposals.shown import Row, row_of
+from mentornet.web.desk.signs.shown import plain_reason_of
 from reference.writing import Value
 
 _NAMES = ("people.Person.first_name", "people.Person.last_name")
@@ -119,4 +123,49 @@ def proposal_columns() -> list[Column]:
         own(_("have met on"), "met_on"),
         _column(_("ended"), lambda row: _day(row.proposal.ended_at), "matching.Proposal.ended_at"),
         _column(_("points of a hundred"), lambda row: round(row.proposal.score / 100), "matching.Proposal.score"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A pair with its early signs, the oldest first."""
+
+    pair: Partnership
+    signs: Sequence[EarlySign]
+
+
+def warned_rows(by: Staff, ids: Collection[UUID]) -> Iterable[Warned]:
+    """Return these pairs in this order, with their early signs: two queries."""
+    found = {row.pk: row for row in visible_partnerships(by).filter(pk__in=ids)}
+    signs = signs_by_pair(ids)
+    return [Warned(found[key], signs.get(key, ())) for key in ids if key in found]
+
+
+def warned_columns() -> list[Column]:
+    """Return the columns of the list of early signs."""
+
+    def pair_of(column: Column) -> Column:
+        return replace(column, value=lambda row: column.value(row.pair))
+
+    def all_of(row: Warned, words: Callable[[EarlySign], str]) -> str | None:
+        return "; ".join(dict.fromkeys(filter(None, map(words, row.signs)))) or None
+
+    def own(name: str) -> str:
+        return f"followup.EarlySign.{name}"
+
+    whose = ("mentee", "mentor", "division", "mentor’s division", "programme", "coordinator")
+    return [
+        *(pair_of(column) for column in partnership_columns()[: len(whose)]),
+        _column(
+            _("early signs"),
+            lambda row: all_of(row, lambda sign: str(sign.get_kind_display())),
+            own("kind"),
+        ),
+        _column(_("why"), lambda row: all_of(row, lambda sign: plain_reason_of(sign, row.pair)), own("facts")),
+        _column(_("seen since"), lambda row: min(sign.first_seen_on for sign in row.signs), own("first_seen_on")),
+        _column(
+            _("put aside until"),
+            lambda row: max((sign.put_aside_until for sign in row.signs if sign.put_aside_until), default=None),
+            own("put_aside_until"),
+        ),
     ]

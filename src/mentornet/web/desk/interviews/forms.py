@@ -12,14 +12,13 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.common.holidays import is_holiday
+from mentornet.common.holidays import is_holiday, working_day_after
 from mentornet.intake.enums import InterviewWay
 from mentornet.intake.models.slots import USUAL_MINUTES
 from mentornet.web.desk.people.case_forms import StaffField
 from mentornet.web.ui.widgets import DayInput, HourInput
 
 MOST_WEEKS: Final = 26
-WORKING_DAYS: Final = 5
 
 
 class AddForm(forms.Form):
@@ -71,7 +70,7 @@ class AddForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
-        day = _working_day_after(today)
+        day = working_day_after(today)
         self.initial = {"first_day": day, "weekdays": [day.weekday()], **self.initial}
 
     def clean(self) -> dict[str, Any]:
@@ -101,14 +100,6 @@ class AddForm(forms.Form):
             day = given["first_day"] + timedelta(days=number)
             if day.weekday() in given["weekdays"] and not is_holiday(day):
                 yield day
-
-
-def _working_day_after(day: date) -> date:
-    """Return the next day on which an office talks with people."""
-    day += timedelta(days=1)
-    while day.weekday() >= WORKING_DAYS or is_holiday(day):
-        day += timedelta(days=1)
-    return day
 
 
 def _minutes(moment: time) -> int:

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from mentornet.accounts.models import User
+from mentornet.common.holidays import WORKING_DAYS
 from mentornet.common.moments import when_words
 from mentornet.divisions.queries import coordinators_of, divisions_of
 from mentornet.divisions.staff import Staff
@@ -36,7 +37,7 @@ from mentornet.intake.services import slots as services
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.interviews import shown
-from mentornet.web.desk.interviews.forms import WORKING_DAYS, AddForm
+from mentornet.web.desk.interviews.forms import AddForm
 from mentornet.web.ui.calendars import calendar_file
 from mentornet.web.ui.toasts import say
 

@@ -10,7 +10,6 @@ from django import forms
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.partnerships.enums import ClosingReason
 from mentornet.web.ui.widgets import DayInput
 
 USUAL_DAYS: Final = 365
@@ -76,30 +75,3 @@ class PauseForm(forms.Form):
     """Until when it rests."""
 
     until = _day(label=_("Paused until"), required=False, help_text=_("Empty: until they tell you."))
-
-
-class ClosingForm(forms.Form):
-    """Why and when it ends, and whether the mentee waits again."""
-
-    on = _day(label=_("It ended on"))
-    reason = forms.ChoiceField(
-        label=_("Why"),
-        choices=[(one.value, one.label) for one in ClosingReason if one != ClosingReason.UNKNOWN],
-        widget=forms.RadioSelect,
-    )
-    note = forms.CharField(
-        label=_("What you would tell the next coordinator"),
-        max_length=2_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What you have seen or heard. Both may read this one day."),
-    )
-    waits_again = forms.ChoiceField(
-        label=_("Does the mentee want another mentor?"),
-        choices=[("yes", _("Yes: she waits again, from that day on")), ("no", _("No: she leaves with this"))],
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("on", today)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from mentornet.agenda.queries import NOBODYS
 from mentornet.divisions.staff import Staff
+from mentornet.followup.models import Talk
+from mentornet.followup.sign_queries import signs_of_pair
 from mentornet.intake.queries import names_of
 from mentornet.matching.models import Proposal
 from mentornet.partnerships.enums import PartnershipState
@@ -27,16 +32,22 @@ from mentornet.partnerships.queries import (
     current_agreement,
     goals_of,
     introductions_of,
+    looked_after_by,
     next_planned,
     notes_of,
     told_meetings,
+    undone_closures,
 )
+from mentornet.partnerships.rules import may_work_on
 from mentornet.people.enums import Role
 from mentornet.people.models import Person
 from mentornet.people.recipients import person_key
+from mentornet.web.desk.lasting.shown import of_pair
 from mentornet.web.desk.people.history import ABOUT_PAIRS, Event, ordered, told_by_audit
 from mentornet.web.desk.people.page import PARTNERSHIP_TONES
 from mentornet.web.desk.people.standing import day
+from mentornet.web.desk.signs.shown import lines_of
+from mentornet.web.desk.talks.shown import event_of
 
 MEET_WITHIN: Final = timedelta(days=14)
 LONG_AGO: Final = 60
@@ -51,6 +62,23 @@ TABS: Final[Mapping[str, str | Promise]] = {
     PartnershipState.CLOSING: pgettext_lazy("partnerships", "Closing"),
     PartnershipState.CLOSED: pgettext_lazy("partnerships", "Closed"),
 }
+
+
+def coordinator_in(text: str) -> str:
+    """Return the coordinator whom an address names, or nobody in particular; nothing where it names none."""
+    if text == NOBODYS:
+        return text
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
+
+
+def of_coordinator(pairs: QuerySet[Partnership], coordinator: str) -> QuerySet[Partnership]:
+    """Return those of some pairs that the coordinator of :func:`coordinator_in` looks after; all without one."""
+    if not coordinator:
+        return pairs
+    return looked_after_by(pairs, None if coordinator == NOBODYS else UUID(coordinator))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +164,8 @@ def next_step(partnership: Partnership) -> NextStep | None:
     match partnership.state:
         case PartnershipState.CLOSED:
             return None
+        case PartnershipState.CLOSING:
+            return NextStep(_("It is about to end. Talk with each of them, and finish it well."), "end")
         case PartnershipState.PAUSED:
             return NextStep(_("It rests. Ask both whether they want to go on."), "resume")
         case _:
@@ -146,7 +176,7 @@ def next_step(partnership: Partnership) -> NextStep | None:
     return None
 
 
-def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> list[Event]:
+def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None, talks: Sequence[Talk] = ()) -> list[Event]:
     """Return what has happened in a pair, the newest first; queries do not grow with its length."""
     two = _names_of_the_two(partnership)
     meetings = list(told_meetings(partnership))
@@ -186,10 +216,22 @@ def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None) -> 
         Event(note.created_at, _("Note"), text=note.text, who=note.author_name, icon="note")
         for note in notes_of(partnership)
     ]
+    events += [event_of(talk, partnership) for talk in talks]
     if partnership.closed_on:
         title = _("Closed: %(reason)s") % {"reason": partnership.get_closing_reason_display()}
         events.append(Event(partnership.closed_on, title, text=partnership.closing_note, icon="archive"))
-    return ordered([*events, *told_by_audit(by, [partnership], only=ABOUT_PAIRS, also=two)])
+    told = told_by_audit(by, [partnership], only=ABOUT_PAIRS, also=two)
+    return ordered([*events, *_with_reasons(partnership, told)])
+
+
+def _with_reasons(partnership: Partnership, told: list[Event]) -> list[Event]:
+    """Return what the audit knows, with why an ending was taken back; no query for a pair that none was."""
+    if not any(one.act == "partnerships.reopen" for one in told):
+        return told
+    why: dict[date | None, str] = {one.undone_at: one.undone_words for one in undone_closures(partnership)}
+    return [
+        replace(event, text=why.get(event.at, "")) if event.act == "partnerships.reopen" else event for event in told
+    ]
 
 
 def _names_of_the_two(partnership: Partnership) -> dict[str, str]:
@@ -243,6 +285,16 @@ def together(partnership: Partnership, at: datetime) -> Together:
         goals=list(goals_of(partnership)),
         introductions=list(introductions_of(partnership)),
     )
+
+
+def early_signs_of(by: Staff, partnership: Partnership) -> dict[str, Any]:
+    """Return a running pair's signs with their reasons, and what became of others like it: for its own division."""
+    if not partnership.is_running or not may_work_on(by, partnership):
+        return {}
+    return {
+        "signs": lines_of(signs_of_pair(partnership), partnership, by.today),
+        "lasting": of_pair(by, partnership),
+    }
 
 
 def facts_of(partnership: Partnership, meetings: int) -> list[dict[str, Any]]:

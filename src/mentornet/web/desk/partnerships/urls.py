@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mentornet.web.desk.partnerships import views
+from mentornet.web.desk.partnerships import afterwards_views, ending_views, views
 
 urlpatterns = [
     path("partnerships/", views.partnerships, name="partnerships"),
@@ -26,5 +26,11 @@ urlpatterns = [
     ),
     path("partnerships/<uuid:partnership_id>/pause/", views.pause, name="partnership_pause"),
     path("partnerships/<uuid:partnership_id>/resume/", views.resume, name="partnership_resume"),
-    path("partnerships/<uuid:partnership_id>/close/", views.close, name="partnership_close"),
+    path("partnerships/<uuid:partnership_id>/extend/", ending_views.extend, name="partnership_extend"),
+    path("partnerships/<uuid:partnership_id>/close/", ending_views.close, name="partnership_close"),
+    path("partnerships/<uuid:partnership_id>/close/off/", ending_views.call_off, name="partnership_close_off"),
+    path("partnerships/<uuid:partnership_id>/close/<slug:page>/", ending_views.ending, name="partnership_close_step"),
+    path("partnerships/<uuid:partnership_id>/reopen/", ending_views.reopen, name="partnership_reopen"),
+    path("afterwards/", afterwards_views.afterwards, name="afterwards"),
+    path("afterwards/<uuid:afterwards_id>/", afterwards_views.question, name="afterwards_question"),
 ]

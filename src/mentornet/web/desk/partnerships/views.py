@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mentornet.common.actors import Actor
+from mentornet.followup.queries import talks_of
+from mentornet.followup.value_queries import value_of
 from mentornet.matching.queries import visible_proposals
 from mentornet.partnerships import services
 from mentornet.partnerships.enums import RUNNING, PartnershipState
@@ -34,15 +36,17 @@ from mentornet.people.enums import Role
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
 from mentornet.web.desk.partnerships import shown
+from mentornet.web.desk.partnerships.ended import ended_of
 from mentornet.web.desk.partnerships.forms import (
     AgreementForm,
-    ClosingForm,
     MeetingForm,
     NoteForm,
     PaperForm,
     PauseForm,
 )
 from mentornet.web.desk.people.standing import day
+from mentornet.web.desk.surveys.shown import answers_over_time
+from mentornet.web.desk.talks.shown import thoughts_of
 from mentornet.web.ui.toasts import say
 
 PAGE: Final = 25
@@ -50,14 +54,15 @@ NOT_MET: Final = "not-met"
 RUNS: Final = tuple(state.value for state in RUNNING)
 
 
-def _tabs(by: Actor, text: str, wanted: str) -> list[dict[str, Any]]:
-    every = found(visible_partnerships(by), text)
+def _tabs(by: Actor, text: str, wanted: str, coordinator: str) -> list[dict[str, Any]]:
+    every = shown.of_coordinator(found(visible_partnerships(by), text), coordinator)
     counts = counts_by_state(every)
     numbers = {"": sum(counts.get(state, 0) for state in RUNS), NOT_MET: not_met(every, _late(by)).count(), **counts}
+    kept = (("q", text), ("coordinator", coordinator))
     return [
         {
             "label": words,
-            "url": "?" + urlencode({key: value for key, value in (("state", name), ("q", text)) if value}),
+            "url": "?" + urlencode({key: value for key, value in (("state", name), *kept) if value}),
             "is_current": name == wanted,
             "count": numbers.get(str(name), 0),
         }
@@ -76,7 +81,8 @@ def partnerships(request: DeskRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     state = request.GET.get("state", "")
     state = state if state in shown.TABS else ""
-    pairs = found(visible_partnerships(by), text)
+    coordinator = shown.coordinator_in(request.GET.get("coordinator", ""))
+    pairs = shown.of_coordinator(found(visible_partnerships(by), text), coordinator)
     if state == NOT_MET:
         pairs = not_met(pairs, _late(by)).order_by("matched_on", "created_at", "pk")
     elif state == PartnershipState.CLOSED:
@@ -90,7 +96,8 @@ def partnerships(request: DeskRequest) -> HttpResponse:
     context = {
         "rows": shown.rows_of([listed[pk] for pk in order if pk in listed], by.today),
         "page": page,
-        "tabs": _tabs(by, text, state),
+        "tabs": _tabs(by, text, state, coordinator),
+        "coordinator": coordinator,
         "several_divisions": len(request.actor.casework) > 1,
         "text": text,
         "state": state,
@@ -105,6 +112,7 @@ def _partnership(request: DeskRequest, partnership_id: UUID) -> Partnership:
 def _show(request: DeskRequest, pair: Partnership, **forms_: forms.Form) -> HttpResponse:
     by = request.actor
     proposal = visible_proposals(by).filter(partnership=pair).first()
+    talks = list(talks_of(pair))
     clock, clock_tone = shown.clock_of(pair, getattr(pair, "last_met_on", None), by.today)
     context = {
         "pair": pair,
@@ -114,8 +122,12 @@ def _show(request: DeskRequest, pair: Partnership, **forms_: forms.Form) -> Http
         ],
         "steps": shown.steps_of(pair),
         "step": shown.next_step(pair),
-        "events": shown.timeline(by, pair, proposal),
+        "events": shown.timeline(by, pair, proposal, talks),
+        "thoughts": thoughts_of(talks, pair),
         "together": shown.together(pair, by.at),
+        "ended": ended_of(by, pair, request.GET.get("read", "")),
+        "answers": answers_over_time(pair),
+        "value": value_of(pair),
         "facts": shown.facts_of(pair, getattr(pair, "meeting_count", 0)),
         "proposal": proposal,
         "may": may_work_on(by, pair),
@@ -125,6 +137,7 @@ def _show(request: DeskRequest, pair: Partnership, **forms_: forms.Form) -> Http
         "is_closed": pair.state == PartnershipState.CLOSED,
         "meeting": forms_.get("meeting") or MeetingForm(today=by.today),
         "note": forms_.get("note") or NoteForm(),
+        **shown.early_signs_of(by, pair),
     }
     return render(request, "desk/partnerships/partnership.html", context)
 
@@ -193,7 +206,7 @@ def _act(
             text, undo = done(changed)
             say(request, text, undo=undo)
             return _back(pair)
-    elif request.method == "GET" and pair.state == PartnershipState.CLOSED:
+    elif request.method != "POST" and pair.state == PartnershipState.CLOSED:
         say(request, _("This partnership has been closed already."), tone="info")
         return _back(pair)
     return render(request, f"desk/partnerships/{template}.html", {"pair": pair, "form": form})
@@ -248,32 +261,6 @@ def resume(request: DeskRequest, partnership_id: UUID) -> HttpResponse:
     if attempt(request, lambda: services.resume_partnership(by=by, partnership=pair)) is not None:
         say(request, _("They go on."))
     return _back(pair)
-
-
-@open_to(Policy.CASEWORK)
-def close(request: DeskRequest, partnership_id: UUID) -> HttpResponse:
-    """Close a partnership: both places are free again."""
-    by, pair = request.actor, _partnership(request, partnership_id)
-    form = ClosingForm(posted(request), today=by.today)
-
-    def act() -> Partnership:
-        data = form.cleaned_data
-        return services.close_partnership(
-            by=by,
-            partnership=pair,
-            on=data["on"],
-            reason=data["reason"],
-            note=data["note"],
-            mentee_waits_again=data["waits_again"] == "yes",
-        )
-
-    def done(changed: Partnership) -> tuple[str, str]:
-        names = {"mentee": changed.mentee.person.first_name, "mentor": changed.mentor.person.first_name}
-        if form.cleaned_data["waits_again"] == "yes":
-            return _("Closed. %(mentee)s is on the waiting list again, and %(mentor)s has a place free.") % names, ""
-        return _("Closed. %(mentor)s has a place free; thank them both.") % names, ""
-
-    return _act(request, pair, form, act, template="close", done=done)
 
 
 @open_to(Policy.CASEWORK)

@@ -208,7 +208,7 @@ def _act(
         if attempt(request, act, all_forms[0]) is not None:
             say(request, done())
             return redirect("desk:application", application_id=found.pk)
-    elif request.method == "GET" and not found.is_open:
+    elif request.method != "POST" and not found.is_open:
         say(request, _("This application has been decided already."), tone="info")
         return redirect("desk:application", application_id=found.pk)
     shown = {"application": found, "person": found.person, "role": ROLES[found.role], "form": all_forms[0]}

@@ -31,6 +31,10 @@ def _day(**kwargs: Any) -> forms.DateField:
 class StaffField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own class takes no arguments
     """A staff member, by name."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_label", _("Choose"))
+        super().__init__(*args, **kwargs)
+
     def label_from_instance(self, obj: Any) -> str:
         """Name somebody, not her address."""
         return str(obj.name)

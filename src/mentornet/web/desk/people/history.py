@@ -107,11 +107,30 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "partnerships.introduce": ("partnership", gettext_lazy("A door was opened")),
     "partnerships.share_contact": ("eye", gettext_lazy("One of them chose what the other sees of her contact details")),
     "partnerships.ask_to_end": ("phone", gettext_lazy("One of them wants to end")),
+    "partnerships.begin_ending": ("archive", gettext_lazy("An ending was begun")),
+    "partnerships.stop_at_once": ("shield", gettext_lazy("Kept from each other at once, as somebody may not be safe")),
+    "partnerships.see_again": ("eye", gettext_lazy("They see each other’s pages again")),
+    "partnerships.call_ending_off": ("undo", gettext_lazy("They go on after all")),
+    "partnerships.read_remark": ("eye", gettext_lazy("Read what is for coordinators only")),
+    "partnerships.reopen": ("undo", gettext_lazy("They go on: the ending was a mistake")),
+    "partnerships.say_why": ("message", gettext_lazy("One of them wrote why it ends")),
+    "partnerships.extend": ("agreement", gettext_lazy("They go on for longer than they had agreed")),
+    "followup.ask_afterwards": ("letter", gettext_lazy("One of them was asked how it goes since")),
+    "followup.answer_afterwards": ("message", gettext_lazy("One of them told how it goes since")),
+    "followup.no_answer_afterwards": ("phone", gettext_lazy("One of them has not told how it goes since")),
+    "surveys.ask": ("letter", gettext_lazy("Both were asked how it goes")),
+    "surveys.withdraw": ("letter", gettext_lazy("What both were asked about the end was taken back")),
+    "surveys.want_call": ("phone", gettext_lazy("One of them wants to be called")),
+    "followup.take_talk_back": ("undo", gettext_lazy("A note of a talk was taken back")),
+    "followup.read_thought": ("eye", gettext_lazy("Read what a coordinator thinks of a talk")),
     "partnerships.begin": ("check-circle", gettext_lazy("It is active: they have met and both have signed")),
 }
 ABOUT_PEOPLE: Final = ("people.", "intake.", "imports.", "learning.", "privacy.")
 """The acts that a person's timeline tells of; those of her proposals and partnerships are told from their own rows."""
-ABOUT_PAIRS: Final = ("partnerships.", "imports.pair")
+ABOUT_PAIRS: Final = (
+    *("partnerships.", "imports.pair", "surveys.", "followup.take_talk_back", "followup.read_thought"),
+    *("followup.ask_afterwards", "followup.answer_afterwards", "followup.no_answer_afterwards"),
+)
 """The acts that a partnership's timeline tells of."""
 
 
@@ -122,6 +141,7 @@ class Event:
     Attributes:
         at: when it happened; of many things only the day is known.
         noted_at: when it was written down, which orders things of one day.
+        act: of what the audit alone knows, which act it was.
     """
 
     at: date | datetime
@@ -131,6 +151,7 @@ class Event:
     icon: str = "note"
     tone: str = ""
     noted_at: datetime | None = None
+    act: str = ""
 
     @property
     def moment(self) -> tuple[date, float]:
@@ -180,6 +201,7 @@ def told_by_audit(
                 title=str(words) % {"fields": fields},
                 who=names.get(entry.actor, "") or _by(entry.actor),
                 icon=icon,
+                act=entry.act,
             )
         )
     return events

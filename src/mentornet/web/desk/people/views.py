@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from mentornet.divisions.queries import divisions_of
+from mentornet.followup.after import alumnae
 from mentornet.intake.models import Application
 from mentornet.intake.queries import (
     applications_of_person,
@@ -51,6 +52,7 @@ STATES: Final[dict[str, str | Promise]] = {
     "not_briefed": gettext_lazy("Not briefed yet"),
     "resting": gettext_lazy("Resting"),
     "left": gettext_lazy("Left"),
+    "alumnae": gettext_lazy("Ended well, and may be asked again"),
 }
 
 
@@ -64,6 +66,7 @@ def people(request: DeskRequest) -> HttpResponse:
     divisions = list(divisions_of(by))
     division = next((one for one in divisions if str(one.pk) == request.GET.get("division")), None)
     conditions = where_they_stand(by, role=role, division_id=division.pk if division else None)
+    conditions |= {"alumnae": alumnae(by) & conditions[""]}
     state = request.GET.get("state", "")
     state = state if state in conditions else ""
     found = people_found(by, text)

@@ -23,6 +23,7 @@ from mentornet.people.models import LEVELS
 from mentornet.programmes.enums import ReferenceKind
 from mentornet.programmes.models import ProgrammeVersion
 from mentornet.programmes.validators import CRITERIA
+from mentornet.web.desk.setup.care_fields import add_care_fields, care_fields, care_settings
 
 DAY = {"type": "date"}
 ALL_PARTS, SOME_PARTS = "all", "some"
@@ -99,6 +100,7 @@ class ProgrammeForm(forms.Form):
                 label=label, min_value=0, max_value=1000, decimal_places=2, help_text=""
             )
             self.fields[f"neutral_{name}"] = forms.DecimalField(label=label, min_value=0, max_value=1, decimal_places=2)
+        add_care_fields(self, version.care)
         for code, language in settings.LANGUAGES:
             self.fields[f"eligibility_{code}"] = forms.CharField(
                 label=_("Who may take part, in %(language)s") % {"language": language},
@@ -118,6 +120,10 @@ class ProgrammeForm(forms.Form):
     def texts(self) -> list[forms.BoundField]:
         """Who may take part, in each language."""
         return [self[f"eligibility_{code}"] for code, _language in settings.LANGUAGES]
+
+    def care(self) -> list[forms.BoundField]:
+        """How pairs are looked after, in the order of their life."""
+        return care_fields(self)
 
     def clean(self) -> dict[str, Any]:
         """Refuse weights that are all 0.
@@ -150,6 +156,7 @@ class ProgrammeForm(forms.Form):
             "meets_first": given["meets_first"],
             "references": given["references"],
             "modules": self._modules(),
+            "care_settings": care_settings(given),
             "eligibility": {code: text for code, text in texts.items() if text},
         }
 

@@ -114,6 +114,7 @@ def programme(request: DeskRequest, programme_id: UUID) -> HttpResponse:
         "form": form,
         "preview": preview,
         "may": may,
+        "care_is_wrong": any(bound.errors for bound in form.care()),
         "lacks_who": not any(version.eligibility.values()),
     }
     if request.headers.get("HX-Target") == "preview":

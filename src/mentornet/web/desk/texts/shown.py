@@ -71,7 +71,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """What may stand in a letter's words."""
+    """What may be in a letter's words."""
 
     sign: str
     meaning: str | Promise

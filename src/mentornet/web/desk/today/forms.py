@@ -15,9 +15,7 @@ class SnoozeForm(forms.Form):
     """Until when a task is put off, and why."""
 
     until = forms.DateField(label=_("Until"), widget=DayInput())
-    reason = forms.CharField(
-        label=_("Why"), max_length=200, required=False, help_text=_("Your colleagues see it beside the task.")
-    )
+    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("Your colleagues see it beside the task."))
 
     today: date | None = None
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -17,11 +18,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.agenda.models import Kind, Task
+from mentornet.divisions.models import Absence
 from mentornet.intake.services.consents import OF_APPLICATION, OF_CONTACT, OF_PLACE
 from mentornet.intake.services.protection import PROTECTED_AGAIN
 from mentornet.intake.services.steps import CANCELLED, NO_TIME
 from mentornet.intake.services.watching import LISTED, UNTOLD
 from mentornet.people.enums import RevealKind
+from mentornet.web.desk.signs.shown import BECAUSE
+from mentornet.web.desk.today.why import why_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,35 @@ WAYS: Final[Mapping[str, Way]] = {
         gettext_lazy("People whose time with us is over are erased within a month: %(count)s"),
         gettext_lazy("Look through the list"), "desk:retention_soon", "division_id", "people", by_hand=True,
     ),
+    Kind.CONTACT: Way(
+        gettext_lazy("Call %(mentee)s and %(mentor)s"), gettext_lazy("Note the talk"), "desk:partnership_talk",
+        "partnership_id", "phone", opens="desk:partnership",
+    ),
+    Kind.CALL_WANTED: Way(
+        gettext_lazy("%(name)s wants to be called"), gettext_lazy("Note the talk"), "desk:partnership_talk",
+        "partnership_id", "phone", opens="desk:partnership",
+    ),
+    Kind.ENDING: Way(
+        gettext_lazy("The agreement of %(mentee)s and %(mentor)s ends soon: talk about what comes next"),
+        gettext_lazy("They go on, or end"), "desk:partnership_extend", "partnership_id", "agreement",
+        opens="desk:partnership",
+    ),
+    Kind.CLOSING: Way(
+        gettext_lazy("%(mentee)s and %(mentor)s are ending: finish it well"), gettext_lazy("Go on"),
+        "desk:partnership_close", "partnership_id", "archive", opens="desk:partnership",
+    ),
+    Kind.FOLLOW_UP: Way(
+        gettext_lazy("Ask %(name)s how it has gone since it ended"), gettext_lazy("Take down her answer"),
+        "desk:afterwards_question", "afterwards_id", "phone",
+    ),
+    Kind.WARNED: Way(
+        gettext_lazy("%(mentee)s and %(mentor)s: an early sign that it may not last"),
+        gettext_lazy("Open the partnership"), "desk:partnership", "partnership_id", "warning",
+    ),
+    Kind.HANDOVER: Way(
+        gettext_lazy("Cases of %(who)s are yours now: read the pack, then say hello"),
+        gettext_lazy("Open the list"), "desk:handover", "handover_id", "people", by_hand=True,
+    ),
 }  # fmt: skip
 _WAYS_BECAUSE: Final[Mapping[tuple[str, str], Way]] = {
     (Kind.NO_CONSENT, OF_PLACE): Way(
@@ -201,6 +234,7 @@ _BECAUSE: Final[Mapping[tuple[str, str], str | Promise]] = {
     (Kind.REVEALED, RevealKind.ERASE): gettext_lazy("%(who)s was allowed to erase %(name)s, who is protected"),
     (Kind.REVEALED, RevealKind.LIFT): gettext_lazy("The protection of %(name)s was lifted; %(who)s had asked for it"),
     (Kind.INTERVIEW, CANCELLED): gettext_lazy("%(name)s has cancelled the interview: find another time"),
+    **BECAUSE,
 }
 """What is said instead where a task tells why, in its word ``why``."""
 
@@ -219,6 +253,9 @@ class Row:
     division: str
     is_mine: bool
     is_nobodys: bool
+    stands_in: str = ""
+    """For whom she does it, and until when; empty for what is her own."""
+    why: str = ""
 
 
 def when(due_on: date, today: date) -> str:
@@ -233,8 +270,16 @@ def when(due_on: date, today: date) -> str:
     return ngettext("in %(count)s day", "in %(count)s days", days) % {"count": days}
 
 
-def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: UUID) -> Row:
-    """Prepare a task for the page."""
+def row_of(
+    task: Task,
+    *,
+    today: date,
+    divisions: Mapping[UUID, str],
+    user_id: UUID,
+    away: Mapping[UUID, Absence] | None = None,
+) -> Row:
+    """Prepare a task for the page; ``away`` are those for whom its reader stands in, by their keys."""
+    absence = (away or {}).get(task.owner_id) if task.owner_id is not None else None
     why = (task.kind, str(task.words.get("why", "")))
     way = _WAYS_BECAUSE.get(why) or WAYS[task.kind]
     # Names come from the database into a sentence of ours: each is fenced, so that no alphabet disturbs the others.
@@ -254,7 +299,14 @@ def row_of(task: Task, *, today: date, divisions: Mapping[UUID, str], user_id: U
         division=divisions.get(task.division_id, ""),
         is_mine=task.owner_id == user_id,
         is_nobodys=task.owner_id is None,
+        stands_in=_stands_in(absence) if absence is not None else "",
+        why=why_of(task, today),
     )
+
+
+def _stands_in(absence: Absence) -> str:
+    words = {"name": absence.user.name, "day": date_format(absence.until_on, "DATE_FORMAT")}
+    return _("for %(name)s, until %(day)s") % words
 
 
 NO_TALK_YET: Final = Q(kind=Kind.INTERVIEW) & ~Q(words__has_key="time")

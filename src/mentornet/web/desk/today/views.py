@@ -13,17 +13,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mentornet.accounts.models import User
 from mentornet.agenda import services
 from mentornet.agenda.models import Kind, Task
-from mentornet.agenda.queries import counts_by_kind, meant_for, open_tasks, put_off_tasks, tasks_in, waiting_for
+from mentornet.agenda.queries import counts_by_kind, meant_for, put_off_tasks, tasks_in
 from mentornet.common.jobs import jobs_failed
-from mentornet.divisions.queries import divisions_of
+from mentornet.divisions.queries import divisions_of, stood_in_for
 from mentornet.followup.queries import is_any_unread, next_concerns
+from mentornet.followup.services.alarms import LETTER_JOB as ALARM_JOB
 from mentornet.intake.queries import visible_reveals
 from mentornet.intake.services.watching import UNTOLD
 from mentornet.messaging.queries import held_up_letters, undelivered_letters
@@ -38,6 +38,7 @@ from mentornet.web.desk.concerns.shown import rows_of as rows_of_concerns
 from mentornet.web.desk.data_protection.shown import BreachRow, breach_rows
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
 from mentornet.web.desk.setup.steps import left_of_first_steps
+from mentornet.web.desk.today.chosen import EVERYBODYS, Chosen, chosen_of, open_for
 from mentornet.web.desk.today.forms import SnoozeForm
 from mentornet.web.desk.today.shown import NO_TALK_YET, SECTIONS, WAYS, row_of, section_of
 from mentornet.web.signin import LETTER_JOB as PASSWORD_JOB
@@ -75,14 +76,15 @@ def _failed(request: DeskRequest) -> int:
     return jobs_failed(ABOUT_SIGNING_IN, actor.at - FAILED_SINCE) if actor.is_administrator else 0
 
 
+def _untold(request: DeskRequest) -> int:
+    """Return how many letters that something waits could not be written lately: for whoever looks after the program."""
+    actor = request.actor
+    return jobs_failed([ALARM_JOB], actor.at - FAILED_SINCE) if actor.is_administrator else 0
+
+
 def _unread(request: DeskRequest) -> bool:
     """Tell whoever looks after the program that nobody may read what somebody has told in confidence."""
     return request.actor.is_administrator and is_any_unread()
-
-
-def _hers(request: DeskRequest) -> QuerySet[Task]:
-    actor = request.actor
-    return meant_for(open_tasks(divisions=actor.casework, today=actor.today), actor.user_id)
 
 
 def _put_off(request: DeskRequest) -> QuerySet[Task]:
@@ -104,21 +106,24 @@ def today(request: DeskRequest) -> HttpResponse:
                 "backups": warning_for(actor),
                 "paused": _paused(request),
                 "failed": _failed(request),
+                "untold": _untold(request),
                 "unread": _unread(request),
                 **_first(request),
             },
         )
-    everybodys = request.GET.get("whose") == "all"
+    chosen = chosen_of(request)
     kind = request.GET.get("kind", "")
-    tasks = _hers(request)
-    if not everybodys:
-        tasks = waiting_for(tasks, actor.user_id)
+    away = {one.user_id: one for one in stood_in_for(actor.user_id, actor.today)}
+    everybodys = chosen.whose == EVERYBODYS
+    tasks = chosen.narrow(open_for(actor), actor, away)
     counts = counts_by_kind(tasks)
     shown = tasks.filter(kind=kind) if kind in WAYS else tasks
     # The counts tell how many there are: the page need not ask again.
     page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
     names = {division.pk: division.name for division in divisions_of(actor)}
-    rows = [row_of(task, today=actor.today, divisions=names, user_id=actor.user_id) for task in page.object_list]
+    rows = [
+        row_of(task, today=actor.today, divisions=names, user_id=actor.user_id, away=away) for task in page.object_list
+    ]
     by_section = defaultdict(list)
     for row in rows:
         by_section[section_of(row.task, actor.today)].append(row)
@@ -134,11 +139,13 @@ def today(request: DeskRequest) -> HttpResponse:
             "later_is_open": not by_section,
             "page": page,
             "total": sum(counts.values()),
-            "tabs": _tabs(counts, kind, everybodys=everybodys),
+            "tabs": _tabs(counts, kind, chosen),
             "everybodys": everybodys,
-            "whose_tabs": _whose(everybodys=everybodys),
+            "chosen": chosen,
+            "whose_tabs": _whose(chosen),
+            "ticks": bool(rows),
             # Not tasks: those stand on lists that all of an office share.
-            "concerns": rows_of_concerns(next_concerns(actor, MOST_CONCERNS), actor.today),
+            "concerns": rows_of_concerns(next_concerns(actor, MOST_CONCERNS, away), actor.at),
             "put_off": _put_off(request).count(),
             "several_divisions": len(names) > 1,
             "letters": letter_rows(stuck[:MOST_LETTERS]),
@@ -147,6 +154,7 @@ def today(request: DeskRequest) -> HttpResponse:
             "backups": warning_for(actor),
             "paused": _paused(request),
             "failed": _failed(request),
+            "untold": _untold(request),
             "unread": _unread(request),
             "breaches": _breaches(request),
             "snooze": SnoozeForm(initial={"until": actor.today + timedelta(days=7)}),
@@ -155,17 +163,11 @@ def today(request: DeskRequest) -> HttpResponse:
     )
 
 
-def _address(**query: str) -> str:
-    kept = {name: value for name, value in query.items() if value}
-    return reverse("desk:today") + (f"?{urlencode(kept)}" if kept else "")
-
-
-def _tabs(counts: dict[str, int], current: str, *, everybodys: bool) -> list[dict[str, object]]:
-    whose = "all" if everybodys else ""
+def _tabs(counts: dict[str, int], current: str, chosen: Chosen) -> list[dict[str, object]]:
     tabs: list[dict[str, object]] = [
         {
             "label": _("Everything"),
-            "url": _address(whose=whose),
+            "url": chosen.address(),
             "is_current": current not in WAYS,
             "count": sum(counts.values()),
         }
@@ -173,7 +175,7 @@ def _tabs(counts: dict[str, int], current: str, *, everybodys: bool) -> list[dic
     tabs += [
         {
             "label": kind.label,
-            "url": _address(whose=whose, kind=kind.value),
+            "url": chosen.address(kind=kind.value),
             "is_current": kind == current,
             "count": counts[kind],
         }
@@ -183,11 +185,14 @@ def _tabs(counts: dict[str, int], current: str, *, everybodys: bool) -> list[dic
     return tabs
 
 
-def _whose(*, everybodys: bool) -> list[dict[str, object]]:
-    return [
-        {"label": _("Mine"), "url": _address(), "is_current": not everybodys},
-        {"label": _("Everybody's"), "url": _address(whose="all"), "is_current": everybodys},
+def _whose(chosen: Chosen) -> list[dict[str, object]]:
+    tabs: list[dict[str, object]] = [
+        {"label": _("Mine"), "url": Chosen().address(), "is_current": not chosen.whose},
+        {"label": _("Everybody's"), "url": Chosen(EVERYBODYS).address(), "is_current": chosen.whose == EVERYBODYS},
     ]
+    if chosen.name:
+        tabs.append({"label": chosen.name, "url": chosen.address(), "is_current": True})
+    return tabs
 
 
 @open_to(Policy.CASEWORK)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mentornet.accounts.enums import Purpose
-from mentornet.intake.enums import ContactPersonState
+from mentornet.intake.enums import ContactPersonState, EndReason
+from mentornet.people.enums import Role
 from mentornet.web.links import register_page
 from mentornet.web.portal.applications.contacts import where_contact_is
 from mentornet.web.portal.applications.shown import where_it_is
@@ -18,6 +19,7 @@ from mentornet.web.portal.steps import Section, Step, register, register_section
 
 WHILE_SHE_WAITS = 75
 HER_APPLICATIONS = 20
+BECOME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,15 @@ def section(standing: Standing) -> Section | None:
     return Section(title=_("Your application"), template="portal/applications/_home.html", context={"rows": rows})
 
 
+def become_section(standing: Standing) -> Section | None:
+    """Ask a mentee who has what she came for whether she wants to be a mentor; from what her page has read already."""
+    was = any(one.role == Role.MENTEE and one.end_reason == EndReason.DONE for one in standing.enrolments)
+    if not was or standing.current or standing.applications or standing.rests_since is not None:
+        return None
+    return Section(title=_("Do you want to be a mentor?"), template="portal/applications/_become.html")
+
+
 register(WHILE_SHE_WAITS, next_step)
 register_section(HER_APPLICATIONS, section)
+register_section(BECOME, become_section)
 register_page(Purpose.STATUS, "portal:application", "application_id")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mentornet.divisions.models import Division
+from mentornet.divisions.queries import absences_of, blind_to
 from mentornet.intake.enums import ContactPersonState
 from mentornet.intake.models import Enrolment
 from mentornet.people.enums import Role
@@ -44,6 +46,8 @@ class Place:
     sentences: tuple[SafeString | str, ...]
     next_word: str
     ways: tuple[Way, ...]
+    instead: str = ""
+    """Whom to ask for while her coordinator is away; empty where she is there."""
 
 
 def day(value: date) -> str:
@@ -53,7 +57,22 @@ def day(value: date) -> str:
 
 def places_of(standing: Standing) -> list[Place]:
     """Return her places, current ones only."""
-    return [_place(enrolment, standing) for enrolment in standing.current]
+    instead = _stand_ins(standing)
+    return [replace(_place(one, standing), instead=instead.get(one.coordinator_id, "")) for one in standing.current]
+
+
+def _stand_ins(standing: Standing) -> dict[UUID | None, str]:
+    """Say by coordinator whom she can ask for while that one is away: never somebody who must not see her."""
+    coordinators = {one.coordinator_id for one in standing.current if one.coordinator_id is not None}
+    away = list(absences_of(coordinators, standing.by.today)) if coordinators else []
+    blind = blind_to(standing.by.person_id) if away else set()
+    words = _("Your coordinator is away until %(day)s. When you call, ask for %(name)s.")
+    alone = _("Your coordinator is away until %(day)s. When you call, somebody else at the office helps you.")
+    return {
+        one.user_id: (alone if one.stand_in_id in blind else words)
+        % {"day": day(one.until_on), "name": one.stand_in.name}
+        for one in away
+    }
 
 
 def _suggestion(enrolment: Enrolment, standing: Standing) -> str:

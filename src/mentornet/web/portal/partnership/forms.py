@@ -327,6 +327,49 @@ class EndForm(forms.Form):
     )
 
 
+class WhyForm(forms.Form):
+    """Why it ends, as she sees it, and whether she wants to keep in touch."""
+
+    reason = forms.ChoiceField(
+        label=_("Why does it end?"),
+        choices=[
+            ("goal", _("I have reached what I wanted")),
+            ("agreed", _("We had agreed to end now")),
+            ("moved", _("One of us has moved")),
+            ("time", _("There was not enough time")),
+            ("no_contact", _("We lost contact")),
+            ("mismatch", _("We did not fit together")),
+            ("other", _("Something else")),
+            ("unknown", _("I do not want to say")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one. You can also say that you do not want to say.")},
+    )
+    words = forms.CharField(label=_("Do you want to say more?"), max_length=2_000, required=False, widget=_area(4))
+    contact = forms.ChoiceField(
+        label=_("Do you want to keep in touch with each other?"),
+        choices=[("yes", _("Yes")), ("no", _("No")), ("unknown", _("I do not know"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+
+class LongerForm(forms.Form):
+    """For how long the two go on."""
+
+    months = forms.ChoiceField(
+        label=_("For how long?"),
+        choices=[
+            ("3", _("Three months more")),
+            ("6", _("Six months more")),
+            ("9", _("Nine months more")),
+            ("12", _("A year more")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of these.")},
+    )
+
+
 def suggested_days(
     today: date, began: date | None, *, planned: date | None, weekday: int | None, told: frozenset[date]
 ) -> list[date]:

@@ -76,7 +76,7 @@ def meetings(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
         form=form,
         noted=noted,
         meetings_words=shown.meetings_words(pair) if noted else "",
-        rows=shown.meeting_rows(by, side, partner, told, runs=pair.is_running),
+        rows=shown.meeting_rows(by, side, partner, told, runs=pair.is_together),
         missed=missed,
         missed_words=when_words(missed.at) if missed else "",
     )

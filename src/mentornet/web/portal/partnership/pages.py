@@ -48,7 +48,7 @@ def ours(request: PortalRequest, partnership_id: UUID) -> tuple[Partnership, Rol
         Http404: it is not hers, or has ended.
     """
     pair, side = mine(request, partnership_id)
-    if not pair.is_running:
+    if not pair.is_together:
         raise Http404
     return pair, side
 

@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from mentornet.common.moments import day_words
 from mentornet.common.spoken import reference_language
 from mentornet.partnerships.enums import PartnershipState, SharedContact
-from mentornet.partnerships.models import Account, Agreement, AgreementSignature, Goal, Meeting, Partnership
+from mentornet.partnerships.models import Account, Agreement, AgreementSignature, Closure, Goal, Meeting, Partnership
+from mentornet.partnerships.outcomes import LaterContact
 from mentornet.partnerships.queries import last_planned, meetings_of, usual_meeting
 from mentornet.partnerships.wording import DANISH, FALLBACK
 from mentornet.people.enums import Role
@@ -26,6 +27,7 @@ from mentornet.web.ui.listed import said
 from reference.topics import Topic
 
 CHANGEABLE: Final = 14
+ENDS_SOON: Final = timedelta(days=30)
 SETTLED_FOR: Final = timedelta(days=7)
 """For so long after a planned meeting that she has told of, none is suggested to her on the page of the two."""
 
@@ -363,7 +365,7 @@ class Contact:
 
 def contact_of(pair: Partnership, side: Role, partner: Person) -> Contact | None:
     """Return what the other has chosen to share; ``None`` until she has."""
-    if not pair.is_running:
+    if not pair.is_together:
         return None
     shares = pair.mentor_shares if side == Role.MENTEE else pair.mentee_shares
     phone = partner.phone if shares in {SharedContact.PHONE, SharedContact.BOTH} else ""
@@ -372,7 +374,11 @@ def contact_of(pair: Partnership, side: Role, partner: Person) -> Contact | None
 
 
 def state_words(pair: Partnership, partner: Person) -> str:
-    """Say how the partnership stands, in one sentence."""
+    """Say how the partnership stands, in one sentence.
+
+    Where the two are kept from each other, the same as in every ending that has begun: of another sentence whoever it
+    is about would read why.
+    """
     name = {"name": partner.first_name}
     match pair.state:
         case PartnershipState.PAUSED if pair.paused_until:
@@ -395,3 +401,32 @@ def meetings_words(pair: Partnership) -> str:
         return _("You have not told of a meeting yet.")
     count = ngettext("You have met %(count)s time.", "You have met %(count)s times.", len(days)) % {"count": len(days)}
     return _("%(count)s Last: %(day)s.") % {"count": count, "day": date_format(days[0], "DATE_FORMAT")}
+
+
+_LATER: Final[Mapping[str, Any]] = {
+    LaterContact.FREE: gettext_lazy(
+        "You two may keep in touch, if you both like. Give each other a number or an address yourselves."
+    ),
+    LaterContact.OFFICE: gettext_lazy("Do you want to reach %(name)s later? Call us. We ask her first."),
+    LaterContact.NONE: gettext_lazy("You two have no contact any more. Call us if you have a question."),
+}
+
+
+def later_words(closure: Closure | None, pair: Partnership, partner: Person) -> str:
+    """Say what the two may do later, once it has ended and somebody has settled it with them."""
+    if closure is None or not closure.later_contact or pair.state != PartnershipState.CLOSED:
+        return ""
+    return str(_LATER[closure.later_contact]) % {"name": partner.first_name}
+
+
+def going_on_words(pair: Partnership, today: date) -> str:
+    """Say that the agreement ends soon, or has ended, so that the two may go on; nothing while it is far off."""
+    until = pair.agreed_until
+    if until is None or pair.state not in {PartnershipState.MATCHED, PartnershipState.ACTIVE}:
+        return ""
+    if until - today > ENDS_SOON:
+        return ""
+    day = {"day": date_format(until, "DATE_FORMAT")}
+    if until < today:
+        return _("Your agreement ended on %(day)s. Do you want to go on?") % day
+    return _("Your agreement ends on %(day)s. Do you want to go on?") % day

@@ -29,7 +29,7 @@ def next_step(standing: Standing) -> Step | None:
 def _step_in(standing: Standing, pair: Partnership) -> Step | None:
     side = side_of(standing.by.person_id, pair)
     assert side is not None
-    if pair.state == PartnershipState.PAUSED:
+    if pair.state in {PartnershipState.PAUSED, PartnershipState.CLOSING}:
         return None
     partner = partner_of(pair, side)
     name = {"name": partner.first_name}
@@ -66,7 +66,10 @@ def section(standing: Standing) -> Section | None:
         side = side_of(standing.by.person_id, pair)
         assert side is not None
         _last, planned = standing.planned.get(pair.pk, (None, None))
-        rows.append({"pair": pair, "partner": partner_of(pair, side), "when": when_words(planned) if planned else ""})
+        partner = partner_of(pair, side)
+        # Of an ending that has begun no more than the first name, whatever its reason.
+        name = partner.first_name if pair.state == PartnershipState.CLOSING else partner.name
+        rows.append({"pair": pair, "name": name, "when": when_words(planned) if planned else ""})
     if not rows:
         return None
     return Section(title=_("The two of you"), template="portal/partnership/_home.html", context={"rows": rows})
@@ -75,3 +78,4 @@ def section(standing: Standing) -> Section | None:
 register(30, next_step)
 register_section(20, section)
 register_page(Purpose.PARTNERSHIP, "portal:partnership", "partnership_id")
+register_page(Purpose.AFTERWARDS, "portal:afterwards", "afterwards_id")

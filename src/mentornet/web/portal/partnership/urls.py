@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mentornet.web.portal.partnership import agreement_views, meeting_views, views, work_views
+from mentornet.web.portal.partnership import (
+    afterwards_views,
+    agreement_views,
+    ending_views,
+    meeting_views,
+    views,
+    work_views,
+)
 
 _HERE = "partnerships/<uuid:partnership_id>/"
 
@@ -14,6 +21,9 @@ urlpatterns = [
     path(f"{_HERE}pause/", views.pause, name="pause"),
     path(f"{_HERE}go-on/", views.go_on, name="go_on"),
     path(f"{_HERE}end/", views.end, name="end"),
+    path(f"{_HERE}why/", ending_views.why, name="why"),
+    path(f"{_HERE}longer/", ending_views.longer, name="longer"),
+    path("afterwards/<uuid:afterwards_id>/", afterwards_views.afterwards, name="afterwards"),
     path(f"{_HERE}agreement/", agreement_views.agreement, name="agreement"),
     path(f"{_HERE}agreement/fill-in/", agreement_views.agreement_fill, name="agreement_fill"),
     path(f"{_HERE}agreement/sign/", agreement_views.agreement_sign, name="agreement_sign"),

@@ -18,6 +18,8 @@ from mentornet.partnerships.queries import (
     introductions_of,
     next_planned,
     own_notes_of,
+    sides_of,
+    standing_closure,
     told_meetings,
 )
 from mentornet.people.enums import Role
@@ -37,6 +39,9 @@ def partnership(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
     agreement = current_agreement(pair)
     meetings = list(told_meetings(pair))
     planned = next_planned(pair, by.at)
+    is_over = pair.state in {PartnershipState.CLOSING, PartnershipState.CLOSED}
+    closure = standing_closure(pair) if is_over else None
+    own_side = sides_of(closure).filter(side=side).first() if closure is not None else None
     return page_of(
         request,
         "partnership",
@@ -45,6 +50,10 @@ def partnership(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
         contact=shown.contact_of(pair, side, partner),
         has_chosen=bool(pair.mentee_shares if side == Role.MENTEE else pair.mentor_shares),
         state=shown.state_words(pair, partner),
+        is_ending=closure is not None,
+        own_side=own_side,
+        later=shown.later_words(closure, pair, partner),
+        going_on=shown.going_on_words(pair, by.today),
         is_paused=pair.state == PartnershipState.PAUSED,
         agreement=shown.agreement_state(agreement, pair, side, partner),
         has_agreement=agreement is not None,

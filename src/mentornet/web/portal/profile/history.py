@@ -38,8 +38,11 @@ _ACTS: Final[Mapping[str, _StrOrPromise]] = {
     "intake.hide": gettext_lazy("hid you from one of those who work here"),
     "intake.stop_hiding": gettext_lazy("let one of those who work here see you again"),
     "intake.read_coordinator_only": gettext_lazy("read notes from your interview"),
-    "intake.read_apart": gettext_lazy("read whom you must not meet"),
+    # That whom she must not meet was read (intake.read_apart) has no words of its own: the other one may have asked.
     "intake.read_wish": gettext_lazy("read what you had asked for"),
+    "followup.talk": gettext_lazy("wrote down a talk with you or your partner"),
+    "followup.take_talk_back": gettext_lazy("took back a note of a talk with you or your partner"),
+    "followup.read_thought": gettext_lazy("read what a coordinator thinks of a talk with you or your partner"),
 }
 _OTHERS: Final[Mapping[str, _StrOrPromise]] = {
     "people": gettext_lazy("worked on your details"),
@@ -47,6 +50,7 @@ _OTHERS: Final[Mapping[str, _StrOrPromise]] = {
     "matching": gettext_lazy("worked on a suggestion to you"),
     "partnerships": gettext_lazy("worked on what you have with your partner"),
     "learning": gettext_lazy("worked on your training"),
+    "surveys": gettext_lazy("asked you how it goes"),
     "imports": gettext_lazy("worked on your details"),
 }
 _READ: Final = gettext_lazy("read something that only few may read")

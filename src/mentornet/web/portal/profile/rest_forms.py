@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.common.moments import months_later
 from mentornet.web.ui.widgets import DayInput
 
 ONE_MONTH: Final = "1"
@@ -18,17 +19,6 @@ THREE_MONTHS: Final = "3"
 IN_MONTH: Final = "month"
 ON_DAY: Final = "day"
 MONTHS_AHEAD: Final = 12
-
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day some months later; the last one of a month that has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    return date(year, month + 1, min(day.day, 28))
 
 
 class RestForm(forms.Form):

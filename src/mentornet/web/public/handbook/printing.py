@@ -7,66 +7,31 @@ there are only as many different ones as there are chapters and languages.
 
 from __future__ import annotations
 
-import ctypes
-import fcntl
 import hashlib
 import json
 import logging
 import os
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Final
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 
-PRESS: Final = "mentornet.web.public.handbook.press"
+from mentornet.web.ui.printing import PRESS, alone, job_of, missing, pressed
+
+__all__ = ["PRESS", "missing", "pdf_of"]
+
 STYLE: Final = "public/css/pdf.css"
-FONTS: Final = (
-    "inter-latin-wght-normal.woff2",
-    "inter-latin-ext-wght-normal.woff2",
-    "inter-cyrillic-wght-normal.woff2",
-    "vazirmatn-arabic-wght-normal.woff2",
-)
 MOST_SECONDS: Final = 25
 MOST_KEPT: Final = 400
 """Of old versions the files asked for least recently go."""
 TRY_AGAIN_AFTER: Final = 600
-_PANGO: Final = ("libpango-1.0.so.0", "libpango-1.0.so", "libpango-1.0.0.dylib", "libpango-1.0-0.dll")
 
 _log: Final = logging.getLogger(__name__)
-
-
-def _has_pango() -> bool:
-    for name in _PANGO:
-        with suppress(OSError):
-            ctypes.CDLL(name)
-            return True
-    return False
-
-
-@lru_cache(maxsize=1)
-def missing() -> str:
-    """Return what is missing to make PDFs; empty when nothing is."""
-    try:
-        version("weasyprint")
-    except PackageNotFoundError:
-        return "WeasyPrint"
-    return "" if _has_pango() else "Pango"
-
-
-def _own_file(name: str) -> Path:
-    found = finders.find(name)
-    if not isinstance(found, str):
-        raise FileNotFoundError(name)
-    return Path(found)
 
 
 def _folder() -> Path:
@@ -79,11 +44,7 @@ def pdf_of(html: str) -> Path | None:
     """Return a page's PDF, made now where it has never been; ``None`` where that cannot be at this moment."""
     if missing():
         return None
-    job = {
-        "html": html,
-        "css": _own_file(STYLE).read_text(encoding="utf-8"),
-        "fonts": {name: str(_own_file(f"vendor/fonts/{name}")) for name in FONTS},
-    }
+    job = job_of(html, STYLE)
     told = json.dumps([job["html"], job["css"], version("weasyprint")])
     place = _folder() / f"{hashlib.sha256(told.encode()).hexdigest()[:32]}.pdf"
     if place.exists():
@@ -91,26 +52,20 @@ def pdf_of(html: str) -> Path | None:
         with suppress(OSError):
             os.utime(place)
         return place
-    return place if _make(place, json.dumps(job)) else None
+    return place if _make(place, job) else None
 
 
-def _make(place: Path, job: str) -> bool:
+def _make(place: Path, job: dict[str, object]) -> bool:
     failed = place.with_suffix(".failed")
     if failed.exists() and time.time() - failed.stat().st_mtime < TRY_AGAIN_AFTER:
         return False
-    with _alone(place.parent) as is_alone:
+    with alone(place.parent) as is_alone:
         if not is_alone:
             return False
         if place.exists():
             return True
         try:
-            made = subprocess.run(  # noqa: S603 - our own program, nothing of the request in its words
-                [sys.executable, "-m", PRESS],
-                input=job.encode(),
-                capture_output=True,
-                timeout=MOST_SECONDS,
-                check=True,
-            ).stdout
+            made = pressed(job, within=MOST_SECONDS)
         except (subprocess.SubprocessError, OSError) as error:
             _log.error("the handbook's PDF could not be made: %s", type(error).__name__)
             failed.touch()
@@ -126,19 +81,6 @@ def _write(place: Path, made: bytes) -> None:
     with NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as part:
         part.write(made)
     Path(part.name).replace(place)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Tell whether no other process or thread is making one; none begins while this lasts."""
-    with (folder / "lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            yield False
-            return
-        # Released when the file is closed, also when the process dies.
-        yield True
 
 
 def _forget_old(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""How long pairs last, as the network's own history tells."""

@@ -1,0 +1,1 @@
+"""Questionnaires: setting them up, and what both sides have answered."""

@@ -1,0 +1,1 @@
+"""Talks with a pair: noted in twenty seconds on a telephone."""

@@ -1,0 +1,1 @@
+"""What she has of it herself: thoughts of her own, letters to the mentor, certificates."""

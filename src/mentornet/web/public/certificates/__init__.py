@@ -1,0 +1,1 @@
+"""Whether a certificate is real: a page that names nobody."""
