@@ -23,7 +23,7 @@ from hypothesis.stateful import initialize, rule, run_state_machine_as_test
 from pytest_django import Settings
 
 from journeys.case_acting import WHICH
-from journeys.case_ending_rules import HOW, MENTEE, MENTOR, Endings
+from journeys.case_ending_rules import HOW, MENTEE, MENTOR, Endings, asked_about_the_end
 from journeys.case_matching_rules import Matching
 from journeys.case_model import Pair
 from journeys.case_pair_rules import Pairs
@@ -296,10 +296,31 @@ def test_an_old_place_that_is_lost_is_seen(monkeypatch: pytest.MonkeyPatch) -> N
         run(runs=8, likely=("an_ending_is_closed",))
 
 
+def reopen_once() -> None:
+    """Lead one case to an ending, let the night ask about it, and take the ending back: drawn, few runs come so far."""
+    case = Case()
+    try:
+        case.begin(meets_first=False, ready=2, far=[])
+        for _step in range(MOST_AHEAD):
+            if any(pair.state == PartnershipState.CLOSED for pair in case.book.pairs):
+                break
+            case.lead_on(0)
+            case.the_tables_agree_with_the_model()
+        (pair,) = case.book.pairs
+        assert pair.state == PartnershipState.CLOSED
+        MOVES["the_program_does_its_round"](case)
+        assert asked_about_the_end(pair), "the night has asked nothing"
+        case.is_taken_back(pair, case.staff("own", pair.mentee.division))
+        case.the_tables_agree_with_the_model()
+    finally:
+        case.teardown()
+
+
 def test_a_question_about_an_end_that_was_none_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    reopen_once()
     monkeypatch.setattr(afterwards, "_ask_nothing_about_the_end", lambda *_: None)
-    with pytest.raises((AssertionError, BaseExceptionGroup)):
-        run(runs=48, likely=("a_closed_pair_goes_on", "the_program_does_its_round"))
+    with pytest.raises(AssertionError):
+        reopen_once()
 
 
 def test_a_capacity_that_nobody_guards_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
