@@ -425,3 +425,17 @@ def test_the_wish_to_end_goes_to_the_coordinator_alone(pair: Partnership, mentee
     assert Task.objects.filter(kind=Kind.TO_END, target_id=pair.pk).exists()
     for name in PAGES:
         assert "kanarieend" not in page(mentor, name, pair)
+
+
+def test_who_wants_to_end_reads_that_it_was_heard_and_the_other_one_does_not(
+    pair: Partnership, mentee: Client, mentor: Client
+) -> None:
+    heard = "You have told us that you want to end."
+    assert heard not in page(mentee, "partnership", pair)
+    mentee.post(url("end", pair), {"words": ""})
+    assert f"{heard} Your coordinator calls you by" in page(mentee, "partnership", pair)
+    assert heard not in page(mentor, "partnership", pair)
+    Task.objects.filter(kind=Kind.TO_END).update(due_on=TODAY - timedelta(days=1))
+    assert f"{heard} Your coordinator has been asked to call you." in page(mentee, "partnership", pair)
+    Task.objects.filter(kind=Kind.TO_END).update(done_at=AT, done_by="tests")
+    assert heard not in page(mentee, "partnership", pair)

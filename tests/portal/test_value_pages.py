@@ -190,6 +190,12 @@ def without_token(content: bytes) -> bytes:
     return re.sub(rb'name="csrfmiddlewaretoken" value="\w+"', b"", content)
 
 
+def test_home_leads_to_a_certificate_once_there_can_be_one(pair: Partnership, mentee: Client) -> None:
+    assert reverse("portal:certificates") in page(mentee, reverse("portal:home"))
+    pair.meetings.all().delete()
+    assert reverse("portal:certificates") not in page(mentee, reverse("portal:home"))
+
+
 def test_certificate_is_checked_without_a_name_on_the_page(pair: Partnership, mentor: Client, client: Client) -> None:
     paper = make(mentor).content.decode()
     assert "Karen Lund" in paper

@@ -19,7 +19,7 @@ from mentornet.divisions.staff import Staff
 from mentornet.followup.enums import ABOUT_A_PARTNER, OPEN, UNDER_WAY, ImpactState
 from mentornet.followup.impact_words import Draft, Facts, tells_too_much
 from mentornet.followup.models import Certificate, Concern, ImpactLetter, LetterWish, Reflection, TenureThanks
-from mentornet.followup.value_rules import is_long_enough
+from mentornet.followup.value_rules import RUNS_FOR, is_long_enough
 from mentornet.intake.models import Enrolment
 from mentornet.learning.enums import Way
 from mentornet.learning.models import Attendance
@@ -321,6 +321,16 @@ def served(person_id: UUID, role: Role | str, today: date) -> Served | None:
         minutes=sum(pair.minutes or 0 for pair in pairs),
         modules=tuple(done.order_by("module__position").values_list("module__slug", flat=True)),
     )
+
+
+def has_served(person_id: UUID, today: date) -> bool:
+    """Tell whether :func:`served` finds anything in any role: one query, since her first page asks."""
+    hers = Q()
+    for role in Role:
+        hers |= Q(blameless(role), **{f"{role}__person_id": person_id})
+    met = Partnership.objects.filter(hers).annotate(first=Min("meetings__on")).filter(first__isnull=False)
+    since = met.annotate(since=Coalesce("first_met_on", "first"))
+    return since.filter(Q(state=PartnershipState.CLOSED) | Q(since__lte=today - RUNS_FOR)).exists()
 
 
 def code_hash(code: str) -> str:

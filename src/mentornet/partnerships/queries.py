@@ -10,6 +10,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
+from mentornet.agenda.models import Kind, Task
+from mentornet.audit.queries import entries_about
 from mentornet.common.actors import Actor
 from mentornet.common.ordering import folded
 from mentornet.intake.models import Enrolment
@@ -85,6 +87,15 @@ def looked_after_by(partnerships: QuerySet[Partnership], coordinator: UUID | Non
 def not_met(partnerships: QuerySet[Partnership], before: date) -> QuerySet[Partnership]:
     """Return those matched before a day whose first meeting nobody has told of."""
     return partnerships.filter(state=PartnershipState.MATCHED, first_met_on__isnull=True, matched_on__lt=before)
+
+
+def call_about_an_end(by: Participant, partnership: Partnership) -> date | None:
+    """Return by when her coordinator is to call whoever has asked for an end; nothing for the other one of the two."""
+    # The task is one for both, and does not tell which of them has asked: what she has done does.
+    hers = entries_about([partnership]).filter(actor=by.key, act="partnerships.ask_to_end")
+    said = Exists(hers.filter(at__gte=OuterRef("created_at")))
+    asked = Task.objects.filter(said, kind=Kind.TO_END, target_id=partnership.pk, done_at__isnull=True)
+    return asked.values_list("due_on", flat=True).first()
 
 
 def counts_by_state(partnerships: QuerySet[Partnership]) -> dict[str, int]:

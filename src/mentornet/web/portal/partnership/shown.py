@@ -412,6 +412,16 @@ _LATER: Final[Mapping[str, Any]] = {
 }
 
 
+def asked_to_end_words(call_by: date | None, today: date) -> str:
+    """Say to whoever has asked for an end that it was heard, and what comes next; nothing to anybody else."""
+    if call_by is None:
+        return ""
+    if call_by < today:
+        return _("You have told us that you want to end. Your coordinator has been asked to call you.")
+    day = {"day": date_format(call_by, "DATE_FORMAT")}
+    return _("You have told us that you want to end. Your coordinator calls you by %(day)s.") % day
+
+
 def later_words(closure: Closure | None, pair: Partnership, partner: Person) -> str:
     """Say what the two may do later, once it has ended and somebody has settled it with them."""
     if closure is None or not closure.later_contact or pair.state != PartnershipState.CLOSED:

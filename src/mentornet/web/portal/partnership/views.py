@@ -13,6 +13,7 @@ from mentornet.common.moments import when_words
 from mentornet.partnerships import services
 from mentornet.partnerships.enums import MeetingWay, PartnershipState
 from mentornet.partnerships.queries import (
+    call_about_an_end,
     current_agreement,
     goals_of,
     introductions_of,
@@ -53,6 +54,7 @@ def partnership(request: PortalRequest, partnership_id: UUID) -> HttpResponse:
         is_ending=closure is not None,
         own_side=own_side,
         later=shown.later_words(closure, pair, partner),
+        asked_to_end="" if is_over else shown.asked_to_end_words(call_about_an_end(by, pair), by.today),
         going_on=shown.going_on_words(pair, by.today),
         is_paused=pair.state == PartnershipState.PAUSED,
         agreement=shown.agreement_state(agreement, pair, side, partner),

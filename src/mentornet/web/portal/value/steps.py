@@ -40,7 +40,7 @@ def next_step(standing: Standing) -> Step | None:
 
 
 def section(standing: Standing) -> Section | None:
-    """Thank her for the years, and lead to her certificates."""
+    """Thank her for the years, and lead to her certificates; nothing as long as there is nothing to certify."""
     if not standing.enrolments:
         return None
     thanks = standing.thanks if any(one.role == Role.MENTOR for one in standing.enrolments) else None
@@ -52,7 +52,10 @@ def section(standing: Standing) -> Section | None:
             thanks.years,
         )
         years = words % {"count": thanks.years}
-    return Section(title=_("What you have done"), template="portal/value/_home.html", context={"years": years})
+    if not years and not standing.has_served:
+        return None
+    context = {"years": years, "has_served": standing.has_served}
+    return Section(title=_("What you have done"), template="portal/value/_home.html", context=context)
 
 
 register(BEFORE_WHAT_RUNS, next_step)
