@@ -87,6 +87,8 @@ def test_one_thing_after_the_other_and_each_is_kept(desk: Client, pair: Partners
     for words in ("She has got a job.", "30 hours a week", "only through the office", "3 months after it ended"):
         assert words in html
     assert "Moves often." not in html
+    # On one day, the newest first.
+    assert html.index("Closed: ") < html.index("An ending was begun")
 
 
 def test_what_was_kept_stands_there_again_and_the_page_before_leads_back(desk: Client, pair: Partnership) -> None:

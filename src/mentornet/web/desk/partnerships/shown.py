@@ -217,11 +217,18 @@ def timeline(by: Staff, partnership: Partnership, proposal: Proposal | None, tal
         for note in notes_of(partnership)
     ]
     events += [event_of(talk, partnership) for talk in talks]
-    if partnership.closed_on:
-        title = _("Closed: %(reason)s") % {"reason": partnership.get_closing_reason_display()}
-        events.append(Event(partnership.closed_on, title, text=partnership.closing_note, icon="archive"))
     told = told_by_audit(by, [partnership], only=ABOUT_PAIRS, also=two)
-    return ordered([*events, *_with_reasons(partnership, told)])
+    return ordered([*events, *_with_reasons(partnership, told), *_closed(partnership, told)])
+
+
+def _closed(partnership: Partnership, told: Sequence[Event]) -> list[Event]:
+    """Return that the two have ended; on the day on which it was begun, after all that the audit tells of it."""
+    if partnership.closed_on is None:
+        return []
+    title = _("Closed: %(reason)s") % {"reason": partnership.get_closing_reason_display()}
+    begun = [one.at for one in told if one.act == "partnerships.begin_ending" and isinstance(one.at, datetime)]
+    noted_at = max(begun, default=None)
+    return [Event(partnership.closed_on, title, text=partnership.closing_note, icon="archive", noted_at=noted_at)]
 
 
 def _with_reasons(partnership: Partnership, told: list[Event]) -> list[Event]:
