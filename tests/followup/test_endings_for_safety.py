@@ -15,7 +15,7 @@ from mentornet.divisions.staff import Staff
 from mentornet.followup import services
 from mentornet.followup.models import ImpactLetter
 from mentornet.followup.services.letters import mark_of_draft
-from mentornet.followup.value_queries import draft_of, has_served, letters_new_to, letters_of, served
+from mentornet.followup.value_queries import draft_of, letters_new_to, letters_of, served
 from mentornet.messaging.models import Letter
 from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.services import begin_ending
@@ -56,7 +56,6 @@ def test_nobody_is_asked_for_thanks_or_answers_whatever_is_counted(
     assert not ImpactLetter.objects.exists()
     assert not Ask.objects.exists()
     assert served(pair.mentor.person_id, "mentor", TODAY) is None
-    assert not has_served(pair.mentor.person_id, TODAY)
 
 
 def test_letter_sent_before_is_read_no_more(pair: Partnership, coordinator: Staff) -> None:

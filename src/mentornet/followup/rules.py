@@ -24,6 +24,7 @@ from mentornet.followup.enums import ABOUT_A_PARTNER, CONCERN_STEPS, Addressee, 
 from mentornet.followup.models import Concern, Handover, Talk
 from mentornet.partnerships.models import Partnership
 from mentornet.partnerships.rules import may_work_on
+from mentornet.people.enums import Role
 
 TAKE_BACK_WITHIN: Final = timedelta(days=1)
 
@@ -99,7 +100,8 @@ def _has_no_national_reader(concern: Concern, on: date) -> bool:
 
 def _kept_from(user_id: UUID) -> Q:
     """Return which concerns a user never reads: the condition of :func:`is_kept_from` for many."""
-    among = Exists(_with_her_among_the_two(OuterRef("raised_by_id"), user_id))
+    as_mentee, as_mentor = (_with_her_among_the_two(side, OuterRef("raised_by_id"), user_id) for side in Role)
+    among = Exists(as_mentee) | Exists(as_mentor)
     return Q(kept_from__contains=f";{user_key(user_id)};") | (Q(about__in=ABOUT_A_PARTNER) & Q(among))
 
 
@@ -110,16 +112,25 @@ def is_kept_from(user_id: UUID, concern: Concern) -> bool:
     """
     if user_key(user_id) in concern.kept_from:
         return True
-    return concern.about in ABOUT_A_PARTNER and _with_her_among_the_two(concern.raised_by_id, user_id).exists()
+    if concern.about not in ABOUT_A_PARTNER:
+        return False
+    as_mentee, as_mentor = (_with_her_among_the_two(side, concern.raised_by_id, user_id) for side in Role)
+    return as_mentee.union(as_mentor).exists()
 
 
-def _with_her_among_the_two(person: object, user_id: UUID) -> QuerySet[Partnership]:
-    """Return the partnerships of a person, closed ones too, in which one of the two is a user."""
+def _with_her_among_the_two(side: Role, person: object, user_id: UUID) -> QuerySet[Partnership, UUID]:
+    """Return the partnerships of a person on one side, closed ones too, in which one of the two is a user.
+
+    One side at a time, which the database finds by the person's enrolments: of both at once it would read every
+    partnership there is.
+    """
     address = Subquery(User.objects.filter(pk=user_id).exclude(email="").values(mail=Lower("email")))
     return (
-        Partnership.objects.filter(Q(mentee__person=person) | Q(mentor__person=person))
+        Partnership.objects.filter(**{f"{side}__person": person})
         .annotate(one=Lower("mentee__person__email"), other=Lower("mentor__person__email"))
         .filter(Q(mentee__person__user=user_id) | Q(mentor__person__user=user_id) | Q(one=address) | Q(other=address))
+        .order_by()
+        .values_list("pk", flat=True)
     )
 
 

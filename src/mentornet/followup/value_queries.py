@@ -323,11 +323,16 @@ def served(person_id: UUID, role: Role | str, today: date) -> Served | None:
     )
 
 
-def has_served(person_id: UUID, today: date) -> bool:
-    """Tell whether :func:`served` finds anything in any role: one query, since her first page asks."""
+def is_led_to_certificates(person_id: UUID, today: date) -> bool:
+    """Tell whether somebody has met for as long as a certificate takes, in any role.
+
+    Whom an ending for safety is about is led there like everybody whose partnership has ended, and reads there that
+    there is no certificate yet: that nothing leads there would tell her that it was stopped on her account.
+    One query, since her first page asks.
+    """
     hers = Q()
     for role in Role:
-        hers |= Q(blameless(role), **{f"{role}__person_id": person_id})
+        hers |= Q(**{f"{role}__person_id": person_id})
     met = Partnership.objects.filter(hers).annotate(first=Min("meetings__on")).filter(first__isnull=False)
     since = met.annotate(since=Coalesce("first_met_on", "first"))
     return since.filter(Q(state=PartnershipState.CLOSED) | Q(since__lte=today - RUNS_FOR)).exists()

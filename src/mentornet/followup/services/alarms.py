@@ -18,7 +18,6 @@ from mentornet.followup.models import Concern, ConcernAlarm
 from mentornet.followup.queries import alarm_at, at_work, readers_of, untaken
 
 LETTER_JOB: Final = "followup.write_that_something_waits"
-AT_ONCE: Final = 200
 
 
 def sound_alarms(*, by: System) -> int:
@@ -29,7 +28,8 @@ def sound_alarms(*, by: System) -> int:
     says what waits, or of whom: others may read her mail. Returns how many were written to.
     """
     told: set[UUID] = set()
-    waiting = list(untaken(by.at - timedelta(days=1))[:AT_ONCE])
+    # All of them, however many: the newest would else wait behind those that were told of yesterday.
+    waiting = list(untaken(by.at - timedelta(days=1)))
     # Asked for once, not for each word.
     staff = list(at_work(by.at)) if waiting else []
     for concern in waiting:

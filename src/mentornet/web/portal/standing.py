@@ -9,7 +9,7 @@ from uuid import UUID
 
 from mentornet.divisions.models import Division
 from mentornet.followup.models import ImpactLetter, TenureThanks
-from mentornet.followup.value_queries import has_served, letters_new_to, thanked_lately
+from mentornet.followup.value_queries import is_led_to_certificates, letters_new_to, thanked_lately
 from mentornet.intake.applicants import own_contacts
 from mentornet.intake.models import Application, ContactPerson, Enrolment
 from mentornet.intake.queries import own_open_applications, own_places
@@ -105,6 +105,6 @@ class Standing:
         return thanked_lately(self.by)
 
     @cached_property
-    def has_served(self) -> bool:
-        """Whether there is anything that a certificate of hers could say."""
-        return has_served(self.by.person_id, self.by.today)
+    def is_led_to_certificates(self) -> bool:
+        """Whether a page leads her to certificates."""
+        return is_led_to_certificates(self.by.person_id, self.by.today)

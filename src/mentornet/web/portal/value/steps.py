@@ -40,7 +40,7 @@ def next_step(standing: Standing) -> Step | None:
 
 
 def section(standing: Standing) -> Section | None:
-    """Thank her for the years, and lead to her certificates; nothing as long as there is nothing to certify."""
+    """Thank her for the years, and lead to her certificates; nothing as long as she has met nobody for long."""
     if not standing.enrolments:
         return None
     thanks = standing.thanks if any(one.role == Role.MENTOR for one in standing.enrolments) else None
@@ -52,9 +52,9 @@ def section(standing: Standing) -> Section | None:
             thanks.years,
         )
         years = words % {"count": thanks.years}
-    if not years and not standing.has_served:
+    if not years and not standing.is_led_to_certificates:
         return None
-    context = {"years": years, "has_served": standing.has_served}
+    context = {"years": years, "is_led_to_certificates": standing.is_led_to_certificates}
     return Section(title=_("What you have done"), template="portal/value/_home.html", context=context)
 
 
