@@ -44,6 +44,7 @@ bench: $(DEV_STAMP) ## Measure, beside others, and write docs/benchmarks*.md (ta
 	sh tests/with-postgresql $(BIN)/python tests/bench/letters.py
 	sh tests/with-postgresql $(BIN)/python tests/bench/followup.py
 	$(BIN)/python tests/bench/lasting.py
+	$(BIN)/python tests/bench/meeting.py
 
 bench-quick: $(DEV_STAMP) ## A short measurement that writes nothing
 	$(BIN)/python tests/bench/run.py --quick
@@ -52,6 +53,7 @@ bench-quick: $(DEV_STAMP) ## A short measurement that writes nothing
 	$(BIN)/python tests/bench/letters.py --quick
 	$(BIN)/python tests/bench/followup.py --quick
 	$(BIN)/python tests/bench/lasting.py --quick
+	$(BIN)/python tests/bench/meeting.py --quick
 
 soak: $(DEV_STAMP) ## Kill, crowd and look on for long, on both databases, and write docs/reliability.md
 	@sh tests/install-what-tests-need

@@ -63,7 +63,10 @@ PARTICIPANTS: Final = (
     "src/mentornet/common/appointments.py",
     "src/mentornet/common/moments.py",
     # Letters.
-    *(f"src/mentornet/messaging/{name}.py" for name in ("events", "letters", "rights_events", "templates", "wording")),
+    *(
+        f"src/mentornet/messaging/{name}.py"
+        for name in ("events", "letters", "rights_events", "search_events", "templates", "waiting_events", "wording")
+    ),
     # What a form of theirs offers, and what a service answers to it.
     "src/mentornet/config/settings.py",
     "src/mentornet/accounts/services/*.py",
@@ -74,6 +77,8 @@ PARTICIPANTS: Final = (
     # What is answered to whoever asks about her data.
     *(f"src/mentornet/privacy/{name}.py" for name in ("request_rules", "rules", "services/requesting")),
     "src/mentornet/intake/consent_words.py",
+    # What everybody reads while an intake is closed by its limit.
+    "src/mentornet/intake/limits.py",
     "src/mentornet/intake/rules.py",
     "src/mentornet/intake/services/*.py",
     "src/mentornet/partnerships/enums.py",
@@ -85,11 +90,21 @@ PARTICIPANTS: Final = (
     "src/mentornet/surveys/services/answering.py",
     "src/mentornet/matching/fitting.py",
     "src/mentornet/matching/rules.py",
+    "src/mentornet/matching/waits.py",
     "src/mentornet/matching/services/answering.py",
     "src/mentornet/followup/enums.py",
     "src/mentornet/followup/rules.py",
     *(f"src/mentornet/followup/{name}.py" for name in ("impact_words", "prompts", "value_rules")),
     *(f"src/mentornet/followup/services/{name}.py" for name in ("certificates", "concerns", "letters", "reflections")),
+    # What somebody who is wanted as a mentor is sent.
+    "src/mentornet/web/desk/shortage/texts.py",
+    # What can be said to whoever waits, and to a mentor who is idle.
+    "src/mentornet/matching/whynot_said.py",
+    # What somebody is asked in a search.
+    "src/mentornet/sourcing/replies.py",
+    "src/mentornet/sourcing/rules.py",
+    "src/mentornet/sourcing/services/answering.py",
+    "src/mentornet/web/ui/briefs.py",
     # Papers of their own.
     "src/mentornet/web/ui/papers.py",
     "src/mentornet/web/ui/templates/ui/paper_*.html",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pairing.customs import OwnTables
 from pairing.features import F64, I64, Bool, MenteeOnly, MentorOnly, Side
 from pairing.problem import PairingProblem, PairSet
 
@@ -24,6 +25,7 @@ class Between:
         interests: float64 (k,), how many interests both have; NaN where one side's are unknown.
         conflict, forbidden, resting, full: bool (k,).
         danish: row of Danish in the language arrays.
+        own: float64 (c, k), the values of the programme's own criteria; NaN unknown.
     """
 
     mentee: Side
@@ -36,6 +38,7 @@ class Between:
     resting: Bool
     full: Bool
     danish: int
+    own: F64
 
     def __len__(self) -> int:
         """The number of pairs."""
@@ -70,6 +73,22 @@ def _known_counts(common: I64, own: I64, others: I64) -> F64:
     return np.where((own == 0) | (others == 0), np.nan, common.astype(np.float64))
 
 
+def _own_of(own: OwnTables | None, row: int, mentors: int) -> F64:
+    """Return the values of the own criteria of one mentee beside every mentor."""
+    if own is None:
+        return np.empty((0, mentors), np.float64)
+    values: F64 = own.values[own.mentee[:, row][:, None] + own.mentor]
+    return values
+
+
+def _own_of_pairs(own: OwnTables | None, rows: I64, columns: I64) -> F64:
+    """Return the values of the own criteria of pairs."""
+    if own is None:
+        return np.empty((0, len(rows)), np.float64)
+    values: F64 = own.values[own.mentee[:, rows] + own.mentor[:, columns]]
+    return values
+
+
 def beside_all(problem: PairingProblem, row: int) -> Between:
     """Put mentee number ``row`` beside every mentor."""
     features = problem.features
@@ -96,6 +115,7 @@ def beside_all(problem: PairingProblem, row: int) -> Between:
         resting=problem.resting,
         full=problem.full,
         danish=features.danish,
+        own=_own_of(features.own, row, problem.mentors),
     )
 
 
@@ -133,4 +153,5 @@ def beside_each_other(problem: PairingProblem, rows: I64, columns: I64) -> Betwe
         resting=problem.resting[columns],
         full=problem.full[columns],
         danish=features.danish,
+        own=_own_of_pairs(features.own, rows, columns),
     )

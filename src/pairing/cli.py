@@ -22,6 +22,7 @@ from pairing.run import Question, Stated, fingerprint
 from pairing.solve import prepare, solve
 from pairing.terms import CRITERIA, UNITS
 from pairing.verify import verify
+from pairing.whynot import Reach, reach_of
 from reference.faults import Notice
 from reference.spoken import Decimal
 from reference.translation import N2_, N_, Message, counted
@@ -127,7 +128,7 @@ def _rank(command: Command, stated: Stated, arguments: argparse.Namespace, placi
     """Write the bank in the order of one mentee; returns what to say of it."""
     problem = stated.problem
     ranked = explain_rank(problem, stated.people, problem.mentee_ids.index(arguments.rank))
-    placing.write(arguments.out / RANK, rank_csv(ranked, command.language))
+    placing.write(arguments.out / RANK, rank_csv(ranked, command.language, policy=problem.policy))
     allowed = sum(not pair.fails for pair in ranked)
     values = {"allowed": allowed, "mentors": problem.mentors, "id": arguments.rank}
     return (Message(N_("{allowed} of {mentors} mentors pass all the rules for {id}."), values),)
@@ -176,10 +177,14 @@ def _pair(command: Command, stated: Stated, arguments: argparse.Namespace, placi
     )
     with command.patience(N_("Writing the reasons …")):
         outcome = _outcome(stated, result, proof)
+    reach = None
+    if not found.number:
+        with command.patience(N_("Looking for a floor that can be reached …")):
+            reach = reach_of(problem, solve)
     language, version = command.language, command.surroundings.version
     prices = record.prices_json(problem, result.certificate)
     out: Path = arguments.out
-    placing.write(out / record.PAIRS, pairs_csv(outcome.pairs, language))
+    placing.write(out / record.PAIRS, pairs_csv(outcome.pairs, language, policy=problem.policy))
     placing.write(out / record.UNMATCHED, unmatched_csv(outcome.unmatched, language))
     given = {"mentors": arguments.mentors, "mentees": arguments.mentees, "history": arguments.history}
     paths = {role: record.seen_from(out, path) for role, path in given.items() if path is not None}
@@ -188,7 +193,20 @@ def _pair(command: Command, stated: Stated, arguments: argparse.Namespace, placi
         placing.write(arguments.json, everything_json(outcome, question, prices, language, version))
     if arguments.report is not None:
         placing.write(arguments.report, render_report(outcome, language).encode("utf-8"))
-    return tuple(_summary(outcome, is_default=arguments.weights is None))
+    return (*_summary(outcome, is_default=arguments.weights is None), *_reachable(reach))
+
+
+def _reachable(reach: Reach | None) -> Iterator[Message]:
+    """Say which floors would leave pairs, where the one that was asked for leaves none."""
+    if reach is None or not reach.is_infeasible or reach.all_at is None or reach.any_at is None:
+        return
+    values = {"floor": Decimal(reach.floor / UNITS), "any": Decimal(reach.any_at / UNITS)}
+    yield Message(N_("No pair reaches the floor of {floor}; the highest that leaves any pair is {any}."), values)
+    forms = N2_(
+        "The rules allow {count} pair at most: up to a floor of {all}.",
+        "The rules allow {count} pairs at most: up to a floor of {all}.",
+    )
+    yield counted(forms, reach.most, {"all": Decimal(reach.all_at / UNITS)})
 
 
 def _summary(outcome: Outcome, *, is_default: bool) -> Iterator[Message]:
@@ -200,7 +218,8 @@ def _summary(outcome: Outcome, *, is_default: bool) -> Iterator[Message]:
         values = {"mean": Decimal(round(mean / UNITS, 3)), "floor": Decimal(policy.floor / UNITS)}
         yield Message(N_("Mean score {mean}, floor {floor}."), values)
     if not is_default:
-        shares = ", ".join(f"{name.value} {policy.weights[name]:.4f}" for name in CRITERIA)
+        parts = [f"{name.value} {policy.weights[name]:.4f}" for name in CRITERIA]
+        shares = ", ".join([*parts, *(f"{custom.column} {custom.weight:.4f}" for custom in policy.scored)])
         yield Message(N_("Weights, brought to a sum of 1: {weights}"), {"weights": shares})
     if proof.checked:
         yield Message(N_("Proved and checked: no other set has more pairs, and none of as many has a higher total."))

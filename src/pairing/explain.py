@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from pairing.certificate import PairingResult
+from pairing.customs import compare, holds, numbers
 from pairing.features import I64
-from pairing.outcome import ExplainedPair, ExplainedUnmatched
+from pairing.outcome import ExplainedPair, ExplainedUnmatched, OwnValue
 from pairing.problem import PairingProblem
 from pairing.scoring import Judged, judge_pairs, judge_row
 from pairing.sentences import pair_reasons, unmatched_sentences
@@ -38,8 +39,15 @@ def _explained(
     parts = judged.contributions[:, picked].T.tolist()
     fails, unsure = judged.rules.fails[:, picked].T.tolist(), judged.rules.unsure[:, picked].T.tolist()
     scores = judged.scores[picked].tolist()
+    own_values = np.where(np.isnan(judged.own), -1.0, judged.own)[:, picked].T.tolist()
+    own_parts = judged.own_contributions[:, picked].T.tolist()
     for at, (row, column) in enumerate(zip(rows.tolist(), columns.tolist(), strict=True)):
         mentee, mentor = people.mentees[row], people.mentors[column]
+        own = tuple(
+            OwnValue(custom=custom, value=value if value >= 0 else None, contribution=part)
+            for custom, value, part in zip(problem.policy.scored, own_values[at], own_parts[at], strict=True)
+        )
+        judged_rules = [(custom, holds(custom, mentee, mentor)) for custom in problem.policy.own_rules]
         known = {
             criterion: value if value >= 0 else None for criterion, value in zip(CRITERIA, values[at], strict=True)
         }
@@ -54,8 +62,11 @@ def _explained(
                 contributions=contributions,
                 fails=tuple(rule for rule, broken in zip(RULES, fails[at], strict=True) if broken),
                 unsure=tuple(rule for rule, open_ in zip(RULES, unsure[at], strict=True) if open_),
+                own=own,
+                own_fails=tuple(custom for custom, state in judged_rules if state is False),
+                own_unsure=tuple(custom for custom, state in judged_rules if state is None),
                 locked=(row, column) in locked,
-                reasons=pair_reasons(mentee, mentor, known, contributions),
+                reasons=pair_reasons(mentee, mentor, known, contributions, own),
             )
         )
     return tuple(explained)
@@ -111,6 +122,11 @@ def _explained_unmatched(problem: PairingProblem, people: People, row: int) -> E
     count = int(allowed.sum())
     reason = UnmatchedReason.TAKEN if above else UnmatchedReason.FLOOR if count else UnmatchedReason.NO_ALLOWED
     relaxation = RULES[best] if gain else None
+    own_fails = {
+        custom.key: int((compare(custom, numbers(custom, [people.mentees[row]]), theirs).most <= 0).sum())
+        for custom in problem.policy.own_rules
+        for theirs in [numbers(custom, people.mentors)]
+    }
     fail_counts: Mapping[Rule, int] = dict(zip(RULES, fails.sum(axis=1).tolist(), strict=True))
     return ExplainedUnmatched(
         mentee=people.mentees[row],
@@ -121,6 +137,7 @@ def _explained_unmatched(problem: PairingProblem, people: People, row: int) -> E
         only=dict(zip(RULES, only.sum(axis=1).tolist(), strict=True)),
         relaxation=relaxation,
         relaxation_gain=gain,
+        own_fails=own_fails,
         sentences=unmatched_sentences(
             reason=reason,
             mentors=problem.mentors,
@@ -131,6 +148,7 @@ def _explained_unmatched(problem: PairingProblem, people: People, row: int) -> E
             fails=fail_counts,
             relaxation=relaxation,
             gain=gain,
+            own_fails=[(custom, own_fails[custom.key]) for custom in problem.policy.own_rules],
         ),
     )
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from pairing.customs import OwnTables, demands_of, tables_of
 from reference.cefr import Level
+from reference.customs import Custom, as_asked
 from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor, Person, Requirement, RequirementKind
 from reference.topics import Topic
 
@@ -109,13 +111,21 @@ class MentorOnly(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Both sides as arrays; ``danish`` is the number of Danish among the languages."""
+    """Both sides as arrays.
+
+    Attributes:
+        danish: the number of Danish among the languages.
+        own: the programme's own criteria; ``None`` where it has none.
+        asked: the own criteria and rules that were made into these arrays, but for what they weigh and are called.
+    """
 
     mentee: Side
     mentee_only: MenteeOnly
     mentor: Side
     mentor_only: MentorOnly
     danish: int
+    own: OwnTables | None = None
+    asked: tuple[Custom, ...] = ()
 
 
 class _Numbering:
@@ -153,7 +163,8 @@ def _texts(texts: Iterable[str | None]) -> Iterable[str]:
     return (text for text in map(_folded, texts) if text is not None)
 
 
-def _demand_key(demand: Requirement) -> str:
+def demand_key(demand: Requirement) -> str:
+    """Return by which text a demand is numbered: the bits of a side are in the order of these."""
     return f"{demand.kind.value}:{folded(demand.value)}"
 
 
@@ -206,7 +217,7 @@ def _with_demands(
     requires = np.zeros((-(-len(own) // 64) or 1, len(people)), np.uint64)
     for column, person in enumerate(people):
         for demand in person.requires:
-            word, bit = divmod(numbers[_demand_key(demand)], 64)
+            word, bit = divmod(numbers[demand_key(demand)], 64)
             requires[word, column] |= np.uint64(1 << bit)
     fails = np.zeros((-(-len(others) // 64) or 1, len(people)), np.uint64)
     unknown = np.zeros_like(fails)
@@ -219,7 +230,7 @@ def _with_demands(
 
 
 def _demands(people: Sequence[Person]) -> dict[str, Requirement]:
-    return {_demand_key(demand): demand for person in people for demand in person.requires}
+    return {demand_key(demand): demand for person in people for demand in person.requires}
 
 
 def _mask(numbers: Iterable[int] | None) -> int:
@@ -286,8 +297,26 @@ def _goals(mentees: Sequence[Mentee]) -> F64:
     return goals
 
 
-def features_of(mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Features:
-    """Turn people into arrays, in the order given.
+def _with_own(
+    features: Features, customs: Sequence[Custom], mentees: Sequence[Mentee], mentors: Sequence[Mentor]
+) -> Features:
+    """Return ``features`` with a programme's own criteria, and with its own hard rules among the demands."""
+    demands = demands_of(customs, mentees, mentors)
+    mentee, mentor = features.mentee, features.mentor
+    return replace(
+        features,
+        mentee=mentee._replace(requires=np.vstack([mentee.requires, demands.asks])),
+        mentor=mentor._replace(
+            demand_fails=np.vstack([mentor.demand_fails, demands.fails]),
+            demand_unknown=np.vstack([mentor.demand_unknown, demands.unknown]),
+        ),
+        own=tables_of(customs, mentees, mentors),
+        asked=as_asked(customs),
+    )
+
+
+def features_of(mentees: Sequence[Mentee], mentors: Sequence[Mentor], customs: Sequence[Custom] = ()) -> Features:
+    """Turn people into arrays, in the order given; ``customs`` are the programme's own criteria and rules.
 
     The numbers of words depend only on which words there are, never on the order of the people. Takes time and
     memory in proportion to the people, and to the different demands (*requires*) times the people.
@@ -298,7 +327,7 @@ def features_of(mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Feature
     nan = float("nan")
     needs = {None: UNKNOWN, False: 0, True: 1}
     before = [mentor.pairs_before for mentor in mentors]
-    return Features(
+    features = Features(
         mentee=_with_demands(_side(mentees, known), mentees, known, of_mentees, of_mentors),
         mentee_only=MenteeOnly(
             goals=_goals(mentees),
@@ -312,4 +341,37 @@ def features_of(mentees: Sequence[Mentee], mentors: Sequence[Mentor]) -> Feature
             min_danish=np.array([int(mentor.min_danish or 0) for mentor in mentors], np.int8),
         ),
         danish=known.languages[DANISH],
+    )
+    return _with_own(features, customs, mentees, mentors) if customs else features
+
+
+def _among(side: Side, people: I64) -> Side:
+    counts = side.interest_start[people + 1] - side.interest_start[people]
+    starts = np.zeros(len(people) + 1, np.int64)
+    np.cumsum(counts, out=starts[1:])
+    within = np.arange(starts[-1]) - np.repeat(starts[:-1], counts)
+    cut = {
+        name: np.ascontiguousarray(getattr(side, name)[..., people])
+        for name in Side._fields
+        if name not in {"interest_start", "interest"}
+    }
+    return side._replace(
+        **cut, interest_start=starts, interest=side.interest[np.repeat(side.interest_start[people], counts) + within]
+    )
+
+
+def chosen(features: Features, mentees: I64, mentors: I64) -> Features:
+    """Return the features of some of the people, in the order given; somebody may stand there more than once.
+
+    Texts and demands keep the numbers that they have: so who is left out changes no score.
+    """
+    hers, theirs, own = features.mentee_only, features.mentor_only, features.own
+    return Features(
+        mentee=_among(features.mentee, mentees),
+        mentee_only=MenteeOnly(hers.goals[mentees], hers.practises[mentees], hers.needs_experience[mentees]),
+        mentor=_among(features.mentor, mentors),
+        mentor_only=MentorOnly(theirs.offers[mentors], theirs.pairs_before[mentors], theirs.min_danish[mentors]),
+        danish=features.danish,
+        own=own and own._replace(mentee=own.mentee[:, mentees], mentor=own.mentor[:, mentors]),
+        asked=features.asked,
     )

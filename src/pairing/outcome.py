@@ -8,9 +8,24 @@ from datetime import date
 
 from pairing.policy import Policy
 from pairing.terms import Criterion, Rule, UnmatchedReason
+from reference.customs import Custom
 from reference.faults import Notice
 from reference.people import Mentee, Mentor
 from reference.translation import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnValue:
+    """What one of the programme's own criteria gives to a pair.
+
+    Attributes:
+        value: 0 to 1; ``None`` is unknown.
+        contribution: weight times value, or times the neutral value.
+    """
+
+    custom: Custom
+    value: float | None
+    contribution: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +39,9 @@ class ExplainedPair:
         contributions: weight times value (or times the neutral value) of each criterion.
         fails: the hard rules that fail; empty for an allowed pair.
         unsure: the hard rules that pass only because something is unknown.
+        own: the programme's own criteria, in their order.
+        own_fails: its own hard rules that fail; :attr:`Rule.REQUIRES` stands among ``fails`` then.
+        own_unsure: its own hard rules that pass only because an answer is unknown.
         locked: a coordinator fixed this pair.
         reasons: whole sentences, strongest reason first.
     """
@@ -36,6 +54,9 @@ class ExplainedPair:
     contributions: Mapping[Criterion, float]
     fails: tuple[Rule, ...] = ()
     unsure: tuple[Rule, ...] = ()
+    own: tuple[OwnValue, ...] = ()
+    own_fails: tuple[Custom, ...] = ()
+    own_unsure: tuple[Custom, ...] = ()
     locked: bool = False
     reasons: tuple[Message, ...] = ()
 
@@ -54,6 +75,8 @@ class ExplainedUnmatched:
         above_floor: those of them who reach the floor.
         fails: for each rule, the mentors for whom it fails.
         only: for each rule, the mentors for whom only it fails.
+        own_fails: for each of the programme's own hard rules by its key, the mentors for whom it fails; they are
+            counted in :attr:`Rule.REQUIRES` too.
         relaxation: the rule whose relaxation alone brings her most mentors at or above the floor; ``None``:
             no single relaxation brings any.
         relaxation_gain: how many it brings.
@@ -68,6 +91,7 @@ class ExplainedUnmatched:
     only: Mapping[Rule, int]
     relaxation: Rule | None
     relaxation_gain: int
+    own_fails: Mapping[str, int] = field(default_factory=dict)
     sentences: tuple[Message, ...] = ()
 
 

@@ -13,12 +13,13 @@ from typing import Final
 
 import numpy as np
 
-from pairing.outcome import ExplainedPair, ExplainedUnmatched, Outcome
+from pairing.outcome import ExplainedPair, ExplainedUnmatched, Outcome, OwnValue
 from pairing.policy import Policy
 from pairing.problem import PairingProblem
 from pairing.run import Question, fingerprint
 from pairing.scoring import judge_row
 from pairing.terms import CRITERIA, RULES, UNITS, Rule
+from reference.customs import Custom, written
 from reference.guard import guarded
 from reference.translation import Language, Message
 from reference.writing import Table, csv_bytes
@@ -46,6 +47,14 @@ UNMATCHED_COLUMNS: Final = (
 )
 
 
+def pair_columns(policy: Policy) -> tuple[str, ...]:
+    """Return the columns of ``pairs.csv`` under a policy: its own criteria stand after the others."""
+    if not policy.scored:
+        return PAIR_COLUMNS
+    at = PAIR_COLUMNS.index("unknown")
+    return (*PAIR_COLUMNS[:at], *(custom.column for custom in policy.scored), *PAIR_COLUMNS[at:])
+
+
 def _decimals(value: float) -> str:
     return f"{value:.4f}"
 
@@ -63,7 +72,8 @@ def pair_figures(pair: ExplainedPair) -> dict[str, str]:
         "score": _decimals(pair.score / UNITS),
         "waiting": _decimals(pair.waiting),
         **{criterion.value: _decimals(pair.contributions[criterion]) for criterion in CRITERIA},
-        "unknown": ";".join(pair.unknown),
+        **{own.custom.column: _decimals(own.contribution) for own in pair.own},
+        "unknown": ";".join([*pair.unknown, *(own.custom.column for own in pair.own if own.value is None)]),
     }
 
 
@@ -89,18 +99,18 @@ def _pair_row(pair: ExplainedPair, language: Language) -> list[str]:
     return [*pair_figures(pair).values(), said(pair.reasons, language)]
 
 
-def pairs_csv(pairs: Iterable[ExplainedPair], language: Language) -> bytes:
+def pairs_csv(pairs: Iterable[ExplainedPair], language: Language, policy: Policy) -> bytes:
     """Return ``pairs.csv``."""
-    return csv_bytes(Table(PAIR_COLUMNS, [_pair_row(pair, language) for pair in pairs]))
+    return csv_bytes(Table(pair_columns(policy), [_pair_row(pair, language) for pair in pairs]))
 
 
-def rank_csv(pairs: Iterable[ExplainedPair], language: Language) -> bytes:
+def rank_csv(pairs: Iterable[ExplainedPair], language: Language, policy: Policy) -> bytes:
     """Return ``rank.csv``: the bank of one mentee in order, with the rules that each mentor fails."""
     rows = [
         [*_pair_row(pair, language), "no" if pair.fails else "yes", ";".join(rule.value for rule in pair.fails)]
         for pair in pairs
     ]
-    return csv_bytes(Table((*PAIR_COLUMNS, "allowed", "fails"), rows))
+    return csv_bytes(Table((*pair_columns(policy), "allowed", "fails"), rows))
 
 
 def unmatched_csv(unmatched: Iterable[ExplainedUnmatched], language: Language) -> bytes:
@@ -117,7 +127,14 @@ def policy_json(policy: Policy) -> dict[str, Json]:
         "neutral": {criterion.value: policy.neutral[criterion] for criterion in CRITERIA},
         "min_language": policy.min_language.name,
         "waiting": {"bonus": policy.waiting_bonus, "days": policy.waiting_days},
+        # Where there are none, the file is as it was before there could be any.
+        **({"custom": [_custom_json(custom) for custom in policy.customs]} if policy.customs else {}),
     }
+
+
+def _custom_json(custom: Custom) -> Json:
+    content: Json = json.loads(json.dumps(written(custom)))
+    return content
 
 
 def question_json(question: Question) -> dict[str, Json]:
@@ -134,6 +151,10 @@ def question_json(question: Question) -> dict[str, Json]:
     }
 
 
+def _own_json(own: OwnValue) -> dict[str, Json]:
+    return {"key": own.custom.key, "value": own.value, "contribution": own.contribution}
+
+
 def _pair_json(pair: ExplainedPair, language: Language) -> dict[str, Json]:
     return {
         "mentee_id": pair.mentee.id,
@@ -145,6 +166,8 @@ def _pair_json(pair: ExplainedPair, language: Language) -> dict[str, Json]:
         "contributions": {criterion.value: pair.contributions[criterion] for criterion in CRITERIA},
         "unknown": list(pair.unknown),
         "unsure": [rule.value for rule in pair.unsure],
+        **({"custom": [_own_json(own) for own in pair.own]} if pair.own else {}),
+        **({"custom_unsure": [custom.key for custom in pair.own_unsure]} if pair.own_unsure else {}),
         "reasons": [reason.text(language) for reason in pair.reasons],
     }
 
@@ -157,6 +180,7 @@ def _unmatched_json(left: ExplainedUnmatched, language: Language) -> dict[str, J
         "above_floor": left.above_floor,
         "fails": {rule.value: left.fails[rule] for rule in RULES},
         "only": {rule.value: left.only[rule] for rule in RULES},
+        **({"custom_fails": dict(left.own_fails)} if left.own_fails else {}),
         "relaxation": left.relaxation.value if left.relaxation else None,
         "relaxation_gain": left.relaxation_gain,
         "sentences": [sentence.text(language) for sentence in left.sentences],

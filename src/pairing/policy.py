@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Final
 from pairing.errors import PolicyError
 from pairing.terms import CRITERIA, UNITS, Criterion
 from reference.cefr import Level
+from reference.customs import Custom, UnusableCustomsError, read_customs
 from reference.spoken import Decimal as Spoken
 from reference.translation import N_, Message, Value
 
@@ -58,10 +59,11 @@ class Policy:
     """How pairs are judged.
 
     Attributes:
-        weights: one for each criterion, at least 0, summing to 1.
+        weights: one for each criterion, at least 0, summing to 1 (with those of own criteria).
         neutral: one for each criterion, 0 to 1: stands in where the value is unknown.
         floor: the lowest score of a pair that is proposed, in units of 1/10,000.
         min_language: the level that both need in a shared language.
+        customs: the programme's own criteria and hard rules; the weights of the criteria are in the same sum of 1.
         waiting_bonus: added to the score of a mentee who has waited ``waiting_days`` days or longer, in
             proportion below; 0 to 1.
     """
@@ -72,6 +74,17 @@ class Policy:
     min_language: Level = Level.B1
     waiting_bonus: float = 0.02
     waiting_days: float = 365.0
+    customs: tuple[Custom, ...] = ()
+
+    @property
+    def scored(self) -> tuple[Custom, ...]:
+        """The own criteria; hard rules are no part of them."""
+        return tuple(custom for custom in self.customs if not custom.is_rule)
+
+    @property
+    def own_rules(self) -> tuple[Custom, ...]:
+        """The own hard rules."""
+        return tuple(custom for custom in self.customs if custom.is_rule)
 
     def with_floor(self, floor: int) -> Policy:
         """Return the same policy with another floor, in units."""
@@ -85,6 +98,17 @@ def normalised(weights: Mapping[Criterion, float]) -> Mapping[Criterion, float]:
     if math.isclose(total, 1.0, rel_tol=1e-12):
         return MappingProxyType({criterion: weights[criterion] for criterion in CRITERIA})
     return MappingProxyType({criterion: weights[criterion] / total for criterion in CRITERIA})
+
+
+def shared_out(
+    weights: Mapping[Criterion, float], customs: Sequence[Custom]
+) -> tuple[Mapping[Criterion, float], tuple[Custom, ...]]:
+    """Return the weights of the criteria and of own ones, all divided by their one sum."""
+    total = math.fsum([*weights.values(), *(custom.weight for custom in customs)])
+    if not customs or math.isclose(total, 1.0, rel_tol=1e-12):
+        return (normalised(weights) if not customs else weights), tuple(customs)
+    shares = MappingProxyType({criterion: weights[criterion] / total for criterion in CRITERIA})
+    return shares, tuple(replace(custom, weight=custom.weight / total) for custom in customs)
 
 
 def floor_units(floor: str) -> int:
@@ -152,8 +176,8 @@ def policy_from(content: Mapping[str, object], name: str) -> Policy:
     """
     reading = _Reading(name, content)
     for key in content:
-        if key not in {"floor", "weights", "neutral", "rules", "waiting"}:
-            known = "floor, [weights], [neutral], [rules], [waiting]"
+        if key not in {"floor", "weights", "neutral", "rules", "waiting", "custom"}:
+            known = "floor, [weights], [neutral], [rules], [waiting], [[custom]]"
             reading.complain(key, Message(N_("not a known setting; known are {known}"), {"known": known}))
     names = tuple(str(criterion) for criterion in CRITERIA)
 
@@ -176,15 +200,24 @@ def policy_from(content: Mapping[str, object], name: str) -> Policy:
     bonus = reading.number("[waiting] bonus", waiting.get("bonus", Decimal("0.02")), 0, MAX_BONUS)
     days = reading.number("[waiting] days", waiting.get("days", 365), 1, MAX_DAYS)
 
-    if not reading.complaints and not any(weights.values()):
+    customs: tuple[Custom, ...] = ()
+    try:
+        customs = read_customs(content.get("custom", ()))
+    except UnusableCustomsError as error:
+        for place, message in error.complaints:
+            reading.complain(f"[[custom]] {place}".strip(), message)
+
+    if not reading.complaints and not any([*weights.values(), *(custom.weight for custom in customs)]):
         reading.complain("[weights]", Message(N_("expected at least one weight above 0")))
     if reading.complaints or bonus is None or days is None:
         raise PolicyError(reading.complaints)
+    shares, customs = shared_out(weights, customs)
     return Policy(
-        weights=normalised(weights),
+        weights=shares,
         neutral=MappingProxyType(neutral),
         floor=floor_units(str(floor)),
         min_language=Level[str(level).upper()],
         waiting_bonus=bonus,
         waiting_days=days,
+        customs=customs,
     )

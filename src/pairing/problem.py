@@ -17,6 +17,7 @@ import numpy as np
 from pairing.errors import ProblemError
 from pairing.features import F64, I32, I64, Bool, Features, features_of
 from pairing.policy import Policy
+from reference.customs import as_asked
 from reference.people import Mentee, Mentor
 from reference.translation import N_, Message
 
@@ -88,6 +89,18 @@ def waiting_bonus(since: date | None, *, policy: Policy, today: date) -> float:
     return policy.waiting_bonus * min(1.0, days / policy.waiting_days)
 
 
+def features_under(
+    policy: Policy, mentees: Sequence[Mentee], mentors: Sequence[Mentor], known: Features | None = None
+) -> Features:
+    """Return the features of people, in order of their ids, under a policy's own criteria.
+
+    ``known`` are theirs under another policy, perhaps: they are returned where its own criteria ask the same.
+    """
+    if known is not None and known.asked == as_asked(policy.customs):
+        return known
+    return features_of(mentees, mentors, policy.customs)
+
+
 def _pair_set(pairs: Iterable[tuple[int, int]], rows: int) -> PairSet:
     ordered = sorted(set(pairs))
     counts = np.zeros(rows + 1, np.int64)
@@ -146,10 +159,10 @@ def build_problem(
         policy: weights, floor and the like; the defaults without it.
         earlier: pairs that have been; ids that are not there are passed over.
         locks: pairs to keep, whatever their score; whether the rules allow them is checked by
-            :func:`pairing.rules.refuse_impossible_locks`.
+            :func:`pairing.locks.refuse_impossible_locks`.
         forbidden: pairs to rule out.
         features: of the very same people, where they are known already: places, rest and waiting are no part of them,
-            and they take most of the time.
+            and they take most of the time. Those of other own criteria are made anew.
 
     Raises:
         ProblemError: with every lock or prohibition whose id nobody has, and every doubled id.
@@ -174,7 +187,7 @@ def build_problem(
     return PairingProblem(
         mentee_ids=mentee_ids,
         mentor_ids=mentor_ids,
-        features=features_of(rows, columns) if features is None else features,
+        features=features_under(policy, rows, columns, features),
         policy=policy,
         bonus=np.array(bonus, np.float64),
         capacity=np.where(resting, 0, np.maximum(left, 0)),

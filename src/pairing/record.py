@@ -23,10 +23,10 @@ from pairing.errors import CertificateError, PairingError
 from pairing.explain import explain_pairs, explain_unmatched
 from pairing.features import I64
 from pairing.outputs import (
-    PAIR_COLUMNS,
     UNMATCHED_COLUMNS,
     Json,
     json_bytes,
+    pair_columns,
     pair_figures,
     question_json,
     unmatched_figures,
@@ -188,7 +188,7 @@ def read_result(folder: Path, record: Record, problem: PairingProblem) -> tuple[
     columns_by_id = {guarded(name): column for column, name in enumerate(problem.mentor_ids)}
     wrong: list[Message] = []
     found: list[tuple[int, int, int]] = []
-    for line in _table(folder, PAIRS, PAIR_COLUMNS):
+    for line in _table(folder, PAIRS, pair_columns(problem.policy)):
         row, column = rows_by_id.get(line["mentee_id"]), columns_by_id.get(line["mentor_id"])
         if row is None or column is None:
             values = {"file": PAIRS, "mentee": line["mentee_id"], "mentor": line["mentor_id"]}
@@ -241,7 +241,7 @@ def check_tables(folder: Path, stated: Stated, result: PairingResult, leftover: 
             for left in explain_unmatched(stated.problem, stated.people, result)
         },
     }
-    tables = {PAIRS: _table(folder, PAIRS, PAIR_COLUMNS), UNMATCHED: leftover}
+    tables = {PAIRS: _table(folder, PAIRS, pair_columns(stated.problem.policy)), UNMATCHED: leftover}
     for name, right in explained.items():
         rows = {line["mentee_id"]: line for line in tables[name]}
         if len(rows) != len(tables[name]) or rows.keys() != right.keys():

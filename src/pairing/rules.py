@@ -9,14 +9,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from pairing.between import Between, beside_each_other
-from pairing.errors import ProblemError
+from pairing.between import Between
 from pairing.features import IN_PERSON, ONLINE, UNKNOWN, UNKNOWN_LEVEL, Bool
-from pairing.problem import PairingProblem
 from pairing.terms import RULES, Rule
 from reference.cefr import Level
 from reference.slots import SLOTS_IN_A_WEEK
-from reference.translation import N_, Message
+from reference.translation import N_
 
 BOTH_WAYS: Final = IN_PERSON | ONLINE
 WHOLE_WEEK: Final = (1 << SLOTS_IN_A_WEEK) - 1
@@ -129,36 +127,3 @@ RULE_NAMES = {
     Rule.FORBIDDEN: N_("the pair has been ruled out"),
 }
 """What it means that a rule fails, for a sentence such as “refused: …”."""
-
-
-def refuse_impossible_locks(problem: PairingProblem) -> None:
-    """Check that every locked pair passes every rule and that nobody is promised twice.
-
-    Raises:
-        ProblemError: with every lock that cannot stand, and the rule that it breaks.
-    """
-    complaints: list[Message] = []
-    places = problem.capacity.copy()
-    taken: set[int] = set()
-    locked = beside_each_other(problem, problem.locks[:, 0], problem.locks[:, 1])
-    fails = rule_states(locked, problem.policy.min_language).fails
-    for at, (row, column) in enumerate(problem.locks.tolist()):
-        values = {"mentee": problem.mentee_ids[row], "mentor": problem.mentor_ids[column]}
-        failing = fails[:, at]
-        complaints += [
-            Message(
-                N_("--lock {mentee}:{mentor} is refused by the rule “{rule}”: {why}"),
-                {**values, "rule": rule.value, "why": Message(RULE_NAMES[rule])},
-            )
-            for rule, is_broken in zip(RULES, failing, strict=True)
-            if is_broken
-        ]
-        if row in taken:
-            complaints.append(Message(N_("--lock {mentee}:{mentor}: {mentee} is locked to another mentor"), values))
-        elif not failing.any() and places[column] <= 0:
-            template = N_("--lock {mentee}:{mentor} is refused by the rule “capacity”: too many locks on {mentor}")
-            complaints.append(Message(template, values))
-        taken.add(row)
-        places[column] -= 1
-    if complaints:
-        raise ProblemError(complaints)

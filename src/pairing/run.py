@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pairing.explain import People
+from pairing.locks import refuse_impossible_locks
 from pairing.policy import Policy
 from pairing.problem import IdPair, PairingProblem, build_problem
-from pairing.rules import refuse_impossible_locks
 from reference.cells import Resolver
 from reference.faults import Notice
 from reference.reading import Limits, PeopleFiles, Source, read_people
@@ -57,6 +57,7 @@ def state(question: Question, *, limits: Limits, resolver: Resolver | None = Non
         limits=limits,
         today=question.today,
         resolver=resolver,
+        customs=question.policy.customs,
     )
     problem = build_problem(
         mentees=read.mentees,

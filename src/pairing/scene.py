@@ -71,6 +71,9 @@ class Scene(NamedTuple):
         floor: units.
         min_language: 1-6.
         danish: row of Danish in the language arrays.
+        own: float64, weight times value of each answer beside each other one, of the programme's own criteria.
+        own_mentee: int64 (c, n), where each mentee's row begins in ``own``.
+        own_mentor: int64 (c, m), each mentor's column within a row.
     """
 
     mentee: Packed
@@ -85,6 +88,9 @@ class Scene(NamedTuple):
     floor: int
     min_language: int
     danish: int
+    own: F64
+    own_mentee: I64
+    own_mentor: I64
 
 
 class Scratch(NamedTuple):
@@ -137,11 +143,23 @@ def _both(one: PairSet, other: PairSet, mentees: int) -> PairSet:
     return PairSet(one.start + other.start, np.concatenate([one.mentor, other.mentor])[order])
 
 
+def _own_of(problem: PairingProblem) -> tuple[F64, I64, I64]:
+    """Return the own criteria's tables, weighed, with each one's row and column."""
+    own = problem.features.own
+    if own is None:
+        return np.zeros(0), np.zeros((0, problem.mentees), np.int64), np.zeros((0, problem.mentors), np.int64)
+    scored = problem.policy.scored
+    neutral = np.repeat(np.array([custom.neutral for custom in scored]), own.size)
+    weights = np.repeat(np.array([custom.weight for custom in scored]), own.size)
+    return weights * np.where(np.isnan(own.values), neutral, own.values), own.mentee, own.mentor
+
+
 def scene_of(problem: PairingProblem, left: I64, digits_value: F64, language_value: F64) -> Scene:
     """Gather what the kernels need of ``problem``; ``left`` are the places, int64 (m,), without those locked."""
     features: Features = problem.features
     only, theirs = features.mentee_only, features.mentor_only
     hers = [only.practises.astype(np.int32), only.needs_experience.astype(np.int32)]
+    own, own_mentee, own_mentor = _own_of(problem)
     of_mentors = [theirs.offers, theirs.min_danish.astype(np.int32), (left > 0).astype(np.int32)]
     return Scene(
         mentee=_packed(features.mentee, hers, []),
@@ -156,6 +174,9 @@ def scene_of(problem: PairingProblem, left: I64, digits_value: F64, language_val
         floor=problem.policy.floor,
         min_language=int(problem.policy.min_language),
         danish=features.danish,
+        own=own,
+        own_mentee=own_mentee,
+        own_mentor=own_mentor,
     )
 
 

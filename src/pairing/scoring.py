@@ -32,6 +32,14 @@ def neutral_of(problem: PairingProblem) -> F64:
     return np.array([problem.policy.neutral[criterion] for criterion in CRITERIA])
 
 
+def own_contributions(problem: PairingProblem, values: F64) -> F64:
+    """Return weight times value for values (c, k) of own criteria; an unknown one counts as its neutral value."""
+    scored = problem.policy.scored
+    weights = np.array([custom.weight for custom in scored]).reshape(-1, 1)
+    neutral = np.array([custom.neutral for custom in scored]).reshape(-1, 1)
+    return weights * np.where(np.isnan(values), neutral, values)
+
+
 def contributions(problem: PairingProblem, values: F64) -> F64:
     """Return weight times value for values (10, m); an unknown one counts as its neutral value."""
     known: F64 = np.where(np.isnan(values), neutral_of(problem)[:, None], values)
@@ -56,19 +64,27 @@ class Judged(NamedTuple):
         contributions: float64 (10, k), weight times value.
         scores: int64 (k,), units of 1/10,000, the waiting bonus inside.
         rules: what the hard rules say.
+        own: float64 (c, k), the values of the programme's own criteria, NaN unknown.
+        own_contributions: float64 (c, k), weight times value.
     """
 
     values: F64
     contributions: F64
     scores: I64
     rules: RuleStates
+    own: F64
+    own_contributions: F64
 
 
 def _judged(problem: PairingProblem, between: Between, bonus: F64) -> Judged:
     values = criteria_values(between)
     parts = contributions(problem, values)
     rules = rule_states(between, problem.policy.min_language)
-    return Judged(values, parts, quantised(parts.sum(axis=0) + bonus), rules)
+    own_parts = own_contributions(problem, between.own)
+    total = parts.sum(axis=0)
+    if len(own_parts):
+        total = total + own_parts.sum(axis=0)
+    return Judged(values, parts, quantised(total + bonus), rules, between.own, own_parts)
 
 
 def judge_row(problem: PairingProblem, row: int) -> Judged:

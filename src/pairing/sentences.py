@@ -7,9 +7,11 @@ from typing import Final
 
 from pairing.criteria import LANGUAGE_VALUE
 from pairing.features import DANISH, folded
+from pairing.outcome import OwnValue
 from pairing.terms import CRITERIA, UNITS, Criterion, Rule, UnmatchedReason
 from reference.cefr import Level
-from reference.people import Mentee, Mentor, Person
+from reference.customs import Custom
+from reference.people import Mentee, Mentor, Person, Role
 from reference.spoken import Decimal, LanguageName, Listed, OccupationTitle, SlotName
 from reference.translation import N2_, N_, Message, Value, counted
 
@@ -159,19 +161,43 @@ _REASONS: Final = {
 }
 
 
+def own_answers(custom: Custom, mentee: Mentee, mentor: Mentor) -> Message | None:
+    """Say what both have answered to one of the programme's own questions; ``None`` where one of them has not."""
+    hers, theirs = (custom.answered(person.answer(custom.key)) for person in (mentee, mentor))
+    if hers is None or theirs is None:
+        return None
+    if custom.is_wish_of(Role.MENTEE) and custom.is_wish_of(Role.MENTOR):
+        if hers == theirs:
+            return Message(N_("“{name}”: both say {answer}."), {"name": custom, "answer": hers})
+        template = N_("“{name}”: the mentee says {hers}, the mentor {theirs}.")
+    elif custom.is_wish_of(Role.MENTEE):
+        template = N_("“{name}”: the mentee wishes {hers}, the mentor says {theirs}.")
+    else:
+        template = N_("“{name}”: the mentor wishes {theirs}, the mentee says {hers}.")
+    return Message(template, {"name": custom, "hers": hers, "theirs": theirs})
+
+
+def _own(own: OwnValue, mentee: Mentee, mentor: Mentor) -> Message | None:
+    if own.value is None or own.value < GOOD:
+        return None
+    return own_answers(own.custom, mentee, mentor)
+
+
 def pair_reasons(
     mentee: Mentee,
     mentor: Mentor,
     values: Mapping[Criterion, float | None],
     contributions: Mapping[Criterion, float],
+    own: Sequence[OwnValue] = (),
 ) -> tuple[Message, ...]:
     """Say what speaks most for a pair, the largest contribution first: one to five sentences."""
-    strongest = sorted(CRITERIA, key=lambda criterion: -contributions[criterion])
-    said = [
-        _REASONS[criterion](mentee, mentor, value)
-        for criterion in strongest
+    found = [
+        (contributions[criterion], _REASONS[criterion](mentee, mentor, value))
+        for criterion in CRITERIA
         if (value := values[criterion]) is not None and value > 0
     ]
+    found += [(one.contribution, _own(one, mentee, mentor)) for one in own if one.contribution > 0]
+    said = [reason for _, reason in sorted(found, key=lambda one: -one[0])]
     reasons = tuple(reason for reason in said if reason is not None)[:MOST_REASONS]
     return reasons or (Message(N_("Little is known in common: talk with both before you propose this pair.")),)
 
@@ -263,6 +289,7 @@ def unmatched_sentences(
     fails: Mapping[Rule, int],
     relaxation: Rule | None,
     gain: int,
+    own_fails: Sequence[tuple[Custom, int]] = (),
 ) -> tuple[Message, ...]:
     """Say why a mentee has no mentor, and what would help; scores in units of 1/10,000."""
     said: list[Message] = []
@@ -293,6 +320,14 @@ def unmatched_sentences(
         said.append(Message(N_("No mentor passes all the rules.")))
         hardest = max(Rule, key=lambda rule: fails[rule])
         said.append(counted(_REMOVES[hardest], fails[hardest], {"mentors": mentors}))
+    if relaxation is Rule.REQUIRES or reason is UnmatchedReason.NO_ALLOWED:
+        forms = N2_(
+            "The programme's own rule “{name}” excludes {count} of {mentors} mentors.",
+            "The programme's own rule “{name}” excludes {count} of {mentors} mentors.",
+        )
+        said += [
+            counted(forms, count, {"name": custom, "mentors": mentors}) for custom, count in own_fails if count > 0
+        ]
     if relaxation is not None:
         said.append(counted(_WOULD_HELP[relaxation], gain))
     elif reason is UnmatchedReason.FLOOR:

@@ -19,8 +19,8 @@ from pairing.certificate import Certificate, PairingResult
 from pairing.criteria import DIGITS_VALUE, LANGUAGE_VALUE
 from pairing.features import DANISH, I64
 from pairing.kernels.rows import best_of_rows
+from pairing.locks import refuse_impossible_locks
 from pairing.problem import PairingProblem, build_problem
-from pairing.rules import refuse_impossible_locks
 from pairing.scene import Scene, scene_of, scratch_for
 from pairing.scoring import judge_pairs
 from pairing.terms import UNITS

@@ -3,7 +3,8 @@
 English and Danish titles are those of :mod:`reference.isco`. For Arabic, Persian and Ukrainian there is a short table
 of common occupations, ``data/common_occupations.csv``: it is this product's own, not an official translation of
 ISCO-08, and many groups are missing from it. Its first title in a language is the one that is shown; women's forms
-stand first.
+stand first. The fields of work, which are the groups of one and of two digits, all have titles: so where a narrower
+group has none, what people read is the field that it is in.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ MAJOR_GROUPS: Final[Mapping[str, Mapping[Language, str]]] = MappingProxyType(
     }
 )
 """The major groups without the armed forces, in our own words."""
+_FIELD: Final = 2
+"""Digits of the narrowest groups that all have a title of our own."""
 _SHORTEST: Final = 2
 _MOST_WORDS: Final = 6
 _SURE_ENOUGH: Final = 3
@@ -83,6 +86,32 @@ def common() -> Mapping[str, Mapping[Language, tuple[str, ...]]]:
     )
 
 
+@cache
+def fields_of_work() -> Mapping[str, Mapping[Language, str]]:
+    """Return the titles of the sub-major groups in the languages of our own tables, by code."""
+    text = (resources.files("reference") / "data" / "fields_of_work.csv").read_text(encoding="utf-8")
+    return MappingProxyType(
+        {
+            row["code"]: MappingProxyType({language: row[language] for language in OURS})
+            for row in csv.DictReader(text.splitlines())
+        }
+    )
+
+
+def title_to_read(code: str, language: Language) -> str:
+    """Return what a group is called in ``language``, or the narrowest field that has a title there.
+
+    English where even that has none: of the armed forces as a whole.
+
+    Raises:
+        KeyError: ISCO-08 has no such code.
+    """
+    found = title(code, language)
+    if language not in OURS or code in common() or len(code) <= _FIELD:
+        return found
+    return title(code[:2], language)
+
+
 def title(code: str, language: Language) -> str:
     """Return what a group is called in ``language``: by our own table where the official titles are not in it.
 
@@ -94,6 +123,8 @@ def title(code: str, language: Language) -> str:
         return own[:1].upper() + own[1:]
     if language in OURS and code in MAJOR_GROUPS:
         return MAJOR_GROUPS[code][language]
+    if language in OURS and code in fields_of_work():
+        return fields_of_work()[code][language]
     return isco.title(code, language)
 
 

@@ -65,9 +65,17 @@ class Requirement:
     value: str = ""
 
 
+Answer = bool | int | str | tuple[str, ...]
+"""What somebody answers to a programme's own question: yes or no, a number, a choice's key, or several."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What both roles have in common. ``row`` is the row as the spreadsheet program numbers it (header = 1)."""
+    """What both roles have in common. ``row`` is the row as the spreadsheet program numbers it (header = 1).
+
+    ``answers`` are to the programme's own questions (:mod:`reference.customs`), by their keys; one that is not there is
+    unknown.
+    """
 
     id: str
     row: int = 0
@@ -87,6 +95,11 @@ class Person:
     must_not_meet: tuple[str, ...] = ()
     requires: tuple[Requirement, ...] = ()
     wishes: str | None = None
+    answers: tuple[tuple[str, Answer], ...] = ()
+
+    def answer(self, key: str) -> Answer | None:
+        """Return her answer to one of the programme's own questions; ``None`` is unknown."""
+        return next((given for asked, given in self.answers if asked == key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

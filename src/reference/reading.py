@@ -6,14 +6,16 @@ what was understood from a title, or left out, is told as a notice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from reference.cells import CellReader, Resolver
 from reference.columns import Subject
+from reference.custom_cells import with_answers
+from reference.customs import Custom
 from reference.faults import Fault, Notice, UnusableFilesError
 from reference.lists import SEPARATOR
 from reference.people import Mentee, Mentor, Pair
@@ -59,6 +61,7 @@ def read_people(
     limits: Limits = USUAL,
     today: date | None = None,
     resolver: Resolver | None = None,
+    customs: Sequence[Custom] = (),
 ) -> PeopleFiles:
     """Read a file of mentors, a file of mentees and, if there is one, a file of pairs.
 
@@ -69,6 +72,7 @@ def read_people(
         limits: how large each file may be.
         today: if given, waiting since a later day is a notice.
         resolver: what knows job titles; the bundled table unless given, loaded only if a file has titles.
+        customs: a programme's own criteria, whose columns are read beside the others.
 
     Raises:
         UnusableFilesError: with every fault of all files, in the order of files, rows and columns.
@@ -76,8 +80,8 @@ def read_people(
     cells = CellReader(resolver)
     # Of two files in the wrong order nearly every column would be unknown: say the one thing that is wrong.
     tables = [
-        read_table(mentors, Subject.MENTORS, cells, limits),
-        read_table(mentees, Subject.MENTEES, cells, limits),
+        read_table(mentors, Subject.MENTORS, cells, limits, customs=customs),
+        read_table(mentees, Subject.MENTEES, cells, limits, customs=customs),
     ]
     if history is not None:
         tables.append(read_table(history, Subject.PAIRS, cells, limits))
@@ -85,8 +89,8 @@ def read_people(
         raise UnusableFilesError([_changed_places(table.name) for table in tables[:2]])
     _refuse_faults(tables)
     found = PeopleFiles(
-        mentors=tuple(Mentor(row=row, **values) for row, values in tables[0].rows),
-        mentees=tuple(Mentee(row=row, **values) for row, values in tables[1].rows),
+        mentors=tuple(Mentor(row=row, **_known(values, customs)) for row, values in tables[0].rows),
+        mentees=tuple(Mentee(row=row, **_known(values, customs)) for row, values in tables[1].rows),
         pairs=_pairs(tables[2]) if history is not None else (),
     )
     notices = [*tables[0].notices, *_unknown_ids(tables[0], found.mentors, found.mentees)]
@@ -107,6 +111,10 @@ def read_pairs(pairs: Path | Source, *, limits: Limits = USUAL) -> PairsFile:
     table = read_table(pairs, Subject.PAIRS, CellReader(), limits)
     _refuse_faults([table])
     return PairsFile(_pairs(table), tuple(table.notices))
+
+
+def _known(values: dict[str, Any], customs: Sequence[Custom]) -> dict[str, Any]:
+    return with_answers(values, customs) if customs else values
 
 
 def _refuse_faults(tables: Iterable[CheckedTable]) -> None:

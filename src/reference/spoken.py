@@ -97,6 +97,11 @@ class Decimal:
         return plain.replace(".", _decimal_symbol(language))
 
 
+def in_words(value: Value, language: Language) -> str:
+    """Return a value as it stands inside a sentence in ``language``."""
+    return str(value) if isinstance(value, str | int | float) else value.text(language)
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """Several things in a row: “a, b and c”."""
@@ -105,7 +110,7 @@ class Listed:
 
     def text(self, language: Language) -> str:
         """Return the list in ``language``."""
-        words = [str(item) if isinstance(item, str | int | float) else item.text(language) for item in self.items]
+        words = [in_words(item, language) for item in self.items]
         if len(words) < 2:
             return "".join(words)
         patterns = _list_patterns(language)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from reference.cells import Broken, Cell, CellReader, cell_text
 from reference.columns import Column, Subject, columns_by_header, columns_of
+from reference.custom_cells import custom_columns, read_answer
+from reference.customs import Custom
 from reference.extra_columns import all_columns_by_header
 from reference.faults import Fault, Notice, UnusableFilesError
 from reference.sheets import Grid, Limits, Source, is_blank, load, read_grid
@@ -77,20 +79,23 @@ def read_table(
     columns: Sequence[Column | None] | None = None,
     numbers_rows: bool = False,
     on_row: Callable[[int], None] | None = None,
+    customs: Sequence[Custom] = (),
 ) -> CheckedTable:
     """Read a file of ``subject``; never raises: what is wrong stands in the result.
 
     With ``columns`` the headers mean what stands there by their place, ``None`` is left out, and nothing is guessed.
-    With ``numbers_rows`` no column need be the id. ``on_row`` is told now and then how many rows are read.
+    With ``numbers_rows`` no column need be the id. ``on_row`` is told now and then how many rows are read. The columns
+    of ``customs``, a programme's own criteria, are known beside the others.
     """
     try:
         source = load(file, limits)
         known = columns_by_header(subject) if columns is None else all_columns_by_header(subject)
-        grid = read_grid(source, limits, known.keys())
+        own = custom_columns(customs)
+        grid = read_grid(source, limits, {**known, **own}.keys())
     except UnusableFilesError as error:
         return CheckedTable(error.faults[0].file, subject, faults=list(error.faults))
     table = CheckedTable(grid.name, subject, is_numbered=numbers_rows)
-    _Checker(table, grid, subject, cells, columns, on_row).check()
+    _Checker(table, grid, subject, cells, columns, on_row, own).check()
     return table
 
 
@@ -102,6 +107,7 @@ class _Planned:
     column: Column
     field: str
     header: str
+    custom: Custom | None = None
     seen: dict[str, Verdict] = dataclasses.field(default_factory=dict)
 
 
@@ -116,6 +122,7 @@ class _Checker:
         cells: CellReader,
         columns: Sequence[Column | None] | None,
         on_row: Callable[[int], None] | None,
+        own: Mapping[str, tuple[Column, Custom]],
     ) -> None:
         self._table = table
         self._grid = grid
@@ -123,6 +130,7 @@ class _Checker:
         self._cells = cells
         self._columns = columns
         self._on_row = on_row
+        self._own = own
         self._plan: list[_Planned] = []
         self._unnamed: dict[int, int | None] = {}
         self._width = 0
@@ -167,7 +175,9 @@ class _Checker:
                 continue
             self._width = index + 1
             written = cell_text(cell).strip()
-            column = self._meant(index, written)
+            column, custom = self._meant(index, written), None
+            if column is None and self._columns is None and folded(written) in self._own:
+                column, custom = self._own[folded(written)]
             if column is None and self._columns is not None:
                 continue
             if isinstance(cell, Broken):
@@ -184,7 +194,7 @@ class _Checker:
                 )
             else:
                 self._table.headers[column.field] = written
-                self._plan.append(_Planned(index, column, column.field, written))
+                self._plan.append(_Planned(index, column, column.field, written, custom))
         if self._grid.delimiter is not None:
             self._width = len(header)
         if not self._plan:
@@ -288,9 +298,9 @@ class _Checker:
             if isinstance(cell, str):
                 verdict = planned.seen.get(cell)
                 if verdict is None:
-                    verdict = planned.seen[cell] = self._cells.read(planned.column.kind, cell)
+                    verdict = planned.seen[cell] = self._read(planned, cell)
             else:
-                verdict = self._cells.read(planned.column.kind, cell)
+                verdict = self._read(planned, cell)
             if verdict.value is not None:
                 values[planned.field] = verdict.value
             if verdict.faults or verdict.notices:
@@ -304,6 +314,11 @@ class _Checker:
             if first_row is None and index < filled and not is_blank(cells[index]):
                 self._unnamed[index] = row
         self._table.rows.append((row, values))
+
+    def _read(self, planned: _Planned, cell: Cell) -> Verdict:
+        if planned.custom is not None:
+            return read_answer(self._cells, planned.custom, cell)
+        return self._cells.read(planned.column.kind, cell)
 
     def _check_required(self, row: int, values: dict[str, Any]) -> None:
         for planned in self._plan:

@@ -20,6 +20,7 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpResponseBase
 
 from access.rows_beside import AGREED, SIGNED, add_beside, key_of
+from access.rows_of_meeting import FACTS
 from access.worlds import ELSEWHERE, HERE, Place, World, build_world
 from mentornet.common.fields import Level, declared, declared_models, level_of, subject_of, technical
 from mentornet.common.ordering import folded, name_key
@@ -62,6 +63,11 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         *_of("intake.ProfileConfirmation", "asked_by"),
         *_of("intake.Reference", "seen_by"),
         *_of("learning.Attendance", "told_by"),
+        *_of("matching.MatchingMeeting", "opened_by closed_by"),
+        *_of("matching.MeetingDecision", "decided_by"),
+        *_of("matching.MeetingRun", "asked_by"),
+        *_of("matching.MeetingTie", "made_by lifted_by"),
+        *_of("matching.Loan", "asked_by answered_by"),
         *_of("matching.Proposal", "chosen_by"),
         *_of("matching.ProposalAnswer", "taken_by"),
         *_of("matching.ProposalQuestion", "answered_by"),
@@ -74,8 +80,11 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         *_of("privacy.Breach", "reported_by settled_by closed_by"),
         *_of("privacy.Demand", "written_by"),
         *_of("privacy.Disclosure", "written_by"),
+        *_of("privacy.Merge", "merged_by undone_by"),
+        *_of("privacy.NotTheSame", "noted_by"),
         *_of("privacy.Request", "taken_by closed_by"),
         *_of("privacy.RetentionHold", "set_by lifted_by"),
+        *_of("intake.Earlier", "noted_by"),
     ),
     _KEY: (
         *_of("accounts.OneTimeCode", "subject recipient"),
@@ -96,6 +105,7 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         *_of("partnerships.AgreementSignature", "language"),
         *_of("people.LanguageSkill", "code"),
         *_of("people.Person", "language"),
+        *_of("sourcing.Prospect", "language"),
     ),
     _CODES: (
         *_of("followup.ImpactLetter", "chosen"),
@@ -103,11 +113,14 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
         *_of("followup.Reflection", "prompt"),
         *_of("imports.Report", "choices"),
         *_of("intake.ContactPerson", "groups"),
+        *_of("matching.Loan", "seen"),
         *_of("surveys.Ask", "said"),
         *_of("surveys.AnonymousAnswer", "question value"),
         *_of("partnerships.Account", "topics"),
+        *_of("sourcing.Prospect", "occupation languages"),
+        *_of("sourcing.Search", "occupation language topics times steps"),
         *_of("partnerships.Meeting", "topics"),
-        *_of("people.Profile", "occupation topics interests availability meeting requires provenance"),
+        *_of("people.Profile", "occupation topics interests availability meeting requires provenance answers"),
     ),
     _HASH: (
         *_of("accounts.OneTimeCode", "salt"),
@@ -120,7 +133,7 @@ EXCUSED: Final[Mapping[str, tuple[str, ...]]] = {
     _AUDIT: _of("audit.Entry", "actor act object_type object_id detail nonce commitment seal"),
     "names of modules and numbers": ("followup.Certificate.facts",),
     _NUMBERS: ("followup.EarlySign.facts", "learning.ModuleProgress.right", "matching.Proposal.bars"),
-    "written from her names, which hold canaries": ("people.Person.search_text",),
+    "written from her names, which hold canaries": ("people.Person.search_text", "sourcing.Prospect.search_text"),
 }
 """The columns about people that hold no canary, by the reason why they cannot."""
 
@@ -129,11 +142,14 @@ SET_UP: Final = frozenset(
         *("audit.Head", "backups.Run", "common.PeriodicRun", "common.WorkerBeat", "demo.DemoNetwork"),
         *("divisions.Division", "divisions.MeetingPlace", "divisions.Organisation", "imports.ColumnMapping"),
         "followup.SurvivalFit",
+        *("matching.MeetingSnapshot", "matching.ShortageMap"),
+        *("followup.SurvivalFit", "matching.Forecast", "matching.FiveMore"),
         *("intake.ConsentText", "intake.IntakeWindow", "learning.Chapter", "learning.ChapterText", "learning.Module"),
         *("learning.ModuleText", "messaging.LetterText", "messaging.Trial", "partnerships.AgreementTemplate"),
         *("privacy.Assessment", "privacy.Erasure", "privacy.RetentionCount", "privacy.RetentionTerm"),
-        *("programmes.Programme", "programmes.ProgrammeVersion"),
-        *("surveys.Questionnaire", "surveys.QuestionnaireVersion"),
+        *("programmes.Programme", "programmes.ProgrammeVersion", "programmes.RefusedName"),
+        *("surveys.Questionnaire", "surveys.QuestionnaireVersion", "sourcing.OptOut", "sourcing.OptOutKey"),
+        "intake.IntakeLimit",
     }
 )
 """Models of the organisation's own set-up, or of the program's own work: no column of theirs is about anybody."""
@@ -158,11 +174,14 @@ SHAPES: Final[Mapping[str, Any]] = {
     "intake.Interview.answers": {"hopes": "*"},
     "intake.InterviewDraft.typed": {"shareable": "*", "coordinator_only": "*"},
     "intake.ProfileConfirmation.corrected": {"about": "*"},
+    "matching.MeetingPerson.facts": FACTS | {"interests": ["*"]},
     "matching.Proposal.sentences": {"en": ["*"], "da": ["*"]},
     "messaging.Letter.values": {"day": "2026-03-20", "name": "*"},
     "partnerships.Agreement.terms": AGREED,
     "partnerships.Agreement.texts": SIGNED,
+    "sourcing.ProspectList.rows": [{"name": "*", "email": "*", "title": "*"}],
     "surveys.Ask.answers": {"why": "*"},
+    "privacy.Merge.steps": [["set", "people.Person", "no-such-row", {"area": ["*", "…"]}]],
     "people.ProtectedIdentity.texts": [["people.Profile", "no-such-row", "about", "*", "…"]],
 }  # fmt: skip
 """What a column of JSON holds; a canary stands in place of each star."""

@@ -144,6 +144,12 @@ PORTAL: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
     "portal:survey_question": ("personal", MENTOR),
     "portal:survey_done": ("personal", MENTOR),
     "portal:reading_chapter": ("participant", NOBODYS),
+    "portal:search_asked": ("personal", MENTOR),
+    "portal:search_never": ("personal", NOBODYS),
+    "portal:helped": ("participant", NOBODYS),
+    "portal:expert": ("personal", NOBODYS),
+    "portal:expert_never": ("personal", NOBODYS),
+    "portal:expert_deleted": ("everyone", NOBODYS),
 }
 """The participants' own pages: the policy, and whose the objects here are."""
 
@@ -174,6 +180,7 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
     "desk:place_off": "lead",
     "desk:place_on": "lead",
     "desk:programme_new": "lead",
+    "desk:refused_names": "lead",
     "desk:questionnaire_new": "lead",
     "desk:division_new": "administration",
     "desk:division": "administration",
@@ -210,11 +217,17 @@ POLICIES: Final[Mapping[str, str]] = {name: policy for name, (policy, _whose) in
     "public:apply_sent": "everyone",
     "public:apply_occupations": "everyone",
     "public:sent_by": "everyone",
+    "public:found_by": "everyone",
     "desk:how_long_compute": "lead",
+    "desk:forecast_compute": "lead",
     "desk:intake": "lead",
     "desk:intake_close": "lead",
     "desk:intake_open": "lead",
     "desk:intake_take_in": "lead",
+    "desk:intake_limit_set": "lead",
+    "desk:intake_limit_follow": "lead",
+    "desk:intake_limit_undo": "lead",
+    "desk:intake_limit_leave": "lead",
     "public:home": "everyone",
     "public:mentee": "everyone",
     "public:mentor": "everyone",
@@ -325,6 +338,11 @@ SEEN_BY: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
         "coordinator here": frozenset({"here"}),
         "coordinator elsewhere": frozenset({"elsewhere"}),
     },
+    # A list of experts is looked at by whoever has brought it in.
+    "prospect_list_id": {
+        "coordinator here": frozenset({"here"}),
+        "coordinator elsewhere": frozenset({"elsewhere"}),
+    },
     # Her own browsers.
     "sign_in_id": {
         "coordinator here": frozenset({"here"}),
@@ -355,7 +373,7 @@ SEEN_BY: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     # A division's own set-up.
     **{
         f"desk:intake{act}/division_id": {"division lead here": frozenset({"here"}), "national lead": EVERYWHERE}
-        for act in ("", "_close", "_open", "_take_in")
+        for act in ("", "_close", "_open", "_take_in", "_limit_set")
     },
     "place_id": {"division lead here": frozenset({"here"}), "national lead": EVERYWHERE},
 }
@@ -374,7 +392,12 @@ TOLD_KINDLY: Final = frozenset(
 Another division's must be answered in the same words.
 """
 
-OF_ONE: Final = frozenset({"desk:person_unseen_lift", "desk:handover_new", "desk:pack_all"})
+OF_ONE: Final = frozenset(
+    {
+        *("desk:person_unseen_lift", "desk:handover_new", "desk:pack_all"),
+        *("desk:meeting_lift", "desk:meeting_decision_back"),
+    }
+)
 """Addresses the second argument of which belongs to the first: one of each place lead to nothing, whoever asks."""
 
 SHOWN_TO_ALL: Final = frozenset({"public:division/division_id"})

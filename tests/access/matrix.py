@@ -66,6 +66,7 @@ CONSTANT: Final[Mapping[str, str]] = {
     "asked": "going",
     "side": "mentee",
     "sign": "pace",
+    "own": "children",
 }
 """Arguments that lead to no object of a division."""
 # Led to another page before any object is looked for.

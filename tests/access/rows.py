@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from factories.django_rows import (
     AT,
     TODAY,
     make_application,
+    make_division,
     make_enrolment,
     make_person,
     make_profile,
@@ -34,12 +35,12 @@ from mentornet.intake.models import (
     Reference,
 )
 from mentornet.matching.enums import Channel, ProposalState, Reply, Round, Side
-from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
+from mentornet.matching.models import Loan, Proposal, ProposalAnswer, ProposalQuestion, ShortageMap
 from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role as Part
 from mentornet.people.models import Person
 from mentornet.privacy.enums import Ground, RequestKind, RequestWay
-from mentornet.privacy.models import Breach, Disclosure, Request
+from mentornet.privacy.models import Breach, Disclosure, Merge, Request
 from mentornet.programmes.models import Programme
 from mentornet.surveys.models import Ask, Questionnaire, QuestionnaireVersion
 from pairing.terms import CRITERIA
@@ -119,6 +120,7 @@ def add_proposal(
             version=programme.versions.get(),
             state=ProposalState.SENT,
             reason=word("matching.Proposal.reason"),
+            again=word("matching.Proposal.again"),
             chosen_by=user_key(user.pk),
             author_name=user.name,
             score=7_000,
@@ -207,6 +209,20 @@ def add_rights(person: Person, division: Division, user: User, word: Callable[[s
     return {"request_id": saved(asked).pk, "disclosure_id": saved(told).pk}
 
 
+def add_shortages(division: Division, programme: Programme) -> dict[str, UUID | int]:
+    """Add a map of whom a division's bank lacks, with one profile."""
+    profile = {
+        "occupation": "22", "language": "ar", "online": False, "time": "evenings", "number": 1, "points": 61,
+        "mentees": 4, "wanted": 2,
+    }  # fmt: skip
+    kept = {"waiting": 4, "matched": 2, "left": None, "mentors": 2, "profiles": [profile], "cells": [], "plan": []}
+    computed = ShortageMap.objects.create(
+        division=division, programme=programme, asked_by="system:x", state="done", created_at=AT, computed_at=AT,
+        content=kept,
+    )  # fmt: skip
+    return {"map_id": computed.pk}
+
+
 def add_handover(division: Division, user: User, place: Enrolment, word: Callable[[str], str]) -> Handover:
     """Add what somebody of the staff has handed to a colleague."""
     handover = saved(
@@ -223,6 +239,43 @@ def add_handover(division: Division, user: User, place: Enrolment, word: Callabl
     )
     saved(HandedOn(handover=handover, kind=Passed.PLACE, target_id=place.pk, created_at=AT))
     return handover
+
+
+def add_merge(person: Person, user: User) -> Merge:
+    """Add that somebody stood here twice, and stands here once since yesterday."""
+    return saved(
+        Merge(
+            person=person,
+            gone_id=UUID(int=person.pk.int ^ 1),
+            reason="I have called her.",
+            merged_by=user_key(user.pk),
+            author_name=user.name,
+            undo_until=TODAY + timedelta(days=29),
+            steps=[["set", "people.Person", str(person.pk), {"area": ["", "x"]}]],
+            created_at=AT - timedelta(days=1),
+        )
+    )
+
+
+def add_loan(lender: Division, two: Sequence[Enrolment], user: User, word: Callable[[str], str]) -> Loan:
+    """Add that another division, which has nobody at work, asks for a mentor of this one."""
+    name = f"Asks {lender.name}"
+    asks = Division.objects.filter(name=name).first() or make_division(name)
+    return saved(
+        Loan(
+            mentee=two[0],
+            mentor=two[1],
+            division=asks,
+            lender=lender,
+            seen={"division": "", "field": "2", "languages": [], "times": [], "topics": [], "fit": {"total": 3}},
+            reason=word("matching.Loan.reason"),
+            asked_by=user_key(user.pk),
+            author_name=user.name,
+            expires_on=TODAY + timedelta(days=14),
+            created_at=AT,
+        ),
+        exclude=("answered_at", "until_on", "proposal", "ended_at"),
+    )
 
 
 def add_absence(user: User, word: Callable[[str], str], *, after: int = 0) -> Absence:

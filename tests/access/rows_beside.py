@@ -17,6 +17,7 @@ from mentornet.intake.models import (
     Consent,
     ConsentText,
     Decision,
+    Earlier,
     InterviewDraft,
     InterviewOffer,
     Reference,
@@ -31,7 +32,7 @@ from mentornet.people.enums import Role as Part
 from mentornet.people.models import ProtectedIdentity, Restriction, Reveal, WrittenReach
 from mentornet.people.recipients import person_key
 from mentornet.privacy.enums import DemandAnswer
-from mentornet.privacy.models import Demand, RetentionHold
+from mentornet.privacy.models import Demand, NotTheSame, RetentionHold
 from partnerships.sides import TERMS
 
 AGREED: Final[dict[str, Any]] = TERMS | dict.fromkeys(WRITTEN, "*")
@@ -123,6 +124,8 @@ def _about_her(place: Place, by: str, hers: dict[str, Any]) -> None:
     before = hers | {"created_at": AT - timedelta(days=20)}
     saved(WrittenReach(email="former@example.org", phone="+4520000000", written_by=by, **before))
     saved(RetentionHold(until=TODAY + timedelta(days=90), reason="A reason.", set_by=by, **author, **hers))
+    first, second = sorted((key_of(place, "person_id"), key_of(place, "double_id")))
+    saved(NotTheSame(one_id=first, other_id=second, noted_by=by, **author, **made))
     lifted = {"lifted_at": AT, "lifted_by": by, "lifted_by_name": place.staff.name, "lift_reason": "A reason."}
     hidden = HiddenPerson(
         user=place.staff, person_id=applied.person_id, reason="A reason.", set_by=by, **lifted, **made
@@ -145,7 +148,10 @@ def _protected(place: Place, by: str, made: dict[str, Any]) -> None:
     person = make_person("Gerda")
     programme = Application.objects.get(pk=key_of(place, "application_id")).programme
     rests = {"resting_until": TODAY + timedelta(days=20), "rest_note": "A note."}
-    make_enrolment(Part.MENTEE, place.division, person=person, programme=programme, enrolment=rests)
+    waits = {"wait_reason": "paper", "wait_words": "Words.", "wait_noted_on": TODAY}
+    mentee = make_enrolment(Part.MENTEE, place.division, person=person, programme=programme, enrolment=rests | waits)
+    taken = {"reason": "safety", "words": "Words.", "passed_over": 1, "noted_by": by, "author_name": place.staff.name}
+    saved(Earlier(enrolment=mentee, division=place.division, **taken, **made), exclude=("over_at",))
     type(person).objects.filter(pk=person.pk).update(is_protected=True, last_name="", search_text="gerda")
     sealed = {"first_name": "Sealed", "reason": "A reason.", "words": "A school"}
     saved(ProtectedIdentity(person=person, protected_by=by, **sealed, **made))

@@ -21,7 +21,10 @@ from mentornet.followup.queries import visible_talks
 from mentornet.imports.queries import visible_batches
 from mentornet.intake.models import SavedSearch
 from mentornet.intake.queries import kept_searches, visible_applications, visible_enrolments, visible_people
+from mentornet.matching.loan_queries import visible_loans
+from mentornet.matching.models import ShortageMap
 from mentornet.matching.queries import visible_proposals
+from mentornet.matching.shortage_queries import visible_shortages
 from mentornet.messaging.queries import letters_in
 from mentornet.partnerships.queries import visible_partnerships
 from mentornet.programmes.queries import programmes_in
@@ -135,11 +138,13 @@ OPENED: Final[dict[str, tuple[Callable[..., Any], Callable[..., Any]]]] = {
     "proposal_id": (visible_proposals, lambda _by: visible_proposals(SYSTEM)),
     "partnership_id": (visible_partnerships, lambda _by: visible_partnerships(SYSTEM)),
     "talk_id": (visible_talks, lambda _by: Talk.objects.all()),
+    "loan_id": (visible_loans, lambda _by: visible_loans(SYSTEM)),
     "import_id": (visible_batches, lambda _by: visible_batches(SYSTEM)),
     "letter_id": (letters_in, _everywhere(letters_in)),
     "task_id": (tasks_in, _everywhere(tasks_in)),
     "programme_id": (programmes_in, _everywhere(programmes_in)),
     "search_id": (kept_searches, _everybodys_searches),
+    "map_id": (visible_shortages, lambda _by: ShortageMap.objects.all()),
 }
 
 

@@ -131,6 +131,8 @@ def test_nothing_but_the_table_is_open_to_everyone() -> None:
         # Whoever writes to the network has no account; her way back is a link of her own.
         *("public:apply", "public:apply_step", "public:apply_later", "public:apply_sent"),
         *("public:apply_occupations", "public:sent_by"),
+        # Who is asked in a search, or was told of, has no account either: her link opens a session of its own.
+        *("public:found_by", "portal:expert_deleted"),
         # A calendar program and a mail program ask without a session: what they hold is drawn or signed.
         *("portal:feed", "links:stop_letters"),
         # A participant's way in; none of them tells whether anybody is known.

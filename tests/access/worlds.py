@@ -20,12 +20,17 @@ from access.rows import (
     add_handover,
     add_interview,
     add_interviews,
+    add_loan,
+    add_merge,
     add_proposal,
     add_rights,
+    add_shortages,
     add_sign_in,
     add_talk,
 )
+from access.rows_of_meeting import add_matching_meeting
 from access.rows_of_pair import add_concern, add_together
+from access.rows_of_search import add_search
 from entering import make_participant_user, make_passkey
 from factories.django_rows import (
     AT,
@@ -50,6 +55,7 @@ from mentornet.intake.enums import ApplicationState, WishKind
 from mentornet.intake.models import (
     ApplicationDraft,
     ContactPerson,
+    IntakeLimit,
     Interview,
     SavedSearch,
     Wish,
@@ -64,6 +70,10 @@ from mentornet.people.models import Avoidance, Person, Reveal
 from mentornet.people.recipients import person_key
 from mentornet.programmes.models import Programme
 
+OWN_CRITERION: Final = {
+    "key": "children", "names": {"en": "Has small children"}, "kind": "yes-no", "compared": "same", "wishes": "both",
+    "weight": 5.0, "neutral": 0.5,
+}  # fmt: skip
 HERE: Final = "here"
 ELSEWHERE: Final = "elsewhere"
 CHAPTER: Final = "what-a-mentor-is"
@@ -148,7 +158,7 @@ def build_place(
     )
     place = Place(division=division, staff=user, names=(last_name,))
     word = _Words(tag, place.canaries)
-    local = make_programme(f"Programme {tag}", division=division)
+    local = make_programme(f"Programme {tag}", division=division, customs=[OWN_CRITERION])
     since = {"since": TODAY - timedelta(days=40), "coordinator": user}
 
     amina = make_person(
@@ -314,6 +324,13 @@ def build_place(
         **add_interviews(promised[0].person, division, programme, user, days=4 if beside else 3),
         "role_id": held.pk,
         "task_id": task.pk,
+        "limit_id": saved(
+            IntakeLimit(
+                division=division, programme=local, most=9, does="suggest", changed_by="system:tests", created_at=AT
+            ),
+            exclude=("step_on", "rests_until"),
+        ).pk,
+        **add_search(mentee, active[1].person, division, user, word),
         "search_id": search.pk,
         "wish_id": saved(
             Wish(person=amina, division=division, kind=WishKind.APART, words=word("intake.Wish.words"), created_at=AT)
@@ -346,8 +363,13 @@ def build_place(
                 created_at=AT,
             )
         ).pk,
+        **add_shortages(division, local),
         "handover_id": add_handover(division, user, active[0], word).pk,
+        "double_id": promised[0].person_id,
+        "merge_id": add_merge(amina, user).pk,
+        "loan_id": add_loan(division, (mentee, mentor), user, word).pk,
         "absence_id": add_absence(user, word, after=400 if beside else 0).pk,
+        **add_matching_meeting(division, programme, user, (mentee, mentor), word),
         "passkey_id": make_passkey(make_participant_user(promised[0].person)).pk,
         "sign_in_id": add_sign_in(make_participant_user(promised[0].person), f"{tag}-hers").pk,
         "desk:reader_let_on/user_id": user.pk,

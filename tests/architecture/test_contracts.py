@@ -39,7 +39,7 @@ WRONG: Final = [
     (LAYERS, "mentornet/common/models.py", "import mentornet.audit.models"),
     (LAYERS, "mentornet/people/models.py", "import mentornet.intake.models"),
     (LAYERS, "mentornet/messaging/models.py", "import mentornet.people.models"),
-    (LAYERS, "mentornet/matching/models.py", "import mentornet.web.access"),
+    (LAYERS, "mentornet/matching/models/proposals.py", "import mentornet.web.access"),
     (LAYERS, "mentornet/demo/apps.py", "import mentornet.web.access"),
     (INSIDE, "mentornet/divisions/models.py", "import mentornet.divisions.queries"),
     (INSIDE, "mentornet/intake/enums.py", "import mentornet.intake.models"),

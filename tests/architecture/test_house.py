@@ -76,6 +76,15 @@ def test_help_loads_no_solver() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_the_desk_loads_no_solver() -> None:
+    # Not even to show what was computed with it: `matching.solving` loads it where it is asked for.
+    code = (
+        "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'mentornet.config.settings_test'; "
+        "django.setup(); import mentornet.config.urls, mentornet.matching.tasks; sys.exit('numba' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
 LINK: Final = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 

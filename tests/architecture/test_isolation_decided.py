@@ -34,6 +34,15 @@ BEYOND: Final = {
     "intake.services.protection.write_cover",
     "learning.services.training.note_training",
     "learning.services.training.take_training_back",
+    "matching.lending.found_for",
+    "matching.loan_rules.places_of",
+    "matching.services.lending._are_apart",
+    "matching.services.lending._asked",
+    "matching.services.lending._finish_everywhere",
+    "matching.services.lending._stamp_anew",
+    "matching.services.lending._tell_asker",
+    "matching.services.lending._tell_lender",
+    "matching.services.lending.lent_out",
     "people.entrance.sole_person",
     "people.queries.avoidance_of",
     "people.sealing.seal",
@@ -44,8 +53,11 @@ BEYOND: Final = {
     "privacy.queries.preview_of",
     "privacy.services.copying.make_copy",
     "privacy.services.erasing._erase",
+    "privacy.services.merging.merge_people",
+    "privacy.services.merging.unmerge_people",
     "privacy.services.restricting.lift_restriction",
     "privacy.services.restricting.restrict_data",
+    "sourcing.services.experts.shut_out",
 }
 # Where a scope is chosen: by what a page's policy says, by a command or the worker, for what is kept in memory.
 CHOOSE: Final = {

@@ -1,4 +1,4 @@
-"""Files come in at the desk's imports alone, and pictures nowhere: nobody has to trust what a stranger sends."""
+"""Files come in at two places of the desk, as lists; pictures nowhere: nobody has to trust what a stranger sends."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.db import models
 from sources import ROOT, SOURCES, TEMPLATES, named
 
 IMPORTS: Final = "mentornet.web.desk.imports"
+EXPERTS: Final = "mentornet.web.desk.prospects"
 WEB: Final = ROOT / "src/mentornet/web"
 FILES_READ: Final = re.compile(r"\.FILES\b|\bupload_handlers\b")
 FILE_ASKED: Final = re.compile(r"multipart/form-data|type=[\"']?file\b", re.IGNORECASE)
@@ -44,12 +45,12 @@ def all_our_forms() -> list[type]:
     return [one for one in forms_below(forms.BaseForm) if one.__module__.startswith("mentornet.")]
 
 
-def test_only_the_forms_of_imports_take_files() -> None:
+def test_only_the_forms_of_imports_and_of_experts_take_files() -> None:
     found = all_our_forms()
     assert len(found) > 40
     modules = taking_files(found)
     # The control: theirs are found.
-    assert modules == [f"{IMPORTS}.forms"]
+    assert modules == [f"{IMPORTS}.forms", f"{EXPERTS}.forms"]
 
 
 def test_form_with_a_picture_would_be_found() -> None:
@@ -62,11 +63,12 @@ def test_form_with_a_picture_would_be_found() -> None:
     assert taking_files([Portrait]) == taking_files([Disguised]) == [__name__]
 
 
-def test_only_views_of_imports_read_files() -> None:
+def test_only_views_of_imports_and_of_experts_read_files() -> None:
     found = {named(path) for path in SOURCES if FILES_READ.search(path.read_text(encoding="utf-8"))}
-    assert found == {"src/mentornet/web/desk/imports/views.py"}
+    assert found == {"src/mentornet/web/desk/imports/views.py", "src/mentornet/web/desk/prospects/lists.py"}
     asked = {named(path) for path in TEMPLATES if FILE_ASKED.search(path.read_text(encoding="utf-8"))}
-    assert asked == {"src/mentornet/web/desk/templates/desk/imports/files.html"}
+    pages = "src/mentornet/web/desk/templates/desk"
+    assert asked == {f"{pages}/imports/files.html", f"{pages}/prospects/bring_in.html"}
 
 
 def test_no_picture_is_kept() -> None:

@@ -22,7 +22,7 @@ DESK: Final = ROOT / "src/mentornet/web/desk"
 ASKED_FOR_ELSE: Final = {
     *("q", "page", "state", "role", "kind", "programme", "whose", "what", "language", "field", "loosen", "division"),
     *("duplicates", "fluent", "sort", "intake", "week", "who", "from", "to", "period", "read"),
-    *("coordinator", "due", "task"),
+    *("coordinator", "due", "task", "by", "line", "seen", "occupation", "time", "way"),
 }
 """What stands behind the question mark and shows nobody: what is searched for, sorted by, tasks, which staff."""
 
@@ -39,6 +39,8 @@ HANDED_ON: Final = {
 BY_VARIABLE: Final = {
     "bank/forms.py": "facets of the bank",
     "exports/chosen.py": "filters of the waiting list",
+    "forecast/views.py": "a profile of mentors, with its programme and division",
+    "loans/views.py": "what lines of the search say of several alike",
     "match/views.py": "a language and a field",
     "sessions/views.py": "where she was before",
     "signs/filters.py": "filters of the early signs",

@@ -125,7 +125,8 @@ def page(figures: Figures) -> str:
             f"One run of `make bench` on {figures['date']}, on a shared machine (load {figures['machine']['load']} when"
             f" it began, {figures['machine']['load_after']} when it ended). Over HTTP on the same machine, one browser,"
             " the program's own server with two processes. Times say little by themselves; the columns beside each"
-            " other come from the same run. *First* is the first request of its kind: a process has to read the bank."
+            " other come from the same run. *First* is the first request of its kind: a process has to read the bank;"
+            " all of these come before any page is timed."
         ),
         "",
         (

@@ -95,19 +95,21 @@ def timed(port: int, rounds: int) -> dict[str, Any]:
     browser = Browser(port)
     browser.sign_in()
     found = {}
-    for page, paths in asked.items():
-        first = browser.ask(paths[0])[2]
+    firsts = {page: browser.ask(paths[0])[2] for page, paths in asked.items()}
+    for paths in asked.values():
         for path in (*paths, *paths):
-            # Each of the server's processes has read the bank before the clock counts.
+            # Each of the server's processes has read the bank before the clock counts, whichever page comes first:
+            # one that reads it while another page is timed holds that page up.
             status, content, _ = browser.ask(path)
             assert status == 200, (status, path, content[-2000:])
+    for page, paths in asked.items():
         times = []
         for at in range(rounds):
             status, _, took = browser.ask(paths[at % len(paths)])
             assert status == 200, paths[at % len(paths)]
             times.append(took)
         cuts = quantiles(times, n=20, method="inclusive")
-        found[page] = {"first": first, "p50": cuts[9], "p95": cuts[18]}
+        found[page] = {"first": firsts[page], "p50": cuts[9], "p95": cuts[18]}
     return found
 
 

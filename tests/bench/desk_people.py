@@ -69,7 +69,7 @@ ENDING_A_THOUSAND = 20
 COORDINATOR = "bench@example.org"
 
 
-def _programme() -> Programme:
+def begin_programme() -> Programme:
     policy = Policy()
     return start_programme(
         by=BY,
@@ -91,7 +91,7 @@ def _programme() -> Programme:
     )
 
 
-def _enrol(
+def enrol(
     known: Sequence[Mentor | Mentee], programme: Programme, divisions: dict[str, Division], owner: User
 ) -> list[Enrolment]:
     people, profiles, skills, applications, decisions, enrolments = [], [], [], [], [], []
@@ -209,9 +209,9 @@ def fill(people: int) -> None:
         Division.objects.bulk_create(divisions.values())
         owner = User.objects.create_user(email=COORDINATOR, name="Bench")
         StaffRole.objects.create(user=owner, role=Role.NATIONAL_LEAD, since=TODAY, created_at=BY.at)
-        programme = _programme()
-        waiting = _enrol(mentees, programme, divisions, owner)
-        bank = _enrol(mentors, programme, divisions, owner)
+        programme = begin_programme()
+        waiting = enrol(mentees, programme, divisions, owner)
+        bank = enrol(mentors, programme, divisions, owner)
         _pairs(bank, waiting)
         Task.objects.bulk_create(
             Task(

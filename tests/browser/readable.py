@@ -12,6 +12,8 @@ from mentornet.config.mirrored import CODE as MIRRORED
 
 __all__ = ["MIRRORED", "OpenPage", "faults", "listen", "overflow", "unfold"]
 
+GIVEN_UP: Final = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx says where a newer question replaces one that is under way; of one that failed it says more than this."""
 TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -34,7 +36,8 @@ def listen(page: Page, said: list[str], *, expected: str = "") -> None:
     """Write down what the browser complains of from now on, save what has ``expected`` in it."""
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not (expected and expected in message.text):
+        is_expected = bool(expected) and expected in message.text
+        if message.type in {"error", "warning"} and not is_expected and not message.text.startswith(GIVEN_UP):
             said.append(message.text)
 
     page.on("console", hear)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -140,6 +141,24 @@ def test_all_are_unmatched_and_the_exit_code_is_still_0(program: Program, tmp_pa
     assert ran.code == 0
     assert read_table(tmp_path / "matches" / PAIRS, PAIR_COLUMNS) == []
     assert_tables_follow(tmp_path / "matches", network)
+    # What could be reached is told, and holds.
+    any_at, most, all_at = re.search(
+        r"floor of 2; the highest that leaves any pair is ([0-9.]+)\.\n"
+        r"The rules allow (\d+) pairs at most: up to a floor of ([0-9.]+)\.",
+        ran.out,
+    ).groups()  # type: ignore[union-attr]
+    for floor, count in ((any_at, None), (all_at, int(most))):
+        units = round(float(floor) * 10_000)
+        reached = [
+            replace(network, policy=Policy(floor=one)).optimum(brute.scipy_best)[0] for one in (units, units + 1)
+        ]
+        assert reached[0] > reached[1]
+        assert reached[0] == count or (count is None and reached[1] == 0)
+
+
+def test_a_floor_that_is_reached_says_nothing_of_others(program: Program, tmp_path: Path) -> None:
+    ran = program("match", *written(a_network()), *ON)
+    assert "highest that leaves any pair" not in ran.out
 
 
 @pytest.mark.parametrize(("mentees", "mentors"), [(0, 0), (0, 4), (4, 0)])

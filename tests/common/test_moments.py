@@ -23,8 +23,8 @@ LATE: Final = datetime(2026, 3, 8, 23, 45, tzinfo=UTC)
             *("Monday 9 March at 00:45", "Monday 9 March 2026 at 00:45"),
         ),
         (
-            *("da", "mandag 9. marts", "mandag 9. marts 2026", "17.30"),
-            *("mandag 9. marts kl. 00.45", "mandag 9. marts 2026 kl. 00.45"),
+            *("da", "mandag den 9. marts", "mandag den 9. marts 2026", "17.30"),
+            *("mandag den 9. marts kl. 00.45", "mandag den 9. marts 2026 kl. 00.45"),
         ),
     ],
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 from django.db import models, transaction
+from django.db.models import F
 from django.utils.timezone import get_current_timezone, localdate
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -19,6 +20,8 @@ from mentornet.demo.queries import ParticipantKind, participant_choices, sign_in
 from mentornet.demo.services import Summary, load_network
 from mentornet.demo.writing import ORDER
 from mentornet.divisions.models import Division, StaffRole
+from mentornet.divisions.models import Role as StaffRoles
+from mentornet.divisions.queries import staff_member
 from mentornet.followup.enums import ConcernState
 from mentornet.followup.models import Concern
 from mentornet.intake.enums import NEEDED_CONSENTS, ApplicationState, Applying, ContactPersonState
@@ -28,7 +31,9 @@ from mentornet.intake.models import (
     Consent,
     ConsentText,
     ContactPerson,
+    Earlier,
     Enrolment,
+    IntakeLimit,
     IntakeWindow,
     Interview,
     InterviewOffer,
@@ -40,8 +45,9 @@ from mentornet.intake.models import (
 )
 from mentornet.learning.models import Attendance, Module, ModuleProgress, ReadReceipt
 from mentornet.learning.queries import modules_left
-from mentornet.matching.enums import ProposalState
-from mentornet.matching.models import MeetingOption, Proposal, ProposalQuestion
+from mentornet.matching.enums import LoanState, ProposalState
+from mentornet.matching.loan_queries import parts_of_divisions
+from mentornet.matching.models import Loan, MeetingOption, Proposal, ProposalQuestion
 from mentornet.messaging.models import Channel, Letter, LetterState
 from mentornet.partnerships.enums import RUNNING, PartnershipState
 from mentornet.partnerships.models import (
@@ -59,6 +65,10 @@ from mentornet.partnerships.models import (
 from mentornet.partnerships.wording import text_hash
 from mentornet.people.enums import ContactWay, Role
 from mentornet.people.models import Person
+from mentornet.sourcing.briefs import FEWEST
+from mentornet.sourcing.enums import ClosedBecause, SearchState
+from mentornet.sourcing.models import Found
+from mentornet.sourcing.queries import led_to
 
 TODAY: Final = date(2026, 11, 21)
 ACTOR: Final = System("demo", datetime(2026, 11, 21, 7, 30, tzinfo=UTC))
@@ -68,7 +78,7 @@ NEW_ROWS: Final = 25_000
 NEW: Final = (
     Consent, ConsentText, ContactPerson, Referral, ApplicationDraft, IntakeWindow, InterviewSlot, InterviewOffer,
     Reference, ProfileConfirmation, Attendance, ModuleProgress, ReadReceipt, Agreement, AgreementSignature, Account,
-    PlannedMeeting, Goal, GoalStep, Introduction, ProposalQuestion, MeetingOption, Wish, Concern,
+    PlannedMeeting, Goal, GoalStep, Introduction, ProposalQuestion, MeetingOption, Wish, Concern, Earlier, IntakeLimit,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +319,43 @@ def test_each_participant_to_sign_in_as_has_something_to_see() -> None:
     contact = chosen[ParticipantKind.CONTACT]
     assert Referral.objects.filter(person=contact).exists()
     assert not Application.objects.filter(person=contact).exists()
+    # She reads what her help has led to.
+    told = led_to(ContactPerson.objects.filter(person=contact))
+    assert min(told.asked, told.answered, told.written, told.mentors, told.paired) >= 1
+
+
+def test_former_searches_have_led_to_matches() -> None:
+    found = Found.objects.select_related("asking__search", "asking__contact__person", "application")
+    assert found.count() >= 3
+    for one in found:
+        search, application = one.asking.search, one.application
+        assert application is not None
+        assert one.asking.contact is not None
+        assert search.sent_at is not None
+        assert (search.state, search.closed_because) == (SearchState.CLOSED, ClosedBecause.MATCHED)
+        assert search.fits >= FEWEST
+        assert application.referred_by is not None
+        assert application.referred_by.person_id == one.asking.contact.person_id
+        assert search.sent_at.date() < application.received_on
+        pair = Partnership.objects.get(mentee=search.mentee, mentor__application=application)
+        assert pair.matched_on == search.closed_on
+
+
+def test_lent_mentors_are_in_pairs_that_count_for_both_and_once() -> None:
+    lead = StaffRole.objects.filter(role=StaffRoles.NATIONAL_LEAD).select_related("user").order_by("pk").first()
+    assert lead is not None
+    by = staff_member(lead.user, ACTOR.at)
+    apart = Partnership.objects.exclude(mentee__division=F("mentor__division"))
+    assert apart.count() >= 3
+    loans = Loan.objects.filter(state__in=[LoanState.USED, LoanState.RETURNED]).select_related("proposal")
+    assert {one.proposal.partnership_id for one in loans if one.proposal} == set(apart.values_list("pk", flat=True))
+    for one in loans:
+        assert one.proposal is not None
+        assert one.proposal.sent_at is not None
+        assert one.answered_at is not None
+        assert one.created_at < one.answered_at < one.proposal.sent_at
+        assert (one.ended_at is None) == (one.state == LoanState.USED)
+    parts, total = parts_of_divisions(by)
+    borrowed = sum(each.borrowed for each in parts.values())
+    assert borrowed == sum(each.lent for each in parts.values()) == apart.filter(state__in=RUNNING).count() >= 1
+    assert sum(each.own for each in parts.values()) + borrowed == total

@@ -12,12 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from matching.loans import ask, make_two
 
 from days import TODAY
 from factories.django_rows import make_enrolment, make_person, make_programme
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment, SavedSearch
+from mentornet.matching.services import release_loan
 from mentornet.people.enums import Role
 from mentornet.programmes.models import Programme
 from pages import untranslated
@@ -310,3 +312,16 @@ def test_danish_and_english_render(desk: Client, url: str, mentors: list[Enrolme
         html = desk.get(url).content.decode()
         assert f'lang="{code}"' in html
         assert {"da": "Arabisk", "en": "Arabic"}[code] in html
+
+
+def test_a_place_that_is_lent_bears_its_mark(
+    client: Client, sign_in: SignIn, division: Division, other_division: Division, url: str
+) -> None:
+    two = make_two(other_division, division)
+    desk = sign_in(client, two.lends)
+    assert "lent to another division" not in desk.get(url).content.decode()
+    release_loan(by=two.lends, loan=ask(two))
+    html = desk.get(url).content.decode()
+    assert html.count("lent to another division") == 1
+    assert html.count("0 of 1 place free") == 1
+    assert html.count("1 free place") == len(two.mentors) - 1

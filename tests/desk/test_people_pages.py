@@ -175,7 +175,7 @@ def test_the_page_asks_as_much_for_a_long_story_as_for_a_short_one(
     for _ in range(count - 1):
         make_enrolment(Role.MENTOR, division, person=person)
     page(desk, "person", person.pk)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         page(desk, "person", person.pk)
 
 

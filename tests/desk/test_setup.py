@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -63,6 +64,19 @@ def test_preview_tells_who_would_move_and_saves_nothing(
     ).content.decode()
     assert "For 1 of 1 who waits" in moved
     assert current_version(programme.pk).number == 1
+
+
+def test_a_floor_that_nobody_reaches_says_which_could_be(
+    leading: Client, division: Division, programme: Programme
+) -> None:
+    _three(division, programme)
+    high = leading.post(_address(programme), _typed(programme, floor="100", preview="1")).content.decode()
+    assert "Nobody who waits reaches this floor" in high
+    any_at = int(re.search(r"The highest floor that leaves any pair is (\d+) points", high)[1])  # type: ignore[index]
+    assert "1 pair, as many as the rules and the places allow" in high
+    for floor, is_told in ((any_at, False), (any_at + 1, True)):
+        tried = leading.post(_address(programme), _typed(programme, floor=str(floor), preview="1")).content.decode()
+        assert ("Nobody who waits reaches this floor" in tried) is is_told
 
 
 def test_preview_alone_is_answered_to_htmx(leading: Client, division: Division, programme: Programme) -> None:

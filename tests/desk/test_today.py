@@ -21,7 +21,19 @@ from signing import CountQueries, SignIn
 
 pytestmark = pytest.mark.django_db
 NOBODYS = "Nobody’s yet"
-WORDS = {"name": "Amina", "mentee": "Amina", "mentor": "Bodil <b>", "who": "Karen", "count": 3}
+WORDS = {
+    "name": "Amina",
+    "mentee": "Amina",
+    "mentor": "Bodil <b>",
+    "who": "Karen",
+    "count": 3,
+    "helping": 1,
+    "not_now": 2,
+    "answered": 3,
+    "asked": 4,
+    "division": "Odense",
+    "programme": "Mentor network",
+}
 
 
 def _ask(

@@ -31,7 +31,19 @@ from signing import CountQueries, SignIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 DAY: Final = timedelta(days=1)
-WORDS: Final = {"mentee": "Amina", "mentor": "Karen", "name": "Amina", "who": "Karen", "count": 2}
+WORDS: Final = {
+    "mentee": "Amina",
+    "mentor": "Karen",
+    "name": "Amina",
+    "who": "Karen",
+    "count": 2,
+    "helping": 1,
+    "not_now": 2,
+    "answered": 3,
+    "asked": 4,
+    "division": "Odense",
+    "programme": "Mentor network",
+}
 MakePair = Callable[..., Partnership]
 
 

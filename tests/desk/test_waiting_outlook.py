@@ -111,7 +111,7 @@ def test_queries_do_not_grow_with_mentees(
     _outlooks(mentees, division)
     # The versions in force, and two for each of the two banks.
     for some in (mentees[:2], mentees):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             _outlooks(some, division)
 
 

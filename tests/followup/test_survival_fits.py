@@ -13,14 +13,13 @@ from mentornet.audit.models import Entry
 from mentornet.common import jobs
 from mentornet.common.actors import System
 from mentornet.common.answers import NotAllowedError
+from mentornet.common.computed import STOPPED_AFTER, ComputedState
 from mentornet.divisions.models import Division, Role
 from mentornet.divisions.staff import Staff
 from mentornet.followup import courses, tasks
 from mentornet.followup.models import SurvivalFit
-from mentornet.followup.models.signs import STOPPED_AFTER
 from mentornet.followup.services import ask_for_fit, ask_weekly, fit_history
 from mentornet.followup.services.fits import FIT, KEPT_FOR
-from mentornet.followup.sign_kinds import FitState
 from mentornet.followup.sign_queries import fit_at_work, newest_fit
 from mentornet.intake.models import Enrolment
 from mentornet.partnerships.models import Partnership
@@ -141,7 +140,7 @@ def test_killed_on_the_way_it_is_as_if_it_had_not_begun(
     with pytest.raises(KeyboardInterrupt):
         fit_history(by=BY, fit_id=fit.pk, attempt=1, clock=dies)
     fit.refresh_from_db()
-    assert (fit.state, fit.read, fit.endings, fit.content) == (FitState.AT_WORK, 2, 0, {})
+    assert (fit.state, fit.read, fit.endings, fit.content) == (ComputedState.AT_WORK, 2, 0, {})
     # Queued again by the queue itself, the same attempt goes through.
     assert compute(fit).endings == 5
 
@@ -172,7 +171,7 @@ def test_begun_anew_while_it_reads_it_ends_without_a_word(lead: Staff, sides: tu
         return AT
 
     assert fit_history(by=BY, fit_id=fit.pk, attempt=1, clock=another_is_asked_for) is None
-    assert SurvivalFit.objects.get().state == FitState.AT_WORK
+    assert SurvivalFit.objects.get().state == ComputedState.AT_WORK
 
 
 def test_what_is_more_than_a_year_old_goes(lead: Staff) -> None:

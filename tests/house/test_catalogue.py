@@ -43,11 +43,15 @@ LANGUAGES: Final = sorted(path.name for path in LOCALE.iterdir() if path.is_dir(
 SAME_IN_DANISH: Final = frozenset(
     {
         "%(count)s person",
+        "<bdi>%(name)s</bdi> %(room)s.",
+        "<bdi>%(name)s</bdi>, %(day)s",
+        "<bdi>%(name)s</bdi>: %(cause)s.",
         "Administrator",
         "Browser",
         "Demonstration",
         "E-mail",
         "Excel (XLSX)",
+        "Find",
         "Mentee",
         "Mentees",
         "Mentor",
@@ -61,6 +65,7 @@ SAME_IN_DANISH: Final = frozenset(
         "Score",
         "Send",
         "Version %(number)s",
+        "Version %(number)s, <bdi>%(name)s</bdi>, %(day)s",
         "administrator",
         "browser",
         "e-mail",
@@ -73,13 +78,13 @@ SAME_IN_DANISH: Final = frozenset(
         "note",
         "online",
         "organisation",
-        "side",
-        "under 5",
         "person",
         "reference",
         "score",
+        "side",
+        "under 25",
+        "under 5",
         "version",
-        "Version %(number)s, <bdi>%(name)s</bdi>, %(day)s",
         "version %(number)s, %(day)s",
         "worker",
     }
@@ -333,3 +338,10 @@ def test_no_call_escapes_the_extraction() -> None:
 def test_call_inside_a_text_that_is_put_together_is_seen() -> None:
     # The control: Babel reads past this one.
     assert list(_texts_called_for("f\"{gettext('Kind regards')}, {name}\"")) == ["Kind regards"]
+
+
+def test_every_letters_words_are_in_the_participants_languages() -> None:
+    modules = sorted((ROOT / "src/mentornet/messaging").glob("*events.py"))
+    assert len(modules) >= 4
+    read = {path for pattern in PARTICIPANTS for path in ROOT.glob(pattern)}
+    assert [path.name for path in modules if path not in read] == []

@@ -84,6 +84,7 @@ def patterns_made(text: str) -> list[str]:
 KNOWN: Final = {
     "src/mentornet/accounts/services/sessions.py": "names of browsers that stand in the module",
     "src/mentornet/people/renaming.py": "words escaped one by one, and digits alone",
+    "src/reference/barred.py": "words of a list that comes with the program, escaped one by one",
     "src/reference/lists.py": "levels, escaped one by one",
 }
 

@@ -96,7 +96,7 @@ def test_an_end_is_taken_back_with_the_same_wait_and_a_promise(mentee: Enrolment
     mentee.refresh_from_db()
     assert (mentee.ended_on, mentee.end_reason, mentee.since) == (None, "", since)
     # Nobody waits without a day on which she hears from us.
-    assert mentee.word_due_on == coordinator.today + services.NEXT_WORD_WITHIN
+    assert mentee.word_due_on == coordinator.today + timedelta(days=28)
     assert Task.objects.filter(kind=Kind.PROMISE, target_id=mentee.pk, done_at=None).count() == 1
     with pytest.raises(ChangedMeanwhileError, match="back already"):
         services.resume_enrolment(by=coordinator, enrolment=mentee)

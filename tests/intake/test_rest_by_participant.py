@@ -165,7 +165,7 @@ def test_mentee_keeps_her_place_and_is_proposed_to_nobody(mentee: Enrolment, coo
     assert Task.objects.get(kind=Kind.PROMISE, done_at=None).due_on == by.today + MONTH
     resting.come_back(by=by, enrolment=mentee)
     mentee.refresh_from_db()
-    assert (mentee.since, mentee.word_due_on) == (since, by.today + services.NEXT_WORD_WITHIN)
+    assert (mentee.since, mentee.word_due_on) == (since, by.today + timedelta(days=28))
     places.hold(by=coordinator, enrolment=mentee)
 
 

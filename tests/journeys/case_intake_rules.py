@@ -18,7 +18,7 @@ from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
-from mentornet.intake.enums import ApplicationState, ConsentPurpose, EndReason
+from mentornet.intake.enums import NOTED_REASONS, ApplicationState, ConsentPurpose, EndReason
 from mentornet.intake.models import Application, ApplicationDraft, Enrolment
 from mentornet.intake.services.applications import decide, receive_application, withdraw_application
 from mentornet.intake.services.briefing import take_briefing_back
@@ -36,6 +36,7 @@ from mentornet.intake.services.enrolments import (
 from mentornet.intake.services.interviews import book_interview, cancel_interview, record_interview
 from mentornet.intake.services.resting import come_back, rest_until_asked
 from mentornet.intake.services.sending import submit_draft
+from mentornet.intake.services.waiting import note_why
 from mentornet.people.enums import Role
 from mentornet.programmes.queries import current_version
 
@@ -284,6 +285,20 @@ class Intake(Ground):
         )  # fmt: skip
         if done is not None:
             place.last_word_on = self.today
+
+    @only_if(lambda self: self.book.places)
+    @move(which=WHICH, who=WHO, reason=st.sampled_from(("", *NOTED_REASONS)))
+    def a_coordinator_notes_why_she_waits(self, which: int, who: str, reason: str) -> None:
+        place = self.pick(self.book.places, which, lambda one: one.role == Role.MENTEE and one.ended_on is None)
+        assert place is not None
+        by = self.staff(who, place.division)
+        is_free = not self.book.promised(place) and not self.book.active(place)
+        can = place.role == Role.MENTEE and place.ended_on is None and is_free
+        no = self.only(self.in_division(by, place.division) and can)
+        self.act(
+            "note why", ["intake.note_why"], no, note_why,
+            by=by, enrolment=self.enrolment(place), reason=reason, words="A word",
+        )  # fmt: skip
 
     @only_if(lambda self: self.book.places)
     @move(which=WHICH, who=WHO, days=st.integers(0, 20))

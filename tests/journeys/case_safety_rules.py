@@ -21,8 +21,8 @@ from mentornet.intake.services.applications import change_facts
 from mentornet.intake.services.interviews import remind_of_interviews
 from mentornet.intake.services.protection import (
     approve_reveal,
+    ask_to_erase,
     ask_to_lift,
-    ask_to_reveal,
     protect,
     refuse_reveal,
     rename_again,
@@ -157,8 +157,8 @@ class Safety(Endings):
         her, by = app.her, self.staff(who, app.division)
         if her.is_protected and has_word:
             self.second_word(
-                app, self.staff("national", app.division), self.staff("own", app.division), ask_to_reveal,
-                "people.ask_to_reveal", says_yes=True,
+                app, self.staff("national", app.division), self.staff("own", app.division), ask_to_erase,
+                "people.ask_to_erase", says_yes=True,
             )  # fmt: skip
         no = self.only(who == "national" and (has_word or not her.is_protected))
         wanted, person = self._ends(her), Person.objects.get(pk=her.pk)

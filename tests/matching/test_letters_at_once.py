@@ -260,6 +260,8 @@ CASES: Final[dict[str, Case]] = {
 }
 # Written by acts that have their own tests of being done twice.
 ELSEWHERE: Final = {
+    "waiting_update": "tests/intake/test_promises.py",
+    "waiting_update_late": "tests/intake/test_promises.py",
     "sent_by_mistake": "tests/matching/test_taking_back.py",
     "agreement_ready": "tests/partnerships/test_agreements.py",
     "impact_asked": "tests/followup/test_letters_at_once.py",
@@ -284,6 +286,10 @@ ELSEWHERE: Final = {
     "request_received": "tests/privacy/test_requests.py",
     "questions_asked": "tests/surveys/test_asking.py",
     "questions_waiting": "tests/surveys/test_asking.py",
+    "search_asked": "tests/sourcing/test_searches.py",
+    "search_waiting": "tests/sourcing/test_searches.py",
+    "expert_asked": "tests/sourcing/test_searches.py",
+    "expert_invited": "tests/sourcing/test_experts.py",
     "rest_of_data_ends": "tests/privacy/test_restriction.py",
     "return_asked": "tests/intake/test_rest_by_participant.py",
     "thanks": "tests/partnerships/test_endings.py",

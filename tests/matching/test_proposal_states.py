@@ -28,7 +28,7 @@ S = ProposalState
 Act = Callable[[Staff, Proposal], object]
 
 ACTS: Final[Mapping[str, Act]] = {
-    "propose_again": lambda by, one: propose(by, (one.mentee, one.mentor)),
+    "propose_again": lambda by, one: propose(by, (one.mentee, one.mentor), again="She has time again."),
     "send_draft": lambda by, one: services.send_draft(by=by, proposal=one),
     "mentee_yes": lambda by, one: answer(by, one, Side.MENTEE),
     "mentor_no": lambda by, one: answer(by, one, Side.MENTOR, Reply.NO),

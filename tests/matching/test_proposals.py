@@ -290,7 +290,7 @@ def test_nobody_is_asked_to_call_a_telephone_that_is_not_known(
 def test_choosing_again_settles_what_the_earlier_end_asked_for(coordinator: Staff, pair: Pair) -> None:
     answer(coordinator, propose(coordinator, pair), Side.MENTEE, Reply.NO)
     assert Task.objects.filter(kind=Kind.PROPOSAL_ENDED, done_at=None).count() == 1
-    propose(coordinator, pair)
+    propose(coordinator, pair, again="She has time again.")
     assert not Task.objects.filter(kind=Kind.PROPOSAL_ENDED, done_at=None).exists()
 
 

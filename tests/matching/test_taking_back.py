@@ -308,7 +308,7 @@ def test_the_waiting_list_and_the_bank_know_them_again(coordinator: Staff, pair:
 def test_a_mentee_who_was_promised_nothing_hears_within_weeks(coordinator: Staff, pair: Pair) -> None:
     take_back(soon(coordinator), both_say_yes(coordinator, propose(coordinator, pair)))
     mentee = Enrolment.objects.get(pk=pair[0].pk)
-    assert mentee.word_due_on == coordinator.today + partnerships.WORD_WITHIN
+    assert mentee.word_due_on == coordinator.today + timedelta(days=28)
     assert Task.objects.filter(kind=Kind.PROMISE, target_id=mentee.pk, done_at=None).count() == 1
 
 

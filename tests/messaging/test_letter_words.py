@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from mentornet.messaging.letters import TEMPLATES, Part, Template, render, require_complete, written
 from mentornet.messaging.minting import MASKS, masked
 from mentornet.messaging.sms import needs_ucs2
+from mentornet.messaging.waiting_events import STANDINGS
 
 VALUES: Final[dict[str, str | int]] = {
     "day": "2026-03-09",
@@ -22,6 +24,13 @@ VALUES: Final[dict[str, str | int]] = {
     "link": "proposal:1:2",
     "code": "challenge",
     "text": "I tried to call you. Please call me back.",
+    "standing": "thin",
+    "source": "an open list of speakers",
+    "ground": "published",
+    "network": "Kvinderhuset",
+    "office": "Odense",
+    "controller": "Foreningen Kvinderhuset",
+    "reach": "data@example.org, 12 34 56 78",
 }
 TELLING: Final = re.compile(r"mentor|mentee|match|network|refugee|division|women|interview|application", re.IGNORECASE)
 EXPECTED_EVENTS: Final = {
@@ -42,6 +51,8 @@ EXPECTED_EVENTS: Final = {
     "application_approved",
     "application_declined",
     "word_from_waiting_list",
+    "waiting_update",
+    "waiting_update_late",
     "application_started",
     "application_pre_registered",
     "interview_choose",
@@ -58,6 +69,10 @@ EXPECTED_EVENTS: Final = {
     "tenure_thanks",
     "questions_asked",
     "questions_waiting",
+    "search_asked",
+    "search_waiting",
+    "expert_invited",
+    "expert_asked",
     "return_asked",
     "thanks",
     "how_are_you",
@@ -98,7 +113,7 @@ def test_letter_is_complete_in_each_language(event: str, language: str) -> None:
     assert subject
     assert "%(" not in subject + body
     assert "None" not in body
-    for name in TEMPLATES[event].placeholders - {"day", "time", *MASKS}:
+    for name in TEMPLATES[event].placeholders - {"day", "time", "standing", "ground", *MASKS}:
         assert str(VALUES[name]) in body
 
 
@@ -109,6 +124,28 @@ def test_letter_with_a_link_is_complete_in_each_language(event: str, language: s
     assert body.count(MASKS["link"]) == 1
     assert "%(" not in body
     assert str(VALUES["link"]) not in body
+
+
+def said_in(language: str, words: Collection[object]) -> list[str]:
+    """Return words in a language; those that are not in it come in English."""
+    with translation.override(language):
+        return [str(one) for one in words]
+
+
+@pytest.mark.parametrize("language", sorted({code for code, _name in settings.LANGUAGES} - {"en"}))
+@pytest.mark.parametrize("event", sorted(EXPECTED_EVENTS))
+def test_nothing_of_a_letter_is_left_in_english(event: str, language: str) -> None:
+    letter = TEMPLATES[event]
+    parts = (letter.subject, letter.body, letter.sms, letter.linked_body, letter.linked_sms)
+    # What somebody writes by hand is nothing but her own words.
+    words = [one for one in parts if re.sub(r"%\(\w+\)s", "", str(one))]
+    assert not set(said_in(language, words)) & set(said_in("en", words))
+
+
+@pytest.mark.parametrize("language", sorted({code for code, _name in settings.LANGUAGES} - {"en"}))
+def test_how_it_stands_is_said_in_her_language(language: str) -> None:
+    words = STANDINGS.values()
+    assert not set(said_in(language, words)) & set(said_in("en", words))
 
 
 @pytest.mark.parametrize("is_linked", [False, True])

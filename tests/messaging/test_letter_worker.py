@@ -49,7 +49,7 @@ def test_idle_worker_asks_the_same_few_questions_however_many_letters_there_are(
         assert not [query for query in asked if not query["sql"].startswith("SELECT")]
         queue(by=program(5))
         queue(by=program(5))
-    assert counts == [8, 8]
+    assert counts == [9, 9]
 
 
 def test_code_leaves_before_whatever_else_waits(queue: Queue, makers: Makers) -> None:

@@ -137,6 +137,19 @@ def small_network(seed: int) -> Network:
     return replace(network, locks=possible_locks(random, network, random.choice((0, 0, 1, 2, 3))))
 
 
+def crowded_network(seed: int) -> Network:
+    """Up to 6 x 5 in which few mentors suit many: whoever is forced in displaces somebody."""
+    random = Random(seed)
+    her, their = random_people(
+        seed, random.randint(4, 6), random.randint(2, 5), unknown_share=random.choice((0.5, 0.7, 0.9))
+    )
+    their = tuple(
+        replace(mentor, capacity=random.choice((1, 1, 2)), active_pairs=0, resting_until=None, must_not_meet=())
+        for mentor in their
+    )
+    return Network(her, their, policy=Policy(floor=random.choice((0, 3500, 4500))))
+
+
 def some_pairs(random: Random, network: Network, count: int) -> tuple[IdPair, ...]:
     return tuple((random.choice(network.mentees).id, random.choice(network.mentors).id) for _ in range(count))
 

@@ -14,6 +14,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from fractions import Fraction
 
+from oracle import customs as own
 from pairing.policy import Policy
 from pairing.terms import CRITERIA, RULES, Criterion, Rule
 from reference.cefr import Level
@@ -78,7 +79,7 @@ def rule_state(
         case Rule.TIME:
             return time_rule(mentee, mentor)
         case Rule.REQUIRES:
-            return requires_rule(mentee, mentor)
+            return both(requires_rule(mentee, mentor), *own.rules(policy, mentee, mentor))
         case Rule.CONFLICT:
             return conflict_rule(mentee, mentor, earlier)
         case Rule.RESTING:
@@ -428,5 +429,6 @@ def waiting_bonus(mentee: Mentee, policy: Policy, today: date) -> Fraction:
 def score(mentee: Mentee, mentor: Mentor, policy: Policy, today: date) -> int:
     """In units of 1/10,000."""
     total = sum(contributions(mentee, mentor, policy).values(), start=Fraction(0))
+    total += own.total(own.contributions(mentee, mentor, policy).values())
     # Python rounds a fraction's half to even.
     return round((total + waiting_bonus(mentee, policy, today)) * UNITS)

@@ -16,13 +16,11 @@ from hypothesis import strategies as st
 
 from factories.people import LEVELS, TODAY, a_mentee, a_mentor, mentees, mentors, random_people
 from oracle import plain
-from pairing.criteria import DIGITS_VALUE, LANGUAGE_VALUE
+from oracle.judging import a_policy, kernel_best, problem_of
 from pairing.features import I32, I64
-from pairing.kernels.rows import COLUMN_BITS, COLUMN_MASK, best_of_rows
 from pairing.policy import DEFAULT_NEUTRAL, DEFAULT_WEIGHTS, Policy, normalised
-from pairing.problem import IdPair, PairingProblem, build_problem, by_id
+from pairing.problem import IdPair, PairingProblem, by_id
 from pairing.rules import RuleStates
-from pairing.scene import scene_of, scratch_for
 from pairing.scoring import Judged, judge_pairs, judge_row
 from pairing.terms import CRITERIA, RULES, UNITS, Rule
 from reference.cefr import Level
@@ -31,39 +29,6 @@ from reference.people import Mentee, Mentor
 EXACT: Final = 1e-12
 SHARES: Final = (0.0, 0.2, 0.6)
 NO_FLOOR: Final = Policy(floor=0)
-
-
-def a_policy(random: Random) -> Policy:
-    """Draw weights of three decimals that sum to exactly 1, so that the oracle's fractions are the true ones."""
-    cuts = sorted(random.choices(range(1001), k=len(CRITERIA) - 1))
-    thousandths = [end - start for start, end in zip([0, *cuts], [*cuts, 1000], strict=True)]
-    return Policy(
-        weights={criterion: share / 1000 for criterion, share in zip(CRITERIA, thousandths, strict=True)},
-        neutral={criterion: random.randrange(101) / 100 for criterion in CRITERIA},
-        floor=random.choice((0, 2000, 3500, 4321, 6000)),
-        min_language=random.choice(LEVELS),
-        waiting_bonus=random.choice((0.0, 0.02, 0.137, 1.0)),
-        waiting_days=random.choice((1.0, 30.0, 365.0, 36525.0)),
-    )
-
-
-def problem_of(
-    her: Sequence[Mentee],
-    their: Sequence[Mentor],
-    policy: Policy,
-    earlier: Collection[IdPair] = (),
-    forbidden: Collection[IdPair] = (),
-    locks: Collection[IdPair] = (),
-) -> PairingProblem:
-    return build_problem(
-        mentees=her,
-        mentors=their,
-        today=TODAY,
-        policy=policy,
-        earlier=earlier,
-        forbidden=forbidden,
-        locks=locks,
-    )
 
 
 def states_of(rules: RuleStates) -> list[dict[Rule, plain.State]]:
@@ -94,21 +59,6 @@ def assert_judged_alike(
     parts = [[float(part) for part in plain.contributions(*pair, policy).values()] for pair in pairs]
     np.testing.assert_allclose(judged.contributions.T, np.array(parts).reshape(-1, len(CRITERIA)), rtol=0, atol=EXACT)
     assert judged.scores.tolist() == [plain.score(mentee, mentor, policy, TODAY) for mentee, mentor in pairs]
-
-
-def kernel_best(problem: PairingProblem, limit: int) -> tuple[list[list[tuple[int, int]]], list[bool]]:
-    """Return each mentee's best (column, score) as the compiled kernels have them, and whether that is all."""
-    left = problem.capacity - np.bincount(problem.locks[:, 1], minlength=problem.mentors)
-    scene = scene_of(problem, left, DIGITS_VALUE, LANGUAGE_VALUE)
-    rows: I64 = np.arange(problem.mentees)
-    best = np.zeros((problem.mentees, limit), np.int64)
-    counts, complete = np.zeros(problem.mentees, np.int64), np.zeros(problem.mentees, bool)
-    best_of_rows(scene, rows, rows, scratch_for(scene), best, counts, complete)
-    found = [
-        [(COLUMN_MASK - (entry & COLUMN_MASK), entry >> COLUMN_BITS) for entry in line[:count]]
-        for line, count in zip(best.tolist(), counts.tolist(), strict=True)
-    ]
-    return found, complete.tolist()
 
 
 def oracle_best(problem: PairingProblem, her: Sequence[Mentee], their: Sequence[Mentor]) -> list[list[tuple[int, int]]]:

@@ -223,6 +223,9 @@ def test_random_people_fill_every_column_and_leave_it_empty() -> None:
     always = {"id", "row", "must_not_meet", "requires", "capacity", "active_pairs"}
     for people in (some_mentees, some_mentors):
         for field in fields(people[0]):
+            if field.name == "answers":
+                # To a programme's own questions: whoever asks them has them answered (factories.customs).
+                continue
             cells = [getattr(person, field.name) for person in people]
             assert any(cells), field.name
             assert (None in cells) is (field.name not in always), field.name

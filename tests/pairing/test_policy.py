@@ -61,6 +61,7 @@ min_language = "B1"
 bonus = 0.02
 days = 365
 """
+TABLES = "floor, [weights], [neutral], [rules], [waiting], [[custom]]"
 NAMES: Final = ", ".join(CRITERIA)
 
 
@@ -164,8 +165,14 @@ days = 0.5e3
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("flor = 0.3", "flor: not a known setting; known are floor, [weights], [neutral], [rules], [waiting]"),
-        ("[wieghts]", "wieghts: not a known setting; known are floor, [weights], [neutral], [rules], [waiting]"),
+        (
+            "flor = 0.3",
+            "flor: not a known setting; known are floor, [weights], [neutral], [rules], [waiting], [[custom]]",
+        ),
+        (
+            "[wieghts]",
+            "wieghts: not a known setting; known are floor, [weights], [neutral], [rules], [waiting], [[custom]]",
+        ),
         ("[weights]\njob = 1", f"[weights] job: not a known setting; known are {NAMES}"),
         ("[neutral]\nOccupation = 1", f"[neutral] Occupation: not a known setting; known are {NAMES}"),
         ("[rules]\nlanguage = 1", "[rules] language: not a known setting; known are min_language"),
@@ -223,7 +230,7 @@ bonus = 2
 days = 0
 """
     assert set(faults_of(tmp_path, text)) == {
-        "weights.toml, colour: not a known setting; known are floor, [weights], [neutral], [rules], [waiting]",
+        f"weights.toml, colour: not a known setting; known are {TABLES}",
         f"weights.toml, [weights] job: not a known setting; known are {NAMES}",
         "weights.toml, [weights] time: expected a number from 0 to 1000000",
         "weights.toml, [neutral] place: expected a number from 0 to 1",

@@ -68,11 +68,11 @@ def test_every_impossible_lock_is_refused_with_its_rule() -> None:
     assert caught.value.lines("en") == (
         "--lock e1:m1 is refused by the rule “time”: no time of the week that suits both",
         "--lock e1:m1 is refused by the rule “capacity”: the mentor has no free place",
-        "--lock e3:m2 is refused by the rule “capacity”: too many locks on m2",
         "--lock e3:m3 is refused by the rule “language”: no shared language at the level needed",
-        "--lock e3:m3: e3 is locked to another mentor",
         "--lock e4:m3 is refused by the rule “language”: no shared language at the level needed",
         "--lock e4:m3 is refused by the rule “forbidden”: the pair has been ruled out",
+        "--lock e3:m2 and --lock e3:m3 contradict each other: e3 can have one mentor",
+        "--lock e2:m2 and --lock e3:m2 contradict each other: m2 has 1 free place",
     )
 
 

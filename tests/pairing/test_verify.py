@@ -367,6 +367,7 @@ SHARED: Final = frozenset(
     {
         *("pairing", "pairing.problem", "pairing.features", "pairing.policy", "pairing.terms", "pairing.errors"),
         *("pairing.certificate", "pairing.rules", "pairing.criteria", "pairing.scoring", "pairing.between"),
+        "pairing.customs",
     }
 )
 

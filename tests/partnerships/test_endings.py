@@ -175,7 +175,7 @@ def test_she_returns_to_her_old_place_and_the_mentor_rests(pair: Partnership, co
     closure = end(coordinator, pair, mentee="old_place", until=until)
     mentee, mentor = Enrolment.objects.get(pk=pair.mentee_id), Enrolment.objects.get(pk=pair.mentor_id)
     assert (mentee.active, mentee.since, mentee.ended_on) == (0, coordinator.today - WAITED * DAY, None)
-    assert mentee.word_due_on == coordinator.today + services.WORD_WITHIN
+    assert mentee.word_due_on == coordinator.today + timedelta(days=28)
     assert (mentor.active, mentor.since, mentor.resting_until) == (0, coordinator.today, until)
     assert mentor.is_resting(until - DAY)
     assert not mentor.is_resting(until)

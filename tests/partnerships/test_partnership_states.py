@@ -136,7 +136,7 @@ def test_a_mentee_who_waits_again_is_promised_a_word(pair: Partnership, coordina
     )
     pair.mentee.refresh_from_db()
     assert pair.mentee.ended_on is None
-    assert pair.mentee.word_due_on == coordinator.today + services.WORD_WITHIN
+    assert pair.mentee.word_due_on == coordinator.today + timedelta(days=28)
     assert Task.objects.filter(kind=Kind.PROMISE, target_id=pair.mentee_id, done_at=None).count() == 1
 
 

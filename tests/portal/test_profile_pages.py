@@ -14,20 +14,25 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from factories.django_rows import AT, TODAY, make_enrolment, make_person, saved
+from factories.customs import a_custom
+from factories.django_rows import AT, TODAY, make_enrolment, make_person, make_staff, saved
 from mentornet.agenda.models import Kind, Task
 from mentornet.common import fields
 from mentornet.common.fields import Level
 from mentornet.divisions.models import Division
+from mentornet.divisions.models import Role as StaffRole
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment, Wish
 from mentornet.intake.services import places, wishes
 from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role
 from mentornet.people.models import Person, Profile
+from mentornet.people.own_answers import change_customs
 from mentornet.people.participants import Participant
+from mentornet.programmes.queries import current_version
 from mentornet.web.portal.profile import shown
 from mentornet.web.portal.profile.shown import Reader
+from reference.customs import written_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("that_morning")]
 
@@ -129,6 +134,15 @@ def test_fact_of_two_columns_takes_the_stricter_one(mentee: Enrolment, monkeypat
 
 def test_every_declared_fact_of_hers_is_shown_to_her(mentee: Enrolment, division: Division) -> None:
     mentor = make_enrolment(Role.MENTOR, division)
+    change_customs(
+        by=make_staff(StaffRole.NATIONAL_LEAD),
+        programme=mentee.programme,
+        seen=current_version(mentee.programme_id).number,
+        customs=written_all([a_custom("children")]),
+        author_name="Lead",
+        reason="We have seen it help.",
+    )
+    mentee.profile.answers = {"children": True}
     hers = names_seen(mentee, Reader.HERSELF) | {
         row.name for row in shown.rows(mentor.person, mentor.profile, [], Reader.HERSELF)
     }
@@ -139,6 +153,27 @@ def test_every_declared_fact_of_hers_is_shown_to_her(mentee: Enrolment, division
             name for name, policy in fields.declared(model).items() if policy.purpose != "holds the record together"
         }
         assert known - aside <= hers | {"languages"}
+
+
+def test_answers_to_a_programmes_own_questions_stand_on_her_page(
+    mentee: Enrolment, as_participant: AsParticipant
+) -> None:
+    def page() -> str:
+        return as_participant(mentee.person).get(reverse("portal:profile")).content.decode()
+
+    mentee.profile.answers = {"children": True, "asked_no_more": "few"}
+    mentee.profile.save()
+    assert "Question children" not in page()
+    change_customs(
+        by=make_staff(StaffRole.NATIONAL_LEAD),
+        programme=mentee.programme,
+        seen=current_version(mentee.programme_id).number,
+        customs=written_all([a_custom("children")]),
+        author_name="Lead",
+        reason="We have seen it help.",
+    )
+    assert "Question children" in page()
+    assert "asked_no_more" not in page()
 
 
 def test_sources_and_days_in_plain_words(mentee: Enrolment, as_participant: AsParticipant) -> None:

@@ -28,7 +28,7 @@ from mentornet.common import row_scope
 from mentornet.divisions.models import Division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Application, Enrolment
-from mentornet.matching.models import Proposal
+from mentornet.matching.models import MatchingMeeting, MeetingDivision, MeetingPerson, Proposal
 from mentornet.partnerships.enums import PartnershipState
 from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role as Part
@@ -126,6 +126,30 @@ def test_somebody_just_written_down_is_seen_by_whoever_enters_her(division: Divi
         with row_scope.within(row_scope.of_divisions([other_division.pk])):
             assert not Person.objects.filter(pk=person.pk).exists()
         assert Person.objects.filter(pk=person.pk).exists()
+
+
+def test_a_meeting_of_two_divisions_is_given_to_whoever_works_in_both(
+    division: Division, other_division: Division
+) -> None:
+    programme = make_programme("Mentor network")
+    version = programme.versions.get()
+    meeting = saved(
+        MatchingMeeting(
+            programme=programme, version=version, weights=version.weights, floor=version.floor, asked_at=AT,
+            opened_by="system:tests", author_name="Tests", created_at=AT,
+        )
+    )  # fmt: skip
+    for one in (division, other_division):
+        saved(MeetingDivision(meeting=meeting, division=one, created_at=AT))
+    mentee = make_enrolment(Part.MENTEE, division, programme=programme)
+    facts = {"meeting": meeting, "enrolment": mentee, "number": 1, "mark": "0" * 16, "facts": {"education": 6}}
+    saved(MeetingPerson(created_at=AT, **facts))
+    given = []
+    with served_role():
+        for some in ([division.pk], [other_division.pk], [division.pk, other_division.pk]):
+            with row_scope.within(row_scope.of_divisions(some)):
+                given.append((MatchingMeeting.objects.count(), MeetingPerson.objects.count()))
+    assert given == [(0, 0), (0, 0), (1, 1)]
 
 
 def test_both_divisions_see_the_two_of_a_pair_that_was_lent(division: Division, other_division: Division) -> None:

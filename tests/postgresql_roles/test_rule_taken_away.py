@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql_only]
 ASKS: Final = {"casework": "coordinator here", "lead": "division lead here", "staff": "coordinator here"}
 NOBODYS_ROWS: Final = frozenset(
     {
+        "limit_id",  # how many may wait, as an intake's days: of a division's set-up
         "programme_id",
         "division_id",
         "place_id",
@@ -131,8 +132,9 @@ def test_the_owner_would_have_been_given_them(crossing: Crossing) -> None:
         lists = {address.name: _asked(crossing, address) for address in _lists()}
     missing = {name for name, answer in objects.items() if answer.status == MISSING}
     told = {name for name, answer in lists.items() if answer.tells(words)}
-    # A concern has a rule of its own besides, who it is for; and nothing rests of hers that could go on.
-    besides = ("desk:concern", "desk:person_rest_")
+    # A concern has a rule of its own besides, who it is for; nothing rests of hers that could go on; and a list of
+    # experts is hers alone who has brought it in.
+    besides = ("desk:concern", "desk:person_rest_", "desk:prospect_list")
     assert {name for name in missing if not name.startswith(besides)} == set()
     assert told >= LISTS_OF_PEOPLE
 

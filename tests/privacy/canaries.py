@@ -34,7 +34,7 @@ from mentornet.imports.enums import BatchState
 from mentornet.imports.models import Batch, File, Report, Trace
 from mentornet.intake.models import Application, ConsentText, Enrolment
 from mentornet.learning.models import Chapter, Module
-from mentornet.matching.models import Proposal
+from mentornet.matching.models import MatchingMeeting, Proposal
 from mentornet.messaging.models import Letter
 from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role
@@ -59,6 +59,7 @@ STANDS: Final[dict[str, dict[str, Any]]] = {
     "intake.Interview": {"cancelled_at": None},
     "intake.Decision": {"outcome": "approved"},
     "intake.Wish": {"settled_at": None},
+    "intake.Earlier": {"is_undone": False, "over_at": None},
     "intake.ContactPerson": {"state": "confirmed", "left_on": None, "groups": None},
     "intake.ApplicationDraft": {"submitted_at": AT},
     "followup.Talk": {"next_call_on": TODAY + timedelta(days=9)},
@@ -72,6 +73,7 @@ STANDS: Final[dict[str, dict[str, Any]]] = {
     "matching.ProposalAnswer": {"reply": "yes", "decline_reason": ""},
     "matching.ProposalQuestion": {"answered_at": None, "answered_by": ""},
     "matching.MeetingOption": {"place": None},
+    "matching.Loan": {"state": "asked", "ended_at": None},
     "messaging.Letter": {"state": "sent", "event": "word_from_waiting_list", "is_called_back": False},
     "privacy.Disclosure": {"held_back_reason": "", "review_on": None},
     # Longer ago than her own copy has to wait for it.
@@ -79,7 +81,12 @@ STANDS: Final[dict[str, dict[str, Any]]] = {
     "people.Reveal": {"answered_at": None, "answered_by": None, "is_approved": None, "expires_at": None},
     "agenda.Task": {"kind": "wish", "done_at": None},
     "learning.Attendance": {"way": "waived"},
-}
+    "sourcing.Search": {
+        "state": "open", "closed_on": None, "closed_because": "", "fits": 3, "occupation": "22", "language": "ar",
+        "topics": (), "times": (), "meeting": "",
+    },
+    "sourcing.Asking": {"prospect": None, "state": "answered", "reply": "knows"},
+}  # fmt: skip
 
 
 @dataclass
@@ -206,10 +213,25 @@ def _handover(world: World) -> Handover:
     )  # fmt: skip
 
 
+def _meeting(world: World) -> MatchingMeeting:
+    """Return a meeting of staff: about nobody who takes part, until something was decided in it."""
+    found, version = MatchingMeeting.objects.first(), ProgrammeVersion.objects.earliest("pk")
+    return found or django_rows.saved(
+        MatchingMeeting(
+            programme=version.programme, version=version, weights=version.weights, floor=version.floor, asked_at=AT,
+            opened_by=user_key(world.lead.pk), author_name="Birthe Dam", state="open", created_at=AT,
+        )
+    )  # fmt: skip
+
+
 def _tied(world: World, model: Model, column: models.ForeignKey[Any, Any]) -> tuple[bool, Any]:
     other = column.related_model
     if model._meta.label in STANDS and column.name in STANDS[model._meta.label]:
         return True, STANDS[model._meta.label][column.name]
+    if model._meta.label == "privacy.NotTheSame":
+        # The lesser key first.
+        both = sorted((world.person, world.mentor.person), key=lambda one: one.pk)
+        return True, both[column.name == "other"]
     if column.name == "mentor":
         return True, world.mentor
     if column.name == "other":
@@ -217,7 +239,9 @@ def _tied(world: World, model: Model, column: models.ForeignKey[Any, Any]) -> tu
     if other is User:
         return True, world.user if model._meta.label == "accounts.SignInSession" else world.lead
     if other is Division:
-        return True, world.division
+        if column.name != "lender":
+            return True, world.division
+        return True, Division.objects.filter(name="Lends").first() or django_rows.make_division("Lends")
     if other in {type(world.mentee.programme), ProgrammeVersion, ConsentText, Chapter, Module, MeetingPlace}:
         found = other._default_manager.first()
         if found is None and other is ConsentText:
@@ -231,6 +255,8 @@ def _tied(world: World, model: Model, column: models.ForeignKey[Any, Any]) -> tu
         return True, version if other is QuestionnaireVersion else version.questionnaire
     if other is Handover:
         return True, _handover(world)
+    if other is MatchingMeeting:
+        return True, _meeting(world)
     known = world.rows.get(other) or _standing(world, other)
     if known is None and column.null and other._meta.label == "intake.Referral":
         return True, None

@@ -10,6 +10,7 @@ import pytest
 
 from reference import isco, occupations
 from reference.titles import TitleResolver
+from reference.translation import Language
 
 ARABIC = re.compile(r"^[؀-ۿ\u200c ‌]+$")
 CYRILLIC = re.compile(r"^[\u0400-\u04ff ’-]+$")
@@ -82,3 +83,38 @@ def test_title_is_shown_in_the_readers_language_where_there_is_one() -> None:
 @pytest.mark.parametrize("text", ["", " ", "x", "!!", "qzx qzx"])
 def test_nothing_is_found_for_nothing(text: str) -> None:
     assert occupations.search(text, "en") == []
+
+
+# Fields of work -------------------------------------------------------------------------------------------------------
+
+LETTERS = {
+    "ar": re.compile(r"^[؀-ۿ\u200c ،]+$"),
+    "fa": re.compile(r"^[؀-ۿ\u200c ،]+$"),
+    "uk": re.compile(r"^[Ѐ-ӿ ’,-]+$"),
+}
+
+
+def test_every_sub_major_group_has_a_title_of_its_own() -> None:
+    fields = occupations.fields_of_work()
+    assert list(fields) == [group.code for group in isco.groups(2)]
+    for language in occupations.OURS:
+        titles = [one[language] for one in fields.values()]
+        assert len(set(titles)) == len(titles) == 43
+        assert [one for one in titles if not LETTERS[language].match(one) or one != one.strip()] == []
+
+
+@pytest.mark.parametrize("language", occupations.OURS)
+def test_what_people_read_is_in_their_language(language: Language) -> None:
+    codes = [group.code for group in isco.groups() if group.code != "0"]
+    assert len(codes) > 600
+    assert [code for code in codes if not LETTERS[language].match(occupations.title_to_read(code, language))] == []
+    assert occupations.title_to_read("0", language) == isco.title("0", "en")
+
+
+def test_a_narrow_group_without_a_title_is_read_as_its_field() -> None:
+    assert occupations.title_to_read("2221", "ar") == occupations.title("2221", "ar") == "ممرضة"
+    assert occupations.title_to_read("2263", "uk") == occupations.title("22", "uk")
+    assert occupations.title_to_read("222", "fa") == occupations.title("22", "fa")
+    assert occupations.title_to_read("2263", "da") == isco.title("2263", "da")
+    with pytest.raises(KeyError):
+        occupations.title_to_read("2999", "ar")

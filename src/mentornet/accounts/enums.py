@@ -19,6 +19,8 @@ class Purpose(models.TextChoices):
     TRAINING = "training", _("do the training")
     AFTERWARDS = "afterwards", _("tell how it goes afterwards")
     SURVEY = "survey", _("answer a few questions")
+    SEARCH = "search", _("say whether she knows somebody")
+    EXPERT = "expert", _("read what is kept of an expert, and say no")
     SIGN_IN = "sign_in", _("sign in")
     TRIAL = "trial", _("see whether letters arrive")
 

@@ -45,6 +45,10 @@ class Kind(models.TextChoices):
     FOLLOW_UP = "follow_up", _("Ask how it goes afterwards")
     WARNED = "warned", _("An early sign")
     HANDOVER = "handover", _("Cases handed over")
+    LOAN_ASKED = "loan_asked", _("A mentor asked for by another division")
+    INTAKE = "intake", _("An intake to open or close")
+    SEARCH_ANSWERED = "search_answered", _("An answer in a search")
+    SEARCH_DUE = "search_due", _("A search’s day has come")
 
 
 class Task(Record):

@@ -1,4 +1,4 @@
-"""The ledger: a file of who was erased or protected, read again whenever an older backup is restored.
+"""The ledger: a file of who was erased or protected, or has said no, read again whenever an older backup is restored.
 
 A line tells a number, a moment, the kind of act and the SHA-256 of a person's key: of somebody who is in an older
 backup it says that she shall not be, or not openly; of anybody else, nothing. A random key is found from its hash by
@@ -7,7 +7,8 @@ nobody who does not have the key already.
 **When a line counts.** It is written, and on the disk, before the database says yes; a second line with the same number
 says afterwards that it was done, or that it was not. So no act is lost by a power cut, and none that the database took
 back is carried out on a restored copy. A line of which neither was said yet is settled by whoever wrote its kind
-(:mod:`mentornet.privacy.services.erasing`, :mod:`mentornet.people.noting`), who asks the database. Where even that is
+(:mod:`mentornet.privacy.services.erasing`, :mod:`mentornet.people.noting`, :mod:`mentornet.sourcing.noting`), who asks
+the database. Where even that is
 gone (a restore straight after a power cut), it counts: somebody had decided on it, with a reason, a moment before. Not
 so that a protection was lifted: in doubt she stays protected.
 
@@ -41,6 +42,8 @@ PERSON: Final = "person"
 """The kind of an entry that says that somebody was erased."""
 PROTECTED: Final = "protected"
 LIFTED: Final = "lifted"
+SAID_NO: Final = "said_no"
+"""The kind of an entry that says that an expert has said no for ever: its key is a hash by which she is known again."""
 
 
 class LedgerError(Exception):
@@ -60,8 +63,9 @@ class LedgerEntry:
     """One act.
 
     Attributes:
-        key: SHA-256, in hexadecimal, of the key of whom it was about (:func:`hashed`).
-        kind: :data:`PERSON`, :data:`PROTECTED` or :data:`LIFTED`.
+        key: SHA-256, in hexadecimal, of the key of whom it was about (:func:`hashed`); for :data:`SAID_NO` one made
+            with a key (:mod:`mentornet.sourcing.known_again`).
+        kind: :data:`PERSON`, :data:`PROTECTED`, :data:`LIFTED` or :data:`SAID_NO`.
         emptied: how many entries of the audit an erasure has emptied, and a hash of which
             (:func:`mentornet.audit.queries.emptied_by`); empty in lines of earlier versions, and for other kinds.
     """

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeVar
 
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 T = TypeVar("T")
 
@@ -25,6 +25,11 @@ def is_busy(error: OperationalError) -> bool:
     """Tell whether a database has only been busy: what was refused now may well be taken in a moment."""
     words = str(error).lower()
     return any(word in words for word in _BUSY)
+
+
+def leads_nowhere(error: IntegrityError) -> bool:
+    """Tell whether what a row was to be tied to is gone: somebody has erased it, or made it one with another."""
+    return "foreign key" in str(error).lower()
 
 
 @contextmanager

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "mentornet.surveys",
     "mentornet.learning",
     "mentornet.followup",
+    "mentornet.sourcing",
     "mentornet.matching",
     "mentornet.privacy",
     "mentornet.backups",

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from mentornet.agenda.models import Kind
 from mentornet.common.actors import user_key
+from mentornet.common.computed import ComputedState
 from mentornet.demo.follow import Follow
 from mentornet.demo.world import DAY, World
 from mentornet.followup.courses import read_courses
 from mentornet.followup.lasting import estimate
 from mentornet.followup.models import EarlySign, SurvivalFit
 from mentornet.followup.services.signs import counting, why_of
-from mentornet.followup.sign_kinds import FitState
 from mentornet.followup.sign_queries import in_parts, known_of, partnerships_looked_at
 from mentornet.followup.signs import Sign, signs_of
 from mentornet.partnerships.models import Partnership
@@ -110,7 +110,7 @@ class Early:
                 id=world.key(),
                 created_at=at,
                 asked_by="system:survival",
-                state=FitState.DONE,
+                state=ComputedState.DONE,
                 read=len(gathered.rows) + gathered.left_out,
                 in_all=len(gathered.rows) + gathered.left_out,
                 fitted_at=at,

@@ -14,6 +14,7 @@ from mentornet.demo.entry import Case, Intake
 from mentornet.demo.lists import Weighted
 from mentornet.demo.names import DANE
 from mentornet.demo.organisation import GRADUATES, JOB, set_up
+from mentornet.demo.own_answers import answer_own_questions
 from mentornet.demo.pairs import History, Pair, Pairing, best_of
 from mentornet.demo.persons import Human, Registrar
 from mentornet.demo.places import COPENHAGEN, PLACES
@@ -33,6 +34,8 @@ MENTORS: Final = 2_240
 BANK: Final = 722
 RESTING: Final = 58
 UNBRIEFED: Final = 44
+LENT: Final = (150, 100, 50)
+"""Counted from the newest, the partnerships with a mentor whom another division has lent."""
 HISTORY_DAYS: Final = 7 * 365
 PILOT_MENTEES: Final = 12
 PILOT_MENTORS: Final = 312
@@ -72,6 +75,7 @@ class Network:
             self.mentors.append(mentor)
         for number in range(PILOT_MENTEES):
             self.waiting.enrol(office, offer, 6 + number * 9 + world.random.randint(0, 8))
+        answer_own_questions(world, JOB)
 
     # Seven years ------------------------------------------------------------------------------------------------------
 
@@ -91,6 +95,7 @@ class Network:
         self._give_up(offices)
         self._avoid()
         self._count_pairs()
+        answer_own_questions(world, JOB)
 
     def propose(self) -> None:
         """Make the proposals under way; the waiting list and the bank are in the database by now."""
@@ -150,17 +155,17 @@ class Network:
             while returning and returning[0][0] <= on:
                 came_on, _, human, office = heapq.heappop(returning)
                 self._enlist(self.arrivals.come_back(human, office, came_on))
-            pair = self._pair_on(offices, homes, on)
+            pair = self._pair_on(offices, homes, on, is_lent=PARTNERSHIPS - number in LENT)
             closed_on, reason = pair.partnership.closed_on, pair.partnership.closing_reason
             if closed_on and reason in {ClosingReason.GOAL, ClosingReason.AGREED} and world.chance(0.06):
                 came_on = closed_on + world.days(150, 700)
                 if came_on < world.today - 60 * DAY and len(pair.mentee.human.known) == 1:
                     heapq.heappush(returning, (came_on, number, pair.mentee.human, pair.mentee.office))
 
-    def _pair_on(self, offices: Offices, homes: Weighted[Division], on: date) -> Pair:
+    def _pair_on(self, offices: Offices, homes: Weighted[Division], on: date, *, is_lent: bool) -> Pair:
         world = self.world
         while True:
-            mentee = self._somebody_again(on)
+            mentee = None if is_lent else self._somebody_again(on)
             if mentee is not None:
                 mentor = best_of(world, mentee, self._pool(mentee.office, mentee.offer), on)
                 if mentor is not None and not self._were_paired(mentee, mentor):
@@ -173,13 +178,18 @@ class Network:
             if not any(one.is_free(on) and one.joined <= on for one in self._pool(office, offer)):
                 continue
             mentee = self.arrivals.mentee(office, offer, applied, latest=on - 4 * DAY)
-            mentor = best_of(world, mentee, self._pool(office, offer), on)
+            bank = self._lenders(office, offer) if is_lent else self._pool(office, offer)
+            mentor = best_of(world, mentee, bank, on)
             if mentor is None:
                 self.mentees.append(mentee)
                 self.intake.leave(mentee, on, "withdrew")
                 continue
             self.mentees.append(mentee)
             return self.pairing.match(mentee, mentor, on)
+
+    def _lenders(self, office: Office, offer: Offer) -> list[Case]:
+        """Return the mentors of the other divisions, in the order in which they came."""
+        return [one for one in self.mentors if one.office is not office and one.offer is offer]
 
     def _were_paired(self, mentee: Case, mentor: Case) -> bool:
         return any(pair.mentee is mentee and pair.mentor is mentor for pair in self.history.pairs)

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, UNUSABLE_PASSW
 from mentornet.accounts.models import User
 from mentornet.common.actors import user_key
 from mentornet.common.ordering import folded
+from mentornet.demo.own_answers import BEDTIME
 from mentornet.demo.places import WORKERS, Place, Worker
 from mentornet.demo.world import DAY, YEAR, Coworker, Offer, Office, World
 from mentornet.divisions.models import Division, MeetingPlace, Organisation, Role, StaffRole
@@ -241,6 +242,8 @@ def _start(
             "waiting_days": 365,
             "expiry_days": 14 if name == GRADUATES else 10,
             "meets_first": name == GRADUATES,
+            # Asked lately, and weighed when enough have answered.
+            "customs": [BEDTIME] if name == JOB and (opened_on is not None or number == len(versions)) else [],
         }
         made.append(
             world.add(

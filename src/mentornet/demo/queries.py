@@ -245,15 +245,17 @@ def _half_trained() -> Person | None:
 
 
 def _contact_person() -> Person | None:
-    """Return a contact person who is nothing else, and through whose link somebody has come."""
+    """Return a contact person who is nothing else, and whose help in a search has led to somebody."""
     contact = (
         ContactPerson.objects.filter(
             ~Exists(Application.objects.filter(person=OuterRef("person"))), state=ContactPersonState.CONFIRMED
         )
         .exclude(person__email="")
         .select_related("person")
-        .annotate(sent=Count("person__referral__applications"))
-        .order_by("-sent", "confirmed_on", "pk")
+        .annotate(
+            found=Count("askings__found", distinct=True), sent=Count("person__referral__applications", distinct=True)
+        )
+        .order_by("-found", "-sent", "confirmed_on", "pk")
         .first()
     )
     return contact.person if contact is not None else None

@@ -22,14 +22,20 @@ from mentornet.demo.early import Early
 from mentornet.demo.endings import Endings
 from mentornet.demo.follow import Follow
 from mentornet.demo.given_back import GivenBack
+from mentornet.demo.lending import Lending
+from mentornet.demo.met import Met
 from mentornet.demo.models import DemoNetwork
 from mentornet.demo.network import Network
 from mentornet.demo.open_talk import OpenTalk
+from mentornet.demo.promises import Promises
 from mentornet.demo.queries import demo_network, holds_real_data
 from mentornet.demo.reached import Reached
 from mentornet.demo.readiness import Readiness
+from mentornet.demo.searching import Searching
+from mentornet.demo.shortages import Shortages
 from mentornet.demo.talks import Talking
 from mentornet.demo.together import Together
+from mentornet.demo.twice import Twice
 from mentornet.demo.world import World
 from mentornet.demo.writing import ORDER, empty_database, write
 from mentornet.intake.models import Enrolment
@@ -166,8 +172,16 @@ def _load(by: Actor, seed: int, size: Size, today: date, users_password: str | N
     follow.write_all(network.waiting.cases)
     follow.record_all()
     Colleagues(world).take_over()
+    Lending(world).lend()
     write(world, after=True)
     GivenBack(world).tell_all(network.history.pairs)
+    met = Met(world)
+    met.hold(by)
+    met.close_one()
+    Shortages(world).compute()
+    Promises(world).tell_all(network.waiting.cases)
+    Searching(world).look_for_all()
+    Twice(world).stand()
     return DemoNetwork.objects.create(seed=seed, size=size, loaded_on=today, loaded_at=by.at)
 
 

@@ -22,7 +22,9 @@ from mentornet.intake.models import (
     ConsentText,
     ContactPerson,
     Decision,
+    Earlier,
     Enrolment,
+    IntakeLimit,
     IntakeWindow,
     Interview,
     InterviewOffer,
@@ -33,7 +35,7 @@ from mentornet.intake.models import (
     Wish,
 )
 from mentornet.learning.models import Attendance, ModuleProgress, ReadReceipt
-from mentornet.matching.models import MeetingOption, Proposal, ProposalAnswer, ProposalQuestion
+from mentornet.matching.models import Loan, MeetingOption, Proposal, ProposalAnswer, ProposalQuestion, ShortageMap
 from mentornet.messaging.models import Letter
 from mentornet.partnerships.models import (
     Account,
@@ -60,13 +62,13 @@ ORDER: Final[tuple[type[Model], ...]] = (
     Attendance, ModuleProgress, ReadReceipt, Partnership, Meeting, Account, PlannedMeeting, Note, Talk, Agreement,
     AgreementSignature, Goal, GoalStep, Introduction, Proposal, ProposalAnswer, ProposalQuestion, MeetingOption,
     Wish, Concern, Closure, ClosureSide, Afterwards, Ask, Absence, Handover, HandedOn, EarlySign, SurvivalFit,
-    Task, Letter, Entry,
+    Loan, ShortageMap, Task, Letter, Entry, Earlier, IntakeLimit,
 )  # fmt: skip
 """Whatever a row points at comes before it."""
 AFTER: Final[frozenset[type[Model]]] = frozenset(
     {
         *(Proposal, ProposalAnswer, ProposalQuestion, MeetingOption, Wish, Concern),
-        *(Absence, Handover, HandedOn, EarlySign, SurvivalFit, Task, Letter, Entry),
+        *(Absence, Handover, HandedOn, EarlySign, SurvivalFit, Loan, ShortageMap, Task, Letter, Entry),
     }
 )
 """Written once the proposals under way are known."""

@@ -188,6 +188,11 @@ def is_hidden_from(user: OuterRef | Value, person: OuterRef | Value) -> Exists:
     return Exists(HiddenPerson.objects.filter(user_id=user, person_id=person, lifted_at__isnull=True))
 
 
+def hidden_from_anybody() -> frozenset[UUID]:
+    """Return the keys of all who are hidden from one of the staff: for what is told to all of them alike."""
+    return frozenset(HiddenPerson.objects.filter(lifted_at__isnull=True).values_list("person_id", flat=True))
+
+
 def hidden_now(person_id: UUID) -> QuerySet[HiddenPerson]:
     """Return who must not see somebody now."""
     return HiddenPerson.objects.filter(person_id=person_id, lifted_at__isnull=True)

@@ -12,9 +12,9 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from mentornet.audit.models import Entry
+from mentornet.common.computed import ComputedState
 from mentornet.divisions.staff import Staff
 from mentornet.followup.models import EarlySign, SurvivalFit
-from mentornet.followup.sign_kinds import FitState
 from mentornet.followup.signs import LOOKED_AT, PACE_DAYS, SIDES, Known
 from mentornet.partnerships.models import Agreement, Meeting, Partnership
 from mentornet.partnerships.queries import visible_partnerships
@@ -162,9 +162,14 @@ def signs_by_pair(partnerships: Collection[UUID]) -> Mapping[UUID, list[EarlySig
 
 def newest_fit() -> SurvivalFit | None:
     """Return what was computed last, if anything was."""
-    return SurvivalFit.objects.filter(state=FitState.DONE).order_by("-fitted_at", "pk").first()
+    return SurvivalFit.objects.filter(state=ComputedState.DONE).order_by("-fitted_at", "pk").first()
+
+
+def fits_at_work() -> QuerySet[SurvivalFit]:
+    """Return what is being computed now, or waits for the worker: one at most."""
+    return SurvivalFit.objects.exclude(state=ComputedState.DONE)
 
 
 def fit_at_work() -> SurvivalFit | None:
-    """Return what is being computed now, or waits for the worker."""
-    return SurvivalFit.objects.exclude(state=FitState.DONE).first()
+    """Return the same row, if there is one."""
+    return fits_at_work().first()

@@ -54,17 +54,6 @@ class SubjectName(models.TextChoices):
     PAIRS = Subject.PAIRS.value, _("Pairs")
 
 
-class Alike(models.TextChoices):
-    """What makes a row look like somebody who is known already."""
-
-    EMAIL = "email", _("the same e-mail address")
-    PHONE = "phone", _("the same telephone number")
-    NAME_POSTCODE = "name_postcode", _("the same name and postcode")
-    NAME_YEAR = "name_year", _("the same name and year of birth")
-    NAME_ID = "name_id", _("the same name and id, in an earlier import")
-    NAME = "name", _("the same name, and nothing else is told")
-
-
 NEW: Final = "new"
 """The choice: another person, take her in."""
 OUT: Final = "out"

@@ -8,28 +8,18 @@ from typing import Any, Final
 from uuid import UUID
 
 from mentornet.common.ordering import folded
-from mentornet.imports.enums import SAME, Alike
+from mentornet.imports.enums import SAME
 from mentornet.imports.planned import PlannedPerson
-from mentornet.people.known_by import digits_of
+from mentornet.people.enums import Alike
+from mentornet.people.likeness import marks_of
 
 MOST_MATCHES: Final = 3
 _SHOWN: Final = ("email", "phone", "postcode", "birth_year")
 
 
-def _marks(facts: Mapping[str, Any], name: str) -> Iterator[tuple[Alike, str]]:
-    if email := str(facts.get("email") or "").casefold():
-        yield Alike.EMAIL, email
-    if phone := digits_of(str(facts.get("phone") or "")):
-        yield Alike.PHONE, phone
-    if name and (postcode := str(facts.get("postcode") or "").strip()):
-        yield Alike.NAME_POSTCODE, f"{name}\0{postcode}"
-    if name and (year := facts.get("birth_year")):
-        yield Alike.NAME_YEAR, f"{name}\0{year}"
-
-
 def _sealed_marks(row: Mapping[str, Any], references: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Alike, str]]:
     name = row["search_text"]
-    yield from _marks(row, name)
+    yield from marks_of(row, name)
     yield Alike.NAME, name
     for reference in references:
         if reference["person_id"] == row["pk"]:
@@ -51,7 +41,7 @@ class Likeness:
         self._rows: dict[str, PlannedPerson] = {}
         self._by_mark: dict[tuple[Alike, str], list[str]] = defaultdict(list)
         for key, row in self.people.items():
-            for mark in (*_marks(row, row["search_text"]), (Alike.NAME, row["search_text"])):
+            for mark in (*marks_of(row, row["search_text"]), (Alike.NAME, row["search_text"])):
                 self._by_mark[mark].append(f"person:{key}")
         for reference in rows:
             known = self.people.get(reference["person_id"])
@@ -69,7 +59,7 @@ class Likeness:
     def sealed_as(self, planned: PlannedPerson) -> UUID | None:
         """Return who of the protected a row is, as far as what it says tells. For nobody who has the list."""
         name = folded(planned.name)
-        told = list(_marks(planned.person, name))
+        told = list(marks_of(planned.person, name))
         if planned.reference:
             told.append((Alike.NAME_ID, f"{name}\0{planned.role}\0{planned.reference}"))
         return next((self._sealed[mark] for mark in told or [(Alike.NAME, name)] if mark in self._sealed), None)
@@ -77,7 +67,7 @@ class Likeness:
     def matches(self, planned: PlannedPerson) -> dict[str, list[str]]:
         """Return who looks like a row, with why, and remember the row for those after it."""
         name = folded(planned.name)
-        told = list(_marks(planned.person, name))
+        told = list(marks_of(planned.person, name))
         asked = told
         if planned.reference:
             asked = [*told, (Alike.NAME_ID, f"{name}\0{planned.role}\0{planned.reference}")]

@@ -49,6 +49,53 @@ class EndReason(models.TextChoices):
     NO_CONTACT = "no_contact", _("could not be reached")
     DONE = "done", _("has what she came for")
     OTHER = "other", _("another reason")
+    MERGED = "merged", _("was one with another place of hers")
+
+
+CHOSEN_ENDS: Final = tuple(reason for reason in EndReason if reason != EndReason.MERGED)
+"""Why a person ends a place. The other reason is a merge's: nobody has left, and it is counted as no ending."""
+
+
+class WaitReason(models.TextChoices):
+    """Why somebody on the waiting list has no mentor yet.
+
+    The first of each kind is derived from what is written down anyway; a coordinator notes the others, with a word.
+    """
+
+    MENTOR = "mentor", _("no mentor for her yet")
+    BREAK = "break", _("has a break")
+    UNSHOWN = "unshown", _("does not want to be introduced now")
+    THIN = "thin", _("too little is known of her")
+    SEARCH = "search", _("somebody is being looked for")
+    ANSWER = "answer", _("an answer from her is missing")
+    PAPER = "paper", _("a paper is missing")
+    DANISH = "danish", _("learns more Danish first")
+    TIME = "time", _("has no time just now")
+    OTHER = "other", pgettext_lazy("why she waits", "something else")
+
+
+NOTED_REASONS: Final = (
+    WaitReason.SEARCH,
+    WaitReason.ANSWER,
+    WaitReason.PAPER,
+    WaitReason.DANISH,
+    WaitReason.TIME,
+    WaitReason.OTHER,
+)
+"""What a coordinator notes, since nothing that is written down shows it."""
+NOT_HER_TURN: Final = (WaitReason.ANSWER, WaitReason.PAPER, WaitReason.DANISH, WaitReason.TIME)
+"""Why somebody cannot be matched just now, though she has waited longer: nobody is taken before her then."""
+
+
+class EarlierReason(models.TextChoices):
+    """Why somebody is taken before others who have waited longer."""
+
+    SAFETY = "safety", _("she is not safe, or things are hard at home")
+    DEADLINE = "deadline", _("something in her life does not wait, such as an examination or a job")
+    AGAIN = "again", _("she has waited before, and it ended through no fault of hers")
+    OURS = "ours", _("we have made a mistake")
+    RARE = "rare", _("a mentor is there now who fits hardly anybody else")
+    OTHER = "other", pgettext_lazy("why she is taken earlier", "something else")
 
 
 class WishKind(models.TextChoices):
@@ -176,3 +223,22 @@ ASKED_CONSENTS: Final = tuple(
     for purpose in ConsentPurpose
     if any(purpose in (*NEEDED_CONSENTS[role], *OPTIONAL_CONSENTS[role]) for role in Applying)
 )
+
+
+# How many may wait --------------------------------------------------------------------------------------------------
+
+
+class LimitDoes(models.TextChoices):
+    """What the program does when a waiting list has reached its limit."""
+
+    SUGGEST = "suggest", _("tells the lead on Today, who decides")
+    DO = "do", _("closes and opens the intake by itself, and tells the lead on Today")
+
+
+class LimitStep(models.TextChoices):
+    """What is suggested, or has been done by the program."""
+
+    CLOSE = "close", _("to be closed")
+    OPEN = "open", _("to be opened")
+    CLOSED = "closed", _("closed by the program")
+    OPENED = "opened", _("opened by the program")

@@ -59,9 +59,10 @@ declare(
             Level.CASEWORK,
             "the waiting list and the mentor bank, and the counts",
             *("since", "briefed_on", "resting_until", "last_word_on", "word_due_on", "ended_on", "end_reason"),
-            *("returns_when_asked", "return_asked_on"),
+            *("returns_when_asked", "return_asked_on", "word_by_hand", "wait_reason", "wait_noted_on"),
             erasure=Erasure.KEEP,
         ),
+        **personal(Level.CASEWORK, "tells colleagues why she waits", "wait_words", retention=Retention.NOTES),
         **personal(Level.CASEWORK, "lets the coordinator understand her rest", "rest_note", retention=Retention.NOTES),
     },
     subject=about("person"),
@@ -221,6 +222,34 @@ declare(
         **personal(Level.CASEWORK, "thanks whoever sends people to us", "code", "since", erasure=Erasure.DELETE),
     },
     subject=about("person"),
+)
+declare(
+    "intake.IntakeLimit",
+    setup(
+        *("id", "created_at", "division", "programme", "most", "median_days", "opens_at", "does", "words"),
+        *("step", "step_on", "has_closed", "rests_until", "changed_by"),
+    ),
+)
+declare(
+    "intake.Earlier",
+    {
+        **technical("id", "created_at", "enrolment", "division", "over_at", "is_undone"),
+        **personal(
+            Level.CASEWORK,
+            "shows that the order of the waiting list is kept, and why it once was not",
+            *("reason", "passed_over"),
+            erasure=Erasure.KEEP,
+        ),
+        **personal(Level.CASEWORK, "explains why she was taken earlier", "words", retention=Retention.NOTES),
+        **personal(
+            Level.CASEWORK,
+            "shows who answers for it",
+            *("noted_by", "author_name"),
+            retention=Retention.LOG,
+            erasure=Erasure.KEEP,
+        ),
+    },
+    subject=about("enrolment__person"),
 )
 declare(
     "intake.IntakeWindow",

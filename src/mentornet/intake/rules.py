@@ -87,6 +87,15 @@ def may_give_word(by: Actor, enrolment: Enrolment) -> Answer:
     return ALLOWED
 
 
+def may_note_why(by: Actor, enrolment: Enrolment) -> Answer:
+    """Noting why a mentee waits, and taking her earlier: one who waits, with no proposal that holds her place."""
+    if not (answer := may_give_word(by, enrolment)):
+        return answer
+    if enrolment.promised:
+        return denied(_("A mentor is proposed to her: what comes of it is awaited first."))
+    return ALLOWED
+
+
 def may_rest(by: Actor, enrolment: Enrolment) -> Answer:
     """A mentor who has not left."""
     if not (answer := may_work_on(by, enrolment)):

@@ -8,14 +8,14 @@ again. Nothing here is ever out of date for longer than a request, and nothing h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from mentornet.common.kept import Kept
 from mentornet.common.ordering import folded
@@ -24,21 +24,26 @@ from mentornet.divisions.models import Division
 from mentornet.intake.models import UNTIL_SHE_SAYS, Enrolment
 from mentornet.intake.queries import sums_of_stamps
 from mentornet.intake.stamps import read_changed, spoken_by
+from mentornet.matching.enums import LoanState
+from mentornet.matching.models import Loan
 from mentornet.matching.policy import policy_of
 from mentornet.partnerships.queries import earlier_partners
 from mentornet.people.enums import ObjectionPurpose, Role
 from mentornet.people.facts import ONLY, SHARED, read_facts
 from mentornet.people.models import Avoidance
+from mentornet.people.own_answers import answers_of
 from mentornet.people.queries import in_use, not_objecting
 from mentornet.programmes.models import ProgrammeVersion
 from pairing.explain import People
 from pairing.features import Bool, Features
 from pairing.problem import PairingProblem, build_problem
 from reference.cefr import Level
-from reference.people import Mentee, Mentor
+from reference.customs import Custom
+from reference.people import Answer, Mentee, Mentor
 
 if TYPE_CHECKING:
     from mentornet.matching.outlook import Outlook
+    from mentornet.matching.whynot import Settled, WhyNot
 
 KEPT: Final = 8
 """How many banks a process keeps; the least recently asked for goes."""
@@ -58,6 +63,7 @@ class Entry:
     Attributes:
         stamps: of the enrolment and of the profile, as they were when it was read.
         known: the person as the mathematics knows her; her id is the enrolment's.
+        lent_to: the mentees of other divisions for whom a place of this mentor's is kept.
     """
 
     person_id: UUID
@@ -65,14 +71,27 @@ class Entry:
     known: Mentor | Mentee
     is_briefed: bool
     name: str
+    lent_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """What has been reckoned from one bank so far, by mentee (:mod:`mentornet.matching.outlook`)."""
+    """What has been reckoned from one bank so far.
+
+    Attributes:
+        outlooks, fits: by mentee (:mod:`mentornet.matching.outlook`).
+        wholes: by who waits (:mod:`mentornet.matching.whole`).
+        settled: the best set for all who wait, once it has been asked for.
+        whys: by enrolment, of either side (:mod:`mentornet.matching.whynot`).
+        beside: with the places that other divisions keep, by their marks (:mod:`mentornet.matching.bank_lent`); one.
+    """
 
     outlooks: dict[UUID, Outlook] = field(default_factory=dict)
     fits: dict[UUID, bool] = field(default_factory=dict)
+    wholes: dict[tuple[str, ...], PairingProblem] = field(default_factory=dict)
+    settled: list[Settled] = field(default_factory=list)
+    whys: dict[UUID, WhyNot] = field(default_factory=dict)
+    beside: dict[tuple[str, ...], Bank] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,9 @@ class Bank:
         problem: rows are mentees, columns are mentors, in ascending order of enrolment id.
         unbriefed: bool (m,), mentors who are still to be briefed.
         names: of the mentors, in one case, for searching.
+        lent: by mentee, the mentors of whom a place is kept for her alone: it is counted as taken.
+        kept_for: by column of a place that another division keeps, the one mentee for whom it does
+            (:mod:`mentornet.matching.bank_lent`); none in a bank as it is read.
         reckoned: goes with the bank when that is read anew; a bank made of this one begins with none.
     """
 
@@ -94,7 +116,14 @@ class Bank:
     columns: Mapping[str, int]
     unbriefed: Bool
     names: tuple[str, ...]
+    lent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    kept_for: Mapping[int, str] = field(default_factory=dict)
     reckoned: Reckoned = field(default_factory=Reckoned, init=False, repr=False, compare=False)
+
+
+def enrolment_of(key: str) -> UUID:
+    """Return the enrolment that an id of the mathematics stands for: its own, or that of a place lent to one mentee."""
+    return UUID(key.rpartition(":")[2])
 
 
 _Key = tuple[UUID, frozenset[UUID]]
@@ -136,6 +165,25 @@ def bank_of(*, version: ProgrammeVersion, divisions: Collection[UUID], today: da
     return _kept.get(key, digest, lambda kept: _refreshed(kept, digest, version, today, enrolments)).bank
 
 
+def answered_to(bank: Bank, version: ProgrammeVersion, divisions: Collection[UUID]) -> Bank:
+    """Return the same people with their answers to another version's own questions: one query, if it asks others."""
+    if _asks(version) <= _asks(bank.version):
+        return bank
+    mentors, mentees = _mentors_and_mentees(version.programme_id, divisions)
+    answered = dict((mentors | mentees).exclude(profile__answers={}).values_list("pk", "profile__answers"))
+    customs = version.own
+
+    def asked(known: Mentor | Mentee) -> tuple[tuple[str, Answer], ...]:
+        return answers_of(answered.get(UUID(known.id)) or {}, customs)
+
+    people = People(
+        bank.problem,
+        [replace(mentee, answers=asked(mentee)) for mentee in bank.people.mentees],
+        [replace(mentor, answers=asked(mentor)) for mentor in bank.people.mentors],
+    )
+    return replace(bank, people=people)
+
+
 def bank_of_two(*, version: ProgrammeVersion, mentee_id: UUID, mentor_id: UUID, today: date) -> Bank | None:
     """Return a bank of two alone, whom somebody has chosen by hand since one of them objects to being ranked.
 
@@ -143,7 +191,8 @@ def bank_of_two(*, version: ProgrammeVersion, mentee_id: UUID, mentor_id: UUID, 
     """
     wanted = Q(pk=mentee_id, role=Role.MENTEE, active=0) | Q(pk=mentor_id, role=Role.MENTOR)
     both = Enrolment.objects.filter(wanted, in_use("person"), programme_id=version.programme_id, ended_on__isnull=True)
-    entries = read_changed(both, {}, _read)
+    # A place that is kept for this very mentee is hers.
+    entries = read_changed(both, {}, _reading(version, hers=mentee_id))
     return _build(version, today, entries) if len(entries) == len({mentee_id, mentor_id}) else None
 
 
@@ -154,11 +203,12 @@ def _refreshed(
     today: date,
     enrolments: QuerySet[Enrolment],
 ) -> _Known:
-    if kept is None or kept[0][_NAMES] != digest[_NAMES]:
-        entries = read_changed(enrolments, {}, _read)
+    read = _reading(version)
+    if kept is None or kept[0][_NAMES] != digest[_NAMES] or _asks(kept[1].bank.version) != _asks(version):
+        entries = read_changed(enrolments, {}, read)
         return _Known(entries, _build(version, today, entries))
     before = kept[1]
-    entries = read_changed(enrolments, before.entries, _read)
+    entries = read_changed(enrolments, before.entries, read)
     if kept[0][:_NAMES] == digest[:_NAMES] and _are_same(before.entries, entries):
         # It was the profile of somebody who is not in this bank.
         return _Known(entries, before.bank)
@@ -171,20 +221,60 @@ def forget() -> None:
     _kept.forget()
 
 
-def _read(enrolments: QuerySet[Enrolment]) -> Iterable[tuple[UUID, Entry]]:
-    rows = list(enrolments.values(*_ENROLMENT, *_DATES, *_PLACE, *_PROFILE))
-    spoken = spoken_by([row["person_id"] for row in rows])
-    for row in rows:
-        yield row["pk"], _entry(row, spoken.get(row["person_id"]))
+def _asks(version: ProgrammeVersion) -> set[str]:
+    """Return the keys of a programme's own questions: no other answers are read."""
+    return {str(custom["key"]) for custom in version.customs}
 
 
-def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]] | None) -> Entry:
+def _reading(
+    version: ProgrammeVersion, *, hers: UUID | None = None
+) -> Callable[[QuerySet[Enrolment]], Iterable[tuple[UUID, Entry]]]:
+    """Return what reads people with their answers to this version's own questions; without any, none are fetched.
+
+    Places that are kept for the mentee ``hers`` count as free.
+    """
+    customs = version.own
+    fetched = (*_ENROLMENT, *_DATES, *_PLACE, *_PROFILE, *(("profile__answers",) if customs else ()))
+    kept = Loan.objects.filter(mentor=OuterRef("pk"), state=LoanState.RELEASED).exclude(mentee=hers)
+    counted = Subquery(kept.order_by().values("mentor").annotate(count=Count("pk")).values("count"))
+
+    def read(enrolments: QuerySet[Enrolment]) -> Iterable[tuple[UUID, Entry]]:
+        rows = list(enrolments.annotate(lent=counted).values(*fetched, "lent"))
+        spoken = spoken_by([row["person_id"] for row in rows])
+        lent = _lent_to([row["pk"] for row in rows if row["lent"]])
+        for row in rows:
+            yield row["pk"], _entry(row, spoken.get(row["person_id"]), customs, lent.get(row["pk"], ()))
+
+    return read
+
+
+def _lent_to(mentors: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Return for whom a place is kept of each of these mentors; no query for none."""
+    found: dict[UUID, tuple[str, ...]] = {}
+    loans = Loan.objects.filter(state=LoanState.RELEASED, mentor__in=mentors).order_by("pk") if mentors else ()
+    for loan in loans:
+        found[loan.mentor_id] = (*found.get(loan.mentor_id, ()), str(loan.mentee_id))
+    return found
+
+
+def read_people(version: ProgrammeVersion, enrolments: QuerySet[Enrolment]) -> dict[UUID, Entry]:
+    """Return people as the mathematics knows them, whoever they are: also those who have left, or have a partner."""
+    return dict(_reading(version)(enrolments))
+
+
+def _entry(
+    row: Mapping[str, Any],
+    spoken: list[tuple[str, str]] | None,
+    customs: Collection[Custom],
+    lent_to: tuple[str, ...],
+) -> Entry:
     facts = {name: row[f"profile__{name}"] for name in SHARED} | {"languages": spoken}
     shared = read_facts(facts) | {
         "id": str(row["pk"]),
         "division": row["division__name"],
         "postcode": row["person__postcode"] or None,
         "name": row["person__first_name"],
+        "answers": answers_of(row["profile__answers"] or {}, customs) if customs else (),
     }
     known: Mentor | Mentee
     if row["role"] == Role.MENTOR:
@@ -192,8 +282,8 @@ def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]] | None) -> Entr
         known = Mentor(
             **shared,
             capacity=row["capacity"],
-            # A place held by a proposal is as gone as one that is taken.
-            active_pairs=row["active"] + row["promised"],
+            # A place held by a proposal is as gone as one that is taken, and so is one kept for another division.
+            active_pairs=row["active"] + row["promised"] + (row["lent"] or 0),
             pairs_before=row["profile__pairs_before"],
             min_danish=Level[least] if least else None,
             resting_until=UNTIL_SHE_SAYS if row["returns_when_asked"] else row["resting_until"],
@@ -212,6 +302,7 @@ def _entry(row: Mapping[str, Any], spoken: list[tuple[str, str]] | None) -> Entr
         known=known,
         is_briefed=row["briefed_on"] is not None or row["role"] == Role.MENTEE,
         name=folded(f"{row['person__first_name']} {row['person__last_name']}"),
+        lent_to=lent_to,
     )
 
 
@@ -278,4 +369,14 @@ def _build(
         columns={key: column for column, key in enumerate(problem.mentor_ids)},
         unbriefed=np.array([not read[key].is_briefed for key in problem.mentor_ids], dtype=np.bool_),
         names=tuple(read[key].name for key in problem.mentor_ids),
+        lent=_lent(read),
     )
+
+
+def _lent(entries: Mapping[str, Entry]) -> dict[str, tuple[str, ...]]:
+    """Return by mentee the mentors of whom a place is kept for her."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, entry in entries.items():
+        for mentee in entry.lent_to:
+            found[mentee] = (*found.get(mentee, ()), key)
+    return found

@@ -102,3 +102,114 @@ class DeclineReason(models.TextChoices):
 
 OWN_REASONS: Final = tuple(reason for reason in DeclineReason if reason != DeclineReason.NO_ANSWER)
 """What she can choose on her own page: whoever answers was reached."""
+
+
+# Meetings -------------------------------------------------------------------------------------------------------------
+
+
+class MeetingState(models.TextChoices):
+    """How far a matching meeting has come."""
+
+    PREPARING = "preparing", _("being prepared")
+    OPEN = "open", pgettext_lazy("meeting", "open")
+    CLOSED = "closed", pgettext_lazy("meeting", "closed")
+
+
+MEETING_STEPS: Final = Transitions(
+    {
+        MeetingState.PREPARING: (MeetingState.OPEN,),
+        MeetingState.OPEN: (MeetingState.CLOSED,),
+        MeetingState.CLOSED: (MeetingState.OPEN,),
+    }
+)
+
+
+class MeetingStep(models.TextChoices):
+    """What the program is at while a meeting is being prepared."""
+
+    QUEUED = "queued", _("Waiting for its turn.")
+    READING = "reading", _("Reading who waits and who is in the bank.")
+    PAIRING = "pairing", _("Looking for the best set of pairs.")
+    CHECKING = "checking", _("Checking that no other set is better.")
+    KEEPING = "keeping", _("Keeping what it was computed from.")
+
+
+class TieKind(models.TextChoices):
+    """What somebody has fixed about two people."""
+
+    LOCK = "lock", _("locked")
+    FORBID = "forbid", _("ruled out")
+
+
+class RunCause(models.TextChoices):
+    """The act after which the best set was computed anew."""
+
+    FIRST = "first", _("The meeting began")
+    LOCK = "lock", _("A pair was locked")
+    FORBID = "forbid", _("A pair was ruled out")
+    LIFT = "lift", _("A lock or a prohibition was lifted")
+    SETTINGS = "settings", _("The weights or the floor were changed")
+    DECISION = "decision", _("A decision was made or taken back")
+    SENT = "sent", _("Proposals were sent")
+    DATA = "data", _("What is known of people has changed")
+    PROGRAMME = "programme", _("The programme was changed")
+
+
+class MeetingAct(models.TextChoices):
+    """What was done last in a meeting, as the others who sit in it are told."""
+
+    FIRST = "first", _("The meeting began")
+    LOCK = "lock", _("A pair was locked")
+    FORBID = "forbid", _("A pair was ruled out")
+    LIFT = "lift", _("A lock or a prohibition was lifted")
+    SETTINGS = "settings", _("The weights or the floor were changed")
+    DECIDED = "decided", _("A decision was made")
+    REST = "rest", _("All that was left was decided as the set has it")
+    TAKEN_BACK = "taken_back", _("A decision was taken back")
+    SENT = "sent", _("Proposals were sent")
+    DATA = "data", _("The best set was looked for anew")
+    CLOSED = "closed", _("The meeting was closed")
+    REOPENED = "reopened", _("The meeting was opened again")
+
+
+class Outcome(models.TextChoices):
+    """What is decided about a mentee."""
+
+    PROPOSE = "propose", _("Propose to both")
+    WAIT = "wait", _("She waits on")
+    SEARCH = "search", _("A mentor is looked for outside the bank")
+
+
+# Loans ----------------------------------------------------------------------------------------------------------------
+
+
+class LoanState(models.TextChoices):
+    """How far it has come that one division lends a mentor to another."""
+
+    ASKED = "asked", pgettext_lazy("loan", "asked for")
+    RELEASED = "released", pgettext_lazy("loan", "released")
+    DECLINED = "declined", pgettext_lazy("loan", "not released")
+    TAKEN_BACK = "taken_back", pgettext_lazy("loan", "taken back")
+    LAPSED = "lapsed", pgettext_lazy("loan", "lapsed")
+    USED = "used", pgettext_lazy("loan", "in use")
+    RETURNED = "returned", pgettext_lazy("loan", "given back")
+
+
+_L = LoanState
+LOAN_STEPS: Final = Transitions(
+    {
+        _L.ASKED: (_L.RELEASED, _L.DECLINED, _L.TAKEN_BACK, _L.LAPSED),
+        _L.RELEASED: (_L.USED, _L.TAKEN_BACK, _L.LAPSED),
+        # A proposal that comes to nothing leaves her released, as long as that lasts.
+        _L.USED: (_L.RELEASED, _L.RETURNED),
+        # An ending that was a mistake is taken back, and so is what it has given back.
+        _L.RETURNED: (_L.USED,),
+        _L.DECLINED: (),
+        _L.TAKEN_BACK: (),
+        _L.LAPSED: (),
+    }
+)
+LENT: Final = (_L.RELEASED, _L.USED)
+"""The states in which the division that asked knows who she is."""
+OPEN_LOANS: Final = (_L.ASKED, *LENT)
+ANSWERED_LOANS: Final = (_L.RELEASED, _L.DECLINED, _L.USED, _L.RETURNED)

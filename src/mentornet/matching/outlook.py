@@ -14,7 +14,8 @@ from uuid import UUID
 import numpy as np
 
 from mentornet.intake.models import Enrolment
-from mentornet.matching.bank import Bank, bank_of
+from mentornet.matching.bank import Bank
+from mentornet.matching.bank_lent import bank_with_lent
 from mentornet.matching.ranking import Bar, Ranking, rank_for
 from mentornet.programmes.models import Programme
 from mentornet.programmes.queries import current_versions
@@ -76,9 +77,14 @@ _FEW: Final = 256
 
 
 def banks_for(programmes: Collection[UUID], *, divisions: Collection[UUID], today: date) -> dict[UUID, Bank]:
-    """Return the bank of each programme: one query, and those of ``bank_of`` for each programme, however many wait."""
+    """Return the bank of each programme, with who is lent to its mentees.
+
+    One query, and those of ``bank_with_lent`` for each programme, however many wait.
+    """
     versions = current_versions(Programme.objects.filter(pk__in=programmes)).select_related("programme")
-    return {version.programme_id: bank_of(version=version, divisions=divisions, today=today) for version in versions}
+    return {
+        version.programme_id: bank_with_lent(version=version, divisions=divisions, today=today) for version in versions
+    }
 
 
 def outlooks_for(mentees: Iterable[Enrolment], banks: Mapping[UUID, Bank]) -> dict[UUID, Outlook]:

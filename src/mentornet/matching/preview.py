@@ -10,11 +10,13 @@ import numpy as np
 
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
-from mentornet.matching.bank import Bank, bank_of
+from mentornet.matching.bank import Bank, answered_to, bank_of
 from mentornet.matching.policy import policy_of
 from mentornet.matching.ranking import Ranking, rank_for
+from mentornet.matching.whynot import reachable, settled
 from mentornet.programmes.models import ProgrammeVersion
-from pairing.problem import waiting_bonus
+from pairing.problem import features_under, waiting_bonus
+from pairing.whynot import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ def tried_out(bank: Bank, version: ProgrammeVersion) -> Bank:
         [waiting_bonus(mentee.waiting_since, policy=policy, today=bank.today) for mentee in bank.people.mentees],
         dtype=np.float64,
     )
-    return replace(bank, version=version, problem=replace(bank.problem, policy=policy, bonus=bonus))
+    features = features_under(policy, bank.people.mentees, bank.people.mentors, bank.problem.features)
+    return replace(bank, version=version, problem=replace(bank.problem, policy=policy, bonus=bonus, features=features))
 
 
 def cases(
@@ -70,13 +73,26 @@ def cases(
 ) -> list[Case]:
     """Compare the order of the bank for some mentees under two versions. The number of queries is fixed."""
     bank = bank_of(version=now, divisions=by.casework, today=by.today)
-    other = tried_out(bank, wanted)
+    other = tried_out(answered_to(bank, wanted, by.casework), wanted)
     found = []
     for mentee in mentees:
         before, after = rank_for(bank, mentee.pk), rank_for(other, mentee.pk)
         if before is not None and after is not None:
             found.append(Case(mentee, before.above_floor, after.above_floor, _places(before, after, first)))
     return found
+
+
+def unreached(*, by: Staff, now: ProgrammeVersion, wanted: ProgrammeVersion) -> Reach | None:
+    """Tell which floors would leave pairs, where nobody who waits would reach the wanted one; else ``None``.
+
+    Asks the solver some thirty times, but once where the floor can be reached.
+    """
+    bank = bank_of(version=now, divisions=by.casework, today=by.today)
+    bank = tried_out(answered_to(bank, wanted, by.casework), wanted)
+    if len(settled(bank, by.casework).best.pairs):
+        return None
+    reach = reachable(bank, divisions=by.casework)
+    return reach if reach.is_infeasible else None
 
 
 def _places(before: Ranking, after: Ranking, first: int) -> tuple[Place, ...]:

@@ -15,7 +15,7 @@ from mentornet.divisions.rules import seen_by
 from mentornet.intake.agreeing import have_taken_back, not_taken_back
 from mentornet.intake.enums import ConsentPurpose
 from mentornet.intake.models import Enrolment
-from mentornet.matching.enums import HOLDING, ProposalState, Round
+from mentornet.matching.enums import HOLDING, DeclineReason, ProposalState, Reply, Round
 from mentornet.matching.models import MeetingOption, Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.matching.rules import visible
 from mentornet.messaging.models import Letter
@@ -136,6 +136,24 @@ def proposals_with(mentee_id: UUID, mentor_ids: Collection[UUID]) -> dict[UUID, 
         Prefetch("answers", queryset=ProposalAnswer.objects.order_by("created_at"))
     )
     return {proposal.mentor_id: proposal for proposal in proposals.order_by("created_at")}
+
+
+def proposals_between(mentee: Enrolment, mentor: Enrolment) -> list[Proposal]:
+    """Return every proposal of two people, the newest first: also of a time when they were enrolled otherwise."""
+    both = Proposal.objects.filter(mentee__person_id=mentee.person_id, mentor__person_id=mentor.person_id)
+    answers = Prefetch("answers", queryset=ProposalAnswer.objects.order_by("created_at"))
+    return list(both.prefetch_related(answers).order_by("-created_at", "pk"))
+
+
+def refused_of(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Return those to which one of the two said no; whoever could not be reached has said nothing."""
+    return [one for one in proposals if one.state == ProposalState.DECLINED and no_of(one) is not None]
+
+
+def no_of(proposal: Proposal) -> ProposalAnswer | None:
+    """Return the no to a proposal whose answers are fetched; ``None`` where nobody has said one."""
+    said = (one for one in proposal.answers.all() if one.decline_reason != DeclineReason.NO_ANSWER)
+    return next((one for one in said if one.reply == Reply.NO), None)
 
 
 def open_proposal_of(by: Actor, mentee_id: UUID) -> Proposal | None:

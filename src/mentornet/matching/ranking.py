@@ -11,16 +11,21 @@ from uuid import UUID
 import numpy as np
 
 from mentornet.common.ordering import folded
-from mentornet.matching.bank import Bank
+from mentornet.matching.bank import Bank, enrolment_of
+from mentornet.matching.bank_lent import column_of
 from pairing.explain import explain_columns
 from pairing.features import I64, Bool
 from pairing.outcome import ExplainedPair
 from pairing.scoring import Judged, judge_row
 from pairing.terms import CRITERIA, RULES, UNITS, Rule
+from reference.customs import Custom
 from reference.translation import SPOKEN
 
 BRIEFED: Final = "briefed"
 """The product's own hard rule: a mentor is matched after her briefing."""
+
+REQUIRES: Final = Rule.REQUIRES.value
+"""What each requires of the other; the programme's own hard rules count as such."""
 
 HARD_RULES: Final = (*(rule.value for rule in RULES), BRIEFED)
 LOOSENABLE: Final = (Rule.LANGUAGE.value, Rule.PLACE.value, Rule.TIME.value, Rule.REQUIRES.value)
@@ -36,12 +41,14 @@ class Bar:
         contribution: what it adds to the score, 0 to ``most``.
         most: what it could add, 0 to 1: the normalised weight, or the waiting bonus.
         value: 0 to 1; ``None`` is unknown (then the contribution is the neutral value's).
+        custom: the programme's own criterion, if it is one; its name begins with ``custom_``.
     """
 
     name: str
     contribution: float
     most: float
     value: float | None
+    custom: Custom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,8 @@ class Ranking:
     """The bank in the order of one mentee.
 
     Attributes:
-        order: int64 (m,), columns: those who fail no rule in force first, then by score, then by id.
+        order: int64, columns: those who fail no rule in force first, then by score, then by id. Places that are kept
+            for others are not among them.
         fails: bool (9, m), rules in the order of :data:`HARD_RULES`.
         stands: bool (m,), fails no rule that is in force.
         loosened: rules that are not.
@@ -182,7 +190,7 @@ class Ranking:
         """Explain the mentors in these columns, in their order."""
         picked = np.fromiter(columns, np.int64)
         pairs = explain_columns(self.bank.problem, self.bank.people, self.row, self.judged, picked)
-        places = np.empty(len(self.order), np.int64)
+        places = np.zeros(self.bank.problem.mentors, np.int64)
         places[self.order] = np.arange(1, len(self.order) + 1)
         return [
             self._candidate(column, int(places[column]), pair)
@@ -191,8 +199,18 @@ class Ranking:
 
     def candidate(self, mentor_id: UUID) -> Candidate | None:
         """Explain one mentor by her enrolment; ``None`` when she is not in this bank."""
-        column = self.bank.columns.get(str(mentor_id))
+        column = self.column(str(mentor_id))
         return None if column is None else self.candidates([column])[0]
+
+    def column(self, mentor: str) -> int | None:
+        """Return where a mentor stands, by the id of her enrolment; ``None`` when she is not in this bank."""
+        return column_of(self.bank, self.bank.problem.mentee_ids[self.row], mentor)
+
+    def kept(self) -> list[int]:
+        """Return the columns of mentors who are on loan from another division to this mentee, in their order."""
+        mentee = UUID(self.bank.problem.mentee_ids[self.row])
+        hers = {*self.bank.kept_for, *_kept_for(self.bank, mentee)}
+        return [column for column in self.order.tolist() if column in hers] if hers else []
 
     def page(self, start: int, length: int, *, standing_only: bool = True) -> list[Candidate]:
         """Explain a stretch of the order; by default of those who fail no rule in force."""
@@ -205,9 +223,10 @@ class Ranking:
             Bar(criterion.value, pair.contributions[criterion], policy.weights[criterion], pair.values[criterion])
             for criterion in CRITERIA
         ]
+        bars += [Bar(own.custom.column, own.contribution, own.custom.weight, own.value, own.custom) for own in pair.own]
         bars.append(Bar("waiting", pair.waiting, policy.waiting_bonus, pair.waiting / (policy.waiting_bonus or 1)))
         return Candidate(
-            enrolment_id=UUID(self.bank.problem.mentor_ids[column]),
+            enrolment_id=enrolment_of(self.bank.problem.mentor_ids[column]),
             place=place,
             score=pair.score,
             bars=tuple(bars),
@@ -230,11 +249,31 @@ def rank_for(bank: Bank, mentee_id: UUID, loosened: Collection[str] = ()) -> Ran
         return None
     judged = judge_row(bank.problem, row)
     fails = np.vstack([judged.rules.fails, bank.unbriefed[None, :]])
+    for column in _kept_for(bank, mentee_id):
+        fails[HARD_RULES.index(Rule.CAPACITY.value), column] = False
     set_aside = frozenset(loosened) & frozenset(LOOSENABLE)
     in_force = [at for at, rule in enumerate(HARD_RULES) if rule not in set_aside]
     stands: Bool = np.logical_not(fails[in_force].any(axis=0))
+    out = _not_hers(bank, mentee_id)
+    fails[:, out] = stands[out] = False
     order: I64 = np.lexsort((np.arange(bank.problem.mentors), -judged.scores, ~stands))
+    order = order[~out[order]]
     return Ranking(bank, row, judged, order, fails, stands, set_aside)
+
+
+def _not_hers(bank: Bank, mentee_id: UUID) -> Bool:
+    """Return bool (m,): the places that are kept for others, and of hers those of mentors who stand here anyway."""
+    out: Bool = np.zeros(bank.problem.mentors, np.bool_)
+    for column, mentee in bank.kept_for.items():
+        out[column] = mentee != str(mentee_id) or str(enrolment_of(bank.problem.mentor_ids[column])) in bank.columns
+    return out
+
+
+def _kept_for(bank: Bank, mentee_id: UUID) -> list[int]:
+    """Return the columns of mentors of whom a place is kept for a mentee: counted as taken, it is free for her."""
+    columns = [bank.columns[one] for one in bank.lent.get(str(mentee_id), ()) if one in bank.columns]
+    mentors = bank.people.mentors
+    return [column for column in columns if mentors[column].active_pairs <= mentors[column].capacity]
 
 
 def bars_kept(bars: Sequence[Bar]) -> dict[str, list[float | None]]:
@@ -245,10 +284,14 @@ def bars_kept(bars: Sequence[Bar]) -> dict[str, list[float | None]]:
     }
 
 
-def bars_read(kept: Mapping[str, Sequence[float | None]]) -> list[Bar]:
-    """Return the bars that a proposal has kept, in their order; none once one of the two has been erased."""
+def bars_read(kept: Mapping[str, Sequence[float | None]], own: Iterable[Custom] = ()) -> list[Bar]:
+    """Return the bars that a proposal has kept, in their order; none once one of the two has been erased.
+
+    ``own`` are the own criteria of the version that it was judged by.
+    """
+    customs = {custom.column: custom for custom in own if custom.column in kept}
     bars = []
-    for name in (*(criterion.value for criterion in CRITERIA), "waiting") if kept else ():
+    for name in (*(criterion.value for criterion in CRITERIA), *customs, "waiting") if kept else ():
         contribution, value, most = kept[name]
-        bars.append(Bar(name, contribution or 0.0, most or 0.0, value))
+        bars.append(Bar(name, contribution or 0.0, most or 0.0, value, customs.get(name)))
     return bars

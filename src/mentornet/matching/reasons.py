@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from django.utils.formats import date_format
@@ -13,8 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from mentornet.common.spoken import reference_language
 from mentornet.intake.models import UNTIL_SHE_SAYS
 from mentornet.matching.ranking import BRIEFED
+from pairing.customs import holds
+from pairing.sentences import own_answers
 from pairing.terms import Criterion, Rule
 from reference.cefr import Level
+from reference.customs import Custom
 from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor, Person, Requirement, RequirementKind
 from reference.spoken import LanguageName, Listed, OccupationTitle, SlotName
 
@@ -121,6 +124,20 @@ def requirement_words(requirement: Requirement) -> str:
             return _("meets in person")
 
 
+def _own(mentee: Mentee, mentor: Mentor, own_rules: Collection[Custom]) -> list[str]:
+    """Say which of the programme's own rules do not hold for two people."""
+    language = reference_language()
+    said = []
+    for custom in own_rules:
+        if holds(custom, mentee, mentor) is False:
+            answers = own_answers(custom, mentee, mentor)
+            said.append(
+                _("The programme’s own rule does not hold. %(answers)s")
+                % {"answers": answers.text(language) if answers else custom.text(language)}
+            )
+    return said
+
+
 def _requires(mentee: Mentee, mentor: Mentor, _need: Level) -> str:
     said = []
     if mentee.requires:
@@ -133,7 +150,7 @@ def _requires(mentee: Mentee, mentor: Mentor, _need: Level) -> str:
             _("The mentor needs somebody who %(demands)s.")
             % {"demands": ", ".join(requirement_words(one) for one in mentor.requires)}
         )
-    return " ".join([*said, _("That does not hold for the other.")])
+    return " ".join([*said, _("That does not hold for the other.")]) if said else ""
 
 
 def _conflict(_mentee: Mentee, _mentor: Mentor, _need: Level) -> str:
@@ -178,9 +195,14 @@ _SENTENCES: Final[Mapping[str, Callable[[Mentee, Mentor, Level], str]]] = {
 }
 
 
-def why_not(rule: str, mentee: Mentee, mentor: Mentor, need: Level) -> str:
+def why_not(rule: str, mentee: Mentee, mentor: Mentor, need: Level, own_rules: Collection[Custom] = ()) -> str:
     """Return why a rule that fails stands between two people, in the reader's language.
 
-    ``need`` is the language level that both must have.
+    ``need`` is the language level that both must have; ``own_rules`` are the programme's own, which count as what each
+    requires.
     """
-    return _SENTENCES[rule](mentee, mentor, need)
+    if rule != Rule.REQUIRES or not own_rules:
+        return _SENTENCES[rule](mentee, mentor, need)
+    own = _own(mentee, mentor, own_rules)
+    # With a rule of the programme's that fails, their own must-haves may all hold.
+    return " ".join(own or [_requires(mentee, mentor, need)])

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.common.actors import Actor
+from mentornet.common.actors import Actor, System
 from mentornet.common.answers import ALLOWED, Answer, denied
 from mentornet.divisions.rules import may_see, may_work_in, seen_by
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
 from mentornet.intake.rules import in_divisions
 from mentornet.matching.enums import HOLDING, PROPOSAL_STEPS, ProposalState, Reply, Round, Side
+from mentornet.matching.loan_rules import is_released_to
 from mentornet.matching.models import Proposal, ProposalAnswer, ProposalQuestion
 from mentornet.people.enums import Role
 from mentornet.people.participants import Participant
@@ -73,12 +75,27 @@ def may_match(by: Actor, mentee: Enrolment) -> Answer:
 
 
 def may_propose(by: Actor, mentee: Enrolment, mentor: Enrolment) -> Answer:
-    """Proposing one mentor: she is of a division in which the coordinator works."""
+    """Proposing one mentor: of a division in which the coordinator works, or released to her for this mentee."""
     if not (answer := may_match(by, mentee)):
         return answer
     if mentor.role != Role.MENTOR or mentor.programme_id != mentee.programme_id:
         return denied(_("She is not a mentor in this programme."))
-    return may_see(by, mentor.person_id) and may_work_in(by, mentor.division_id)
+    if not (answer := may_see(by, mentor.person_id)):
+        return answer
+    own = may_work_in(by, mentor.division_id)
+    return own or (ALLOWED if is_released_to(by, mentee, mentor) else own)
+
+
+def may_propose_again(refused: Sequence[Proposal], again: str) -> Answer:
+    """Two of whom one has said no before: not without a word about why they are asked once more.
+
+    ``refused`` are the proposals of the two that came to nothing so (:func:`mentornet.matching.queries.refused_of`).
+    """
+    if not refused or again.strip():
+        return ALLOWED
+    return denied(
+        _("One of these two has said no to the other before. Write why you ask them once more: what is different now?")
+    )
 
 
 def may_step(by: Actor, proposal: Proposal, after: ProposalState) -> Answer:
@@ -281,3 +298,20 @@ def may_take_withdrawal_back(by: Actor, proposal: Proposal) -> Answer:
     if until is not None and by.today > until:
         return denied(_("That is more than three days ago. Call both, and propose anew if both want it."))
     return ALLOWED
+
+
+def may_ask_for_shortages(by: Actor, division_id: UUID) -> Answer:
+    """To have it computed whom a division's bank lacks: whoever works there, and the program itself."""
+    return may_work_in(by, division_id)
+
+
+def may_ask_for_forecast(by: Actor) -> Answer:
+    """To compute anew how long women will wait: whoever leads a division or the network, and the program itself."""
+    if isinstance(by, System) or (isinstance(by, Staff) and by.leads):
+        return ALLOWED
+    return denied(_("Only a lead can do this."))
+
+
+def may_ask_for_five_more(by: Actor, division_id: UUID) -> Answer:
+    """To have it played what five more mentors would change: whoever works in the division, and the program itself."""
+    return may_work_in(by, division_id)

@@ -13,7 +13,9 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.messaging.rights_events import ABOUT_RIGHTS
+from mentornet.messaging.search_events import ABOUT_SEARCHES
 from mentornet.messaging.templates import NEUTRAL, Kind, Template
+from mentornet.messaging.waiting_events import WHILE_WAITING
 
 _NEUTRAL: Final = NEUTRAL
 _APPOINTMENT: Final = _("Your appointment")
@@ -388,50 +390,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         ),
         _("We are sorry: we cannot offer you a place now. Please call us. We would like to tell you why."),
     ),
-    # While she waits, or rests ----------------------------------------------------------------------------------------
-    "word_from_waiting_list": Template(
-        _NEUTRAL,
-        _(
-            "You are still on our list, and we have not forgotten you.\n\n"
-            "We do not have a suggestion for you yet. We keep looking. We will write to you again by %(day)s.\n\n"
-            "Please call us if something has changed for you."
-        ),
-        _("You are still on our list. We keep looking. We will write to you again by %(day)s."),
-        kind=Kind.NEWS,
-        may_wait=True,
-    ),
-    "return_asked": Template(
-        _NEUTRAL,
-        _(
-            "You wanted a rest, and asked us to write to you again about now.\n\n"
-            "Would you like to come back? Please call us. It is all right if you need more time."
-        ),
-        _("You asked us to write again about now. Would you like to come back? Please call us."),
-        linked_body=_(
-            "You wanted a rest, and asked us to write to you again about now.\n\n"
-            "Would you like to come back? You can answer here:\n%(link)s\n\n"
-            "The link is only for you. It is all right if you need more time."
-        ),
-        linked_sms=_("You asked us to write again about now. Would you like to come back?"),
-        kind=Kind.REMINDERS,
-        may_wait=True,
-    ),
-    "training_waits": Template(
-        _NEUTRAL,
-        _(
-            "There is a short course for you before you begin. You have not finished it yet.\n\n"
-            "You can do it when you have time. Please call us if something is difficult."
-        ),
-        _("There is a short course for you. You have not finished it yet. Please call us if something is difficult."),
-        linked_body=_(
-            "There is a short course for you before you begin. You have not finished it yet.\n\n"
-            "You can go on here when you have time:\n%(link)s\n\n"
-            "The link is only for you. Please call us if something is difficult."
-        ),
-        linked_sms=_("There is a short course for you. You have not finished it yet. You can go on here."),
-        kind=Kind.REMINDERS,
-        may_wait=True,
-    ),
+    **WHILE_WAITING,
     # Both are asked how it goes ---------------------------------------------------------------------------------------
     "questions_asked": Template(
         _NEUTRAL,
@@ -476,6 +435,7 @@ TEMPLATES: Final[Mapping[str, Template]] = {
         is_urgent=True,
     ),
     **ABOUT_RIGHTS,
+    **ABOUT_SEARCHES,
     # In a coordinator's own words -------------------------------------------------------------------------------------
     "by_hand": Template(_NEUTRAL, "%(text)s", "%(text)s"),
 }

@@ -15,7 +15,9 @@ from mentornet.common.moments import dated_words, hour_words
 from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.minting import masked
 from mentornet.messaging.queries import words_in_force
+from mentornet.messaging.search_events import GROUNDS
 from mentornet.messaging.templates import CONTACT, LINK, Template, placeholders_of
+from mentornet.messaging.waiting_events import STANDINGS
 
 __all__ = ["CONTACT", "FALLBACK", "TEMPLATES", "Part", "Template", "language_of", "preview", "render", "written"]
 
@@ -60,6 +62,10 @@ def _in_words(name: str, value: str | int) -> str:
     if name == "place" and not value:
         # Of somebody protected: where she is to be met is never written.
         return gettext("we call you and tell you where")
+    if name == "standing":
+        return str(STANDINGS.get(str(value), STANDINGS["mentor"]))
+    if name == "ground":
+        return str(GROUNDS[str(value)])
     return str(value)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 from mentornet.common.reach import without_hidden
 from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.models import WAITS_FOR_SOMEBODY, Letter, LetterState, LetterText, OptOut, Problem
+from mentornet.messaging.templates import Kind
 
 ABANDONED_AFTER: Final = timedelta(minutes=10)
 """A letter is in a worker's hands for seconds; after this long the worker is taken to be dead."""
@@ -112,6 +113,12 @@ def words_ever(event: str, language: str) -> QuerySet[LetterText]:
 def kinds_refused(recipient: str) -> set[str]:
     """Return the kinds of letters to which somebody has said no."""
     return set(OptOut.objects.filter(recipient=recipient).values_list("kind", flat=True))
+
+
+def who_refuses(recipients: Collection[str], kind: Kind) -> set[str]:
+    """Return who of these has said no to letters of a kind: one query."""
+    said = OptOut.objects.filter(recipient__in=recipients, kind=kind)
+    return set(said.values_list("recipient", flat=True))
 
 
 def companions_of(letter: Letter, at: datetime) -> QuerySet[Letter]:

@@ -67,13 +67,17 @@ BY_STAFF: Final[Mapping[str, ByStaff]] = {
     "intake.Interview": _of(
         "place", "shareable", "answers", "coordinator_only", division="application__division_id"
     ),
+    "intake.Earlier": _of("words"),
+    "intake.Enrolment": _of("wait_words"),
     "intake.InterviewDraft": _of("typed", division="application__division_id"),
     "intake.InterviewOffer": _of("words", division="application__division_id"),
     "intake.InterviewSlot": _of("place"),
     "intake.Reference": _of("words", "reason", division="application__division_id"),
     "intake.SavedSearch": _of("name", "query", division="user__staff_roles__division_id", before="created_at"),
     "learning.Attendance": _of("reason", division=_AT_WORK, author="told_by"),
-    "matching.Proposal": _of("reason", "meeting_place", "end_note"),
+    "matching.MeetingDecision": _of("reason", "dissent", "refused", division="meeting__sits__division_id"),
+    "matching.Loan": _of("reason", "answer"),
+    "matching.Proposal": _of("reason", "again", "meeting_place", "end_note"),
     "matching.ProposalAnswer": _of("note", division="proposal__division_id", author="taken_by"),
     # What the program writes by itself names whoever it is about, as she named herself.
     "messaging.Letter": _of("values", "subject", "body", author="queued_by", event="by_hand"),
@@ -92,8 +96,11 @@ BY_STAFF: Final[Mapping[str, ByStaff]] = {
     ),
     "privacy.Demand": _of("asked_by", "asked", "answer_words"),
     "privacy.Disclosure": _of("told_to", "told", "reason", "held_back_reason"),
+    "privacy.Merge": _of("reason", division=_AT_WORK),
     "privacy.Request": _of("extension_reason", "answer"),
     "privacy.RetentionHold": _of("reason", division=_AT_WORK),
+    "sourcing.Prospect": _of("source"),
+    "sourcing.ProspectList": _of("source", "file_name"),
 }  # fmt: skip
 """What staff alone write; a test fails for a column on which nobody has decided."""
 

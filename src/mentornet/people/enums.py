@@ -45,3 +45,14 @@ class ObjectionPurpose(models.TextChoices):
     RANKING = "ranking", _("being put in an order by the program")
     STATISTICS = "statistics", _("being counted in figures")
     NEWS = "news", _("letters that are not needed")
+
+
+class Alike(models.TextChoices):
+    """What makes a row of a list, or somebody known, look like somebody who is known already."""
+
+    EMAIL = "email", _("the same e-mail address")
+    PHONE = "phone", _("the same telephone number")
+    NAME_POSTCODE = "name_postcode", _("the same name and postcode")
+    NAME_YEAR = "name_year", _("the same name and year of birth")
+    NAME_ID = "name_id", _("the same name and id, in an earlier import")
+    NAME = "name", _("the same name, and nothing else is told")

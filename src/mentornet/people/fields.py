@@ -37,7 +37,7 @@ declare(
             Level.CASEWORK,
             _MATCHES,
             *("sector", "education", "availability", "meeting", "hours_per_month", "months", "requires", "wishes"),
-            *("practise_danish", "needs_experience", "min_danish", "pairs_before"),
+            *("practise_danish", "needs_experience", "min_danish", "pairs_before", "answers"),
         ),
         **personal(Level.CASEWORK, "shows how sure a fact is", "provenance"),
     },

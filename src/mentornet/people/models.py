@@ -15,6 +15,7 @@ from mentornet.common.ordering import folded, name_key
 from mentornet.divisions.models import Division
 from mentornet.people.enums import ContactWay, ObjectionPurpose, RevealKind, Role
 from mentornet.people.validators import (
+    check_answers,
     check_education,
     check_interests,
     check_language_code,
@@ -242,7 +243,9 @@ class Profile(Record):
         topics: codes; a mentee's goals with the most important first, a mentor's offers.
         availability: slots such as ``mon-evening``.
         requires: about the other, such as ``language:ar``.
-        provenance: by field name, ``[where from, day]``.
+        answers: to the programmes' own questions, by their keys (:mod:`reference.customs`); of a programme that asks no
+            more, none.
+        provenance: by field name, ``[where from, day]``; of an answer by ``custom_`` and its key.
         stamp: drawn anew at every write, of its languages too (:func:`mentornet.common.models.stamp`).
     """
 
@@ -271,6 +274,9 @@ class Profile(Record):
     needs_experience = models.BooleanField(_("needs an experienced mentor"), null=True, blank=True)
     min_danish = models.CharField(_("least Danish of the other"), max_length=2, blank=True, choices=LEVELS)
     pairs_before = models.PositiveIntegerField(_("pairs before"), null=True, blank=True)
+    answers = models.JSONField(
+        _("answers to the programme’s own questions"), default=dict, blank=True, validators=[check_answers]
+    )
     provenance = models.JSONField(_("where it comes from"), default=dict, blank=True, validators=[check_provenance])
     changed_at = models.DateTimeField(_("changed"))
     stamp = models.BigIntegerField(default=stamp, editable=False)

@@ -6,7 +6,7 @@ not hold: that is why nothing here is a matter of display.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -45,6 +45,8 @@ _SHORTEST_PART: Final = 3
 
 AlsoDone = Callable[[Actor, UUID], object]
 _ALSO: Final[dict[str, AlsoDone]] = {}
+FormerNames = Callable[[UUID], Iterable[str]]
+_FORMER: Final[dict[str, FormerNames]] = {}
 
 
 def also_when_protecting(name: str, act: AlsoDone) -> None:
@@ -55,6 +57,16 @@ def also_when_protecting(name: str, act: AlsoDone) -> None:
     """
     if _ALSO.setdefault(name, act) is not act:
         raise ValueError(f"{name} is registered twice among what is done when somebody becomes protected")
+
+
+def also_known_by(name: str, act: FormerNames) -> None:
+    """Register, in ``AppConfig.ready``, under which other words somebody has stood here, who becomes protected.
+
+    Raises:
+        ValueError: the name is taken by another.
+    """
+    if _FORMER.setdefault(name, act) is not act:
+        raise ValueError(f"{name} is registered twice among what somebody was known by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +115,7 @@ def seal(
     identity = ProtectedIdentity(
         person=person,
         created_at=by.at,
-        words=cover.words.strip(),
+        words=_words_of(person.pk, cover),
         hid_network=person.hides_network,
         reason=reason.strip(),
         protected_by=by.key,
@@ -128,6 +140,12 @@ def seal(
     record(by=by, act="people.protect", of=person)
     noting.protected(person.pk)
     return identity
+
+
+def _words_of(person_id: UUID, cover: Cover) -> str:
+    """Return what else would lead to her: what was written with her, and as whom she stood here before."""
+    former = [word for act in _FORMER.values() for word in act(person_id)]
+    return "\n".join(dict.fromkeys([*cover.words.strip().splitlines(), *former]))
 
 
 def _refuse_staff(person: Person) -> None:

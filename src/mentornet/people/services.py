@@ -25,6 +25,8 @@ DEMANDS: Final = frozenset({"requires", "min_danish"})
 """Facts of a profile that ask something of the other: none is an answer, not a gap."""
 _AT_ONCE: Final = 500
 """How many keys one query names."""
+NOT_HERE: Final = _("Nothing was saved: who this is about does not stand here any more. Open the page anew.")
+"""What is said to whoever wants to write of somebody who was erased, or made one with another row, meanwhile."""
 
 
 @transaction.atomic
@@ -50,8 +52,10 @@ def change_person(*, by: Actor, person: Person, facts: Mapping[str, Any], is_for
     ``is_former_unsafe``: somebody else reads it.
 
     Raises:
+        ChangedMeanwhileError: she is not here any more.
         ValidationError: a fact cannot be stored.
     """
+    hold_people([person.pk])
     was = reached_before.before(person)
     before, changed = letters_go_to(person), write_over(person, facts)
     if not changed:
@@ -246,19 +250,25 @@ def restamp_all(*, by: Actor, keys: Collection[UUID]) -> None:
         Profile.objects.filter(person_id__in=ordered[start : start + _AT_ONCE]).update(stamp=stamp())
 
 
-def hold_people(keys: Collection[UUID]) -> None:
+def hold_people(keys: Collection[UUID], *, may_be_gone: bool = False) -> None:
     """Keep people and their profiles as they are until the end of the transaction.
 
     All who change several of them do it in this order: first people, then profiles, each by their keys. So two who
     want the same ones wait for each other, and never in a circle. Their keys are left free, for rows that others add
     to these people meanwhile. The embedded database has one writer, and nobody to keep away.
+
+    Raises:
+        ChangedMeanwhileError: one of them was erased, or made one with another row, since she was looked at; unless
+            they ``may_be_gone``. What was to be written of her would be written of nobody.
     """
-    if not connection.features.has_select_for_update:
-        return
-    ordered = sorted(set(keys))
+    ordered, here = sorted(set(keys)), 0
     for start in range(0, len(ordered), _AT_ONCE):
-        people = Person.objects.select_for_update(no_key=True).filter(pk__in=ordered[start : start + _AT_ONCE])
-        list(people.order_by("pk").values_list("pk"))
+        people = Person.objects.filter(pk__in=ordered[start : start + _AT_ONCE])
+        if connection.features.has_select_for_update:
+            people = people.select_for_update(no_key=True).order_by("pk")
+        here += len(people.values_list("pk"))
+    if here < len(ordered) and not may_be_gone:
+        raise ChangedMeanwhileError(NOT_HERE)
     _hold_profiles(ordered)
 
 

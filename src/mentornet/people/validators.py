@@ -20,6 +20,9 @@ from reference.verdicts import Verdict
 SLOTS: Final = {f"{day.name}-{part.name}".lower(): Slot(day, part) for day in Day for part in Part}
 """Every slot of the week by its code, such as ``mon-evening``, in the week's order."""
 
+MOST_ANSWERS: Final = 200
+"""Far more than any programmes ask together."""
+
 _MEETING_CODES: Final = frozenset(mode.value for mode in MeetingMode)
 _TOPIC_CODES: Final = frozenset(topic.value for topic in Topic)
 
@@ -108,6 +111,21 @@ def check_language_code(value: str) -> None:
     """
     if languages.find(value) != value:
         raise ValidationError(_("“%(code)s” is not a language's code."), code="language", params={"code": value})
+
+
+def check_answers(value: object) -> None:
+    """Refuse anything but yes or no, a number, a choice, or several, by the question's key.
+
+    Raises:
+        ValidationError: says what was expected.
+    """
+    fault = ValidationError(_("An answer for each question is expected."), code="answers")
+    if not isinstance(value, dict) or len(value) > MOST_ANSWERS:
+        raise fault
+    for answer in value.values():
+        several = isinstance(answer, list) and bool(answer) and all(isinstance(one, str) for one in answer)
+        if not several and not isinstance(answer, bool | int | str):
+            raise fault
 
 
 def check_provenance(value: object) -> None:

@@ -22,3 +22,7 @@ class PrivacyConfig(AppConfig):
         )
         also_when_protecting = import_module("mentornet.people.sealing").also_when_protecting
         also_when_protecting("files and sessions", import_module("mentornet.privacy.services.traces").forget_sealed)
+        also_when_protecting("what merges moved", import_module("mentornet.privacy.services.merging").forget_steps_of)
+        import_module("mentornet.people.sealing").also_known_by(
+            "rows that were merged", import_module("mentornet.privacy.merged").names_before
+        )

@@ -88,13 +88,17 @@ CLOCKS: Final[Mapping[str, Clock]] = {
     "partnerships.ClosureSide": Clock(("closure__partnership__closed_on",)),
     "followup.Talk": _PAIRS,
     "followup.EarlySign": _PAIRS,
+    "matching.MeetingDecision": Clock(("decided_at",)),
+    "matching.MeetingPerson": Clock(("created_at",)),
     "matching.Proposal": Clock(("ended_at",), (("partnership", "partnership__closed_on"),)),
     "matching.ProposalAnswer": _PROPOSALS,
     "matching.ProposalQuestion": _PROPOSALS,
+    "matching.Loan": Clock(("ended_at",)),
     "messaging.Letter": Clock(("created_at",), of=Q(state__in=_GONE)),
     "followup.Concern": Clock(("closed_at",)),
     "followup.ConcernNote": Clock(("concern__closed_at",)),
     "people.Reveal": Clock(("created_at",)),
+    "intake.Earlier": _HERS,
 }
 
 WITH_HER: Final[Mapping[str, str]] = {
@@ -114,6 +118,9 @@ WITH_HER: Final[Mapping[str, str]] = {
     "divisions.Absence": "tells of staff",
     "followup.Handover": "tells of staff",
     "followup.HandedOn": "keys alone, which lead nowhere when what they mean is gone",
+    "matching.MatchingMeeting": "tells of staff",
+    "matching.MeetingRun": "tells of staff, and numbers alone",
+    "matching.MeetingTie": "who of the staff has locked two; goes with the meaning of its keys",
     "followup.ConcernAlarm": "who of the staff was told that something waits; goes with its concern",
 }
 """Tables with columns of a class of their own that nevertheless have no clock of their own, and why."""

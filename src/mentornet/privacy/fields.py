@@ -97,3 +97,29 @@ declare(
     ),
     subject=nobody("tells of a demand; whoever writes it is asked to name nobody"),
 )
+declare(
+    "privacy.Merge",
+    {
+        **technical("id", "created_at", "person", "gone_id", "gone_user_id", "undo_until", "undone_at"),
+        **personal(
+            Level.CASEWORK,
+            "lets two rows that were made one be two again, and shows who answers for it",
+            *("reason", "merged_by", "author_name", "steps", "undone_by", "undone_name"),
+            erasure=Erasure.DELETE,
+        ),
+    },
+    subject=about("person"),
+)
+declare(
+    "privacy.NotTheSame",
+    {
+        **technical("id", "created_at", "one", "other"),
+        **personal(
+            Level.CASEWORK,
+            "keeps two women who look like one from being taken for one",
+            *("noted_by", "author_name"),
+            erasure=Erasure.DELETE,
+        ),
+    },
+    subject=about("one", "other"),
+)

@@ -20,10 +20,13 @@ from mentornet.intake.models import ApplicationDraft
 from mentornet.intake.recipients import draft_key
 from mentornet.people.models import Person, ProtectedIdentity
 from mentornet.people.recipients import person_key
+from mentornet.privacy.journal import GONE
+from mentornet.privacy.models import Merge
 
 AT_ONCE: Final = 200
 """How many keys one query names."""
 _SIDES: Final = ("mentee", "mentor")
+_KNOWN_BY: Final = ("first_name", "last_name", "email", "phone", "postcode")
 _BY_ITSELF: Final = frozenset({"audit"})
 """Apps whose rows are found and changed by their own means alone."""
 
@@ -37,27 +40,43 @@ class Hers:
     Attributes:
         rows: keys by model; of a pair's rows too, which are about the other one as well.
         user_id: by whom she signs in.
+        former: the keys of rows of hers that were made one with this one, which the audit and older backups know.
+        former_users: the same of her users.
     """
 
     person_id: UUID
     user_id: UUID | None
     rows: dict[Model, list[Any]] = field(default_factory=dict)
+    former: tuple[UUID, ...] = ()
+    former_users: tuple[UUID, ...] = ()
 
     def ids(self) -> set[UUID]:
         """Return the keys of all rows that have one which is drawn at random, and of her user."""
         found = {key for keys in self.rows.values() for key in keys if isinstance(key, UUID)}
-        return found | ({self.user_id} if self.user_id is not None else set())
+        return found | {*self.former, *self.former_users} | ({self.user_id} if self.user_id is not None else set())
 
     def own_keys(self) -> set[str]:
         """Return the keys under which she acts, is written to and is counted."""
-        keys = {person_key(self.person_id)}
+        keys = {person_key(one) for one in (self.person_id, *self.former)}
+        keys |= {user_key(one) for one in self.former_users}
         keys |= {draft_key(pk) for pk in self.rows.get(ApplicationDraft, ())}
         return keys | ({user_key(self.user_id)} if self.user_id is not None else set())
 
 
 def known_as(person: Person) -> list[Person | ProtectedIdentity]:
-    """Return under which names and addresses she is known: as she stands here, and as she is sealed."""
-    return [person, *ProtectedIdentity.objects.filter(person=person)]
+    """Return under which names and addresses she is known: as she stands here, is sealed, and stood in a row merged."""
+    return [person, *ProtectedIdentity.objects.filter(person=person), *stood_as(person.pk)]
+
+
+def stood_as(person_id: UUID) -> list[Person]:
+    """Return as whom somebody stood here before rows of hers were made one, as long as it is kept for undoing that."""
+    found = []
+    for steps in Merge.objects.filter(person_id=person_id, undone_at__isnull=True).values_list("steps", flat=True):
+        for kind, label, *told in steps:
+            if label == Person._meta.label:
+                before = told[0] if kind == GONE else {name: was for name, (was, _now) in told[1].items()}
+                found.append(Person(**{name: before.get(name) or "" for name in _KNOWN_BY}))
+    return found
 
 
 def models_about_people() -> Iterator[tuple[Model, Subject]]:
@@ -70,7 +89,14 @@ def models_about_people() -> Iterator[tuple[Model, Subject]]:
 
 def find_hers(person: Person) -> Hers:
     """Find all rows about somebody."""
-    hers = Hers(person.pk, person.user_id)
+    merged = Merge.objects.filter(person_id=person.pk, undone_at__isnull=True)
+    former = list(merged.order_by("created_at", "pk").values_list("gone_id", "gone_user_id"))
+    hers = Hers(
+        person.pk,
+        person.user_id,
+        former=tuple(one for one, _user in former),
+        former_users=tuple(user for _one, user in former if user is not None),
+    )
     about = list(models_about_people())
     for model, subject in about:
         if subject.paths or subject.side:

@@ -53,6 +53,7 @@ _BY_PERSON: Final = (
     "people_restriction",
     "people_objection",
     "privacy_retentionhold",
+    "privacy_merge",
 )
 _BY_PARTNERSHIP: Final = (
     "partnerships_note",
@@ -72,6 +73,13 @@ _BY_PARTNERSHIP: Final = (
     "followup_earlysign",
 )
 _BY_PROPOSAL: Final = ("matching_proposalanswer", "matching_proposalquestion", "matching_meetingoption")
+_BY_MEETING: Final = (
+    "matching_meetingtie",
+    "matching_meetingperson",
+    "matching_meetingsnapshot",
+    "matching_meetingrun",
+    "matching_meetingdecision",
+)
 _BY_BATCH: Final = ("imports_file", "imports_report", "imports_trace")
 _OF_DIVISION: Final = (
     "agenda_task",
@@ -89,7 +97,13 @@ _OF_DIVISION: Final = (
     "privacy_disclosure",
     "privacy_demand",
     "privacy_request",
+    "sourcing_prospect",
+    "sourcing_prospectlist",
+    "sourcing_search",
     "surveys_anonymousanswer",
+    "matching_shortagemap",
+    "matching_fivemore",
+    "intake_earlier",
 )
 
 POLICIES: Final[Mapping[str, str]] = {
@@ -100,6 +114,8 @@ POLICIES: Final[Mapping[str, str]] = {
     "intake_enrolment": f"{own()} OR id = ANY ((SELECT mentornet_met())::uuid[])",
     "partnerships_partnership": _PAIR,
     "matching_proposal": _PAIR,
+    # Whoever asks for a mentor, and whoever is asked.
+    "matching_loan": f"{own()} OR {own('lender_id')}",
     "people_person": (
         "EXISTS (SELECT 1 FROM intake_application AS known WHERE known.person_id = people_person.id)"
         " OR id = ANY ((SELECT mentornet_met_people())::uuid[])"
@@ -111,10 +127,22 @@ POLICIES: Final[Mapping[str, str]] = {
         f"{through('people_person', 'person_id', 'people_avoidance')}"
         f" OR {through('people_person', 'other_id', 'people_avoidance')}"
     ),
+    # Of two women of two divisions it is for whoever works with both.
+    "privacy_notthesame": (
+        f"{through('people_person', 'one_id', 'privacy_notthesame')}"
+        f" AND {through('people_person', 'other_id', 'privacy_notthesame')}"
+    ),
     **{table: through("intake_application", "application_id", table) for table in _BY_APPLICATION},
     **{table: through("people_person", "person_id", table) for table in _BY_PERSON},
     **{table: through("partnerships_partnership", "partnership_id", table) for table in _BY_PARTNERSHIP},
     **{table: through("matching_proposal", "proposal_id", table) for table in _BY_PROPOSAL},
+    # Whoever works in all of a meeting's divisions sits in it.
+    "matching_matchingmeeting": (
+        "NOT EXISTS (SELECT 1 FROM matching_meetingdivision AS sits WHERE sits.meeting_id = matching_matchingmeeting.id"
+        " AND NOT sits.division_id = ANY ((SELECT mentornet_divisions())::uuid[]))"
+        " AND (SELECT mentornet_is_scoped())"
+    ),
+    **{table: through("matching_matchingmeeting", "meeting_id", table) for table in _BY_MEETING},
     **{table: through("imports_batch", "batch_id", table) for table in _BY_BATCH},
     "partnerships_agreementsignature": through(
         "partnerships_agreement", "agreement_id", "partnerships_agreementsignature"
@@ -125,6 +153,8 @@ POLICIES: Final[Mapping[str, str]] = {
     "followup_concernnote": through("followup_concern", "concern_id", "followup_concernnote"),
     "followup_concernalarm": through("followup_concern", "concern_id", "followup_concernalarm"),
     "followup_handedon": through("followup_handover", "handover_id", "followup_handedon"),
+    "sourcing_asking": through("sourcing_search", "search_id", "sourcing_asking"),
+    "sourcing_found": through("sourcing_asking", "asking_id", "sourcing_found"),
 }
 """What of each table is given within a scope that is not everything; the same holds for what is written."""
 
@@ -145,6 +175,7 @@ OUTSIDE: Final[Mapping[str, str]] = {
     "common_workerbeat": _PROGRAMS_OWN,
     "demo_demonetwork": _PROGRAMS_OWN,
     "divisions_absence": "says who of the staff is away and who stands in; names nobody who takes part",
+    "matching_forecast": "waits of the whole network, of no group with fewer than five women; names nobody",
     "followup_survivalfit": "curves of the whole network, made of no group with fewer than five endings; names nobody",
     "divisions_division": _SET_UP,
     "divisions_hiddenperson": "says whom a member of the staff must not see: what she is given comes from it",
@@ -154,12 +185,14 @@ OUTSIDE: Final[Mapping[str, str]] = {
     "followup_cadencerun": _PROGRAMS_OWN,
     "imports_columnmapping": "what headers of spreadsheets mean, for all divisions",
     "intake_consenttext": _SET_UP,
+    "intake_intakelimit": _SET_UP,
     "intake_intakewindow": _SET_UP,
     "intake_savedsearch": "a member of staff's own bookmarks, read by her key alone",
     "learning_chapter": _SET_UP,
     "learning_chaptertext": _SET_UP,
     "learning_module": _SET_UP,
     "learning_moduletext": _SET_UP,
+    "matching_meetingdivision": "which divisions a meeting is about; names nobody",
     "messaging_lettertext": _SET_UP,
     "messaging_optout": "keys of people who want no letters of a kind, read by the key",
     "messaging_trial": "trial letters, to staff",
@@ -172,6 +205,9 @@ OUTSIDE: Final[Mapping[str, str]] = {
     "privacy_erasure": "the ledger of erasures: keys, and no names",
     "programmes_programme": _SET_UP,
     "programmes_programmeversion": _SET_UP,
+    "sourcing_optout": "hashes of those who have said no for ever, to all divisions; they tell nobody who she is",
+    "sourcing_optoutkey": _PROGRAMS_OWN,
+    "programmes_refusedname": _SET_UP,
     "surveys_questionnaire": _SET_UP,
     "surveys_questionnaireversion": _SET_UP,
 }
@@ -184,6 +220,10 @@ _PAIRED: Final = " UNION ALL ".join(
     f" WHERE mentor.division_id <> pair.division_id AND {at_work}.division_id = ANY ({_AT_WORK})"
     for table in ("partnerships_partnership", "matching_proposal")
     for given, at_work in (("mentor", "pair"), ("mentee", "mentor"))
+)
+_RELEASED: Final = (
+    f"SELECT loan.mentor_id FROM public.matching_loan AS loan WHERE loan.division_id = ANY ({_AT_WORK})"  # noqa: S608 - names of ours
+    " AND loan.state IN ('released', 'used')"
 )
 _OWN_LENT: Final = " UNION ALL ".join(
     f"SELECT mentor.id FROM public.{table} AS pair"  # noqa: S608 - names of ours
@@ -216,7 +256,7 @@ FUNCTIONS: Final[Mapping[str, str]] = {
         " THEN current_setting('mentornet.scope', true) ELSE '{}' END::uuid[] $$"
     ),
     "mentornet_own_lent()": f"uuid[] {_LOOKS} AS $$ BEGIN RETURN ARRAY({_OWN_LENT}); END $$",
-    "mentornet_met()": f"uuid[] {_LOOKS} AS $$ BEGIN RETURN ARRAY({_PAIRED}); END $$",
+    "mentornet_met()": f"uuid[] {_LOOKS} AS $$ BEGIN RETURN ARRAY({_PAIRED} UNION ALL {_RELEASED}); END $$",
     "mentornet_met_people()": f"uuid[] {_LOOKS} AS $$ BEGIN RETURN ARRAY({_MET}); END $$",
 }
 VIEWS: Final[Mapping[str, str]] = {"mentornet_known": _KNOWN}

@@ -34,6 +34,7 @@ from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Person, Reveal
 from mentornet.people.recipients import PREFIX
 from mentornet.privacy.models import Disclosure, Request
+from mentornet.sourcing.models import Search
 
 _LEADS_TO: Final[tuple[tuple[type[Model], str], ...]] = (
     (Person, "pk"),
@@ -46,6 +47,7 @@ _LEADS_TO: Final[tuple[tuple[type[Model], str], ...]] = (
     (Reveal, "person_id"),
     (Request, "person_id"),
     (Disclosure, "person_id"),
+    (Search, "mentee__person_id"),
 )
 # Whom a quiet word is from is written down nowhere else, and an import is about many: each counts by itself.
 OWN_AFTER: Final = timedelta(days=1)
@@ -82,7 +84,9 @@ def look_at(openings: Iterable[Opening], user_id: UUID, at: datetime) -> list[Op
 def _persons(keys: Collection[UUID]) -> dict[UUID, UUID]:
     found: dict[UUID, UUID] = {}
     for model, path in _LEADS_TO:
-        found |= dict(model._default_manager.filter(pk__in=keys).values_list("pk", path))
+        rows = model._default_manager.filter(pk__in=keys).values_list("pk", path)
+        # A search for a profile is about nobody.
+        found |= {pk: person for pk, person in rows if person is not None}
     prefix = f"{PREFIX}:"
     letters = Letter.objects.filter(pk__in=keys, recipient__startswith=prefix)
     found |= {pk: UUID(key.removeprefix(prefix)) for pk, key in letters.values_list("pk", "recipient")}

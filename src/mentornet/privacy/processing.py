@@ -114,8 +114,23 @@ ACTIVITIES: Final = (
         _("The other side of a proposal."),
         (
             "intake.Enrolment", "intake.Wish", "intake.SavedSearch", "matching.Proposal", "matching.ProposalAnswer",
-            "matching.ProposalQuestion", "matching.MeetingOption",
+            "matching.ProposalQuestion", "matching.MeetingOption", "matching.Loan", "intake.Earlier",
+            "matching.MatchingMeeting", "matching.MeetingTie", "matching.MeetingPerson", "matching.MeetingRun",
+            "matching.MeetingDecision",
         ),
+    ),
+    Activity(
+        "sourcing",
+        _("Looking for a mentor who is not in the bank"),
+        _(
+            "To ask people who know others whether they know a mentor with a profile that is missing. What is asked "
+            "fits several waiting women; an expert from a list is told at once where we have her name from, and a no "
+            "holds for ever."
+        ),
+        (Ground.AGREEMENT, Ground.INTEREST),
+        (Who.MENTEES, Who.CONTACTS, Who.OTHERS),
+        _("Contact persons and experts: what is looked for, and nothing of whom it is for."),
+        ("sourcing.Search", "sourcing.Asking", "sourcing.Found", "sourcing.Prospect", "sourcing.ProspectList"),
     ),
     Activity(
         "together",
@@ -185,6 +200,7 @@ ACTIVITIES: Final = (
         (
             "intake.Consent", "people.Restriction", "people.Objection", "privacy.Request", "privacy.Disclosure",
             "privacy.Demand", "privacy.Breach", "privacy.RetentionHold",
+            "privacy.Merge", "privacy.NotTheSame",
         ),
     ),
 )  # fmt: skip

@@ -73,6 +73,8 @@ _WITHHELD: Final = {
     "people.Reveal.asked_by": Why.STAFF,
     "people.Reveal.answered_by": Why.STAFF,
     "agenda.Task.owner_id": Why.STAFF,
+    # What went from one row to the other: keys of others among them.
+    "privacy.Merge.steps": Why.OTHER,
 }
 _GIVEN: Final = frozenset(
     {
@@ -88,8 +90,9 @@ _GIVEN: Final = frozenset(
         "followup.EarlySign.facts",
     }
 )
-_LEFT_OUT: Final = ("people.Avoidance",)
-"""Whom she must not meet: the other one may have asked for it, so that not even a row tells that there is one."""
+_LEFT_OUT: Final = ("people.Avoidance", "privacy.NotTheSame")
+"""Whom she must not meet: the other one may have asked for it, so that not even a row tells that there is one. And who
+looks like her: that tells of the other one alone."""
 _HERS_ALONE: Final = (
     *("followup.Concern", "followup.ConcernNote", "followup.ConcernAlarm", "followup.HandedOn"),
     *("partnerships.OwnNote", "followup.Reflection", "followup.LetterWish", "followup.ImpactLetter"),

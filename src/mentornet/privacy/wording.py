@@ -128,7 +128,17 @@ PAGES: Final = (
             Section(
                 "intake.Enrolment",
                 _("Your places"),
-                {"since": _SINCE, "ended_on": _UNTIL, "rest_note": _("Why you rest, in your words")},
+                {
+                    "since": _SINCE,
+                    "ended_on": _UNTIL,
+                    "rest_note": _("Why you rest, in your words"),
+                    "wait_words": _("Why you wait, in the coordinator’s words"),
+                },
+            ),
+            Section(
+                "intake.Earlier",
+                _("When you were taken before others who had waited longer"),
+                {"created_at": _DAY, "words": _("Why")},
             ),
             Section(
                 "intake.Consent",

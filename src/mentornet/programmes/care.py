@@ -1,4 +1,4 @@
-"""How a programme looks after its partnerships: when somebody calls, what is a warning, how much one person carries.
+"""How a programme looks after its partnerships, and those who wait: when somebody calls, or writes, what is a warning.
 
 Every number is a programme's own. What a version leaves out is as the defaults have it, which follow the benchmarks
 named beside them (docs/vocabulary.md, *Two people together*); so a default that is mended counts for all who never
@@ -39,6 +39,8 @@ class Care:
         warn_low: an answer of so many points, of five, or fewer.
         warn_silent: questions in a row that one side leaves unanswered.
         warn_pace: the share of the agreed meetings, in percent, below which the pace is unlike the agreement.
+        word_days: from one word to somebody who waits to the next; by then she is promised to hear.
+        word_ahead_days: before that day, on which the program writes to her by itself if nobody has; 0 writes nothing.
     """
 
     first_call_hours: int = 48
@@ -58,6 +60,8 @@ class Care:
     warn_low: int = 2
     warn_silent: int = 2
     warn_pace: int = 50
+    word_days: int = 28
+    word_ahead_days: int = 2
 
     @classmethod
     def of(cls, chosen: Mapping[str, Any]) -> Self:
@@ -96,6 +100,8 @@ LIMITS: Final[Mapping[str, tuple[int, int]]] = {
     "warn_low": (1, 4),
     "warn_silent": (1, 6),
     "warn_pace": (0, 100),
+    "word_days": (7, 91),
+    "word_ahead_days": (0, 6),
 }
 """The least and the most of each number; of a list, of each of its members."""
 _LISTS: Final = frozenset({"scale_months", "follow_up_months"})

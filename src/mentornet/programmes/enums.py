@@ -15,3 +15,12 @@ class ReferenceKind(models.TextChoices):
     CRIMINAL_RECORD = "criminal_record", _("criminal record certificate")
     CHILDREN = "children", _("child protection certificate")
     OTHER = "other", _("something else")
+
+
+class Ground(models.TextChoices):
+    """What nobody is matched by; a test holds them to those of ``reference.barred``."""
+
+    ETHNICITY = "ethnicity", _("ethnicity or origin")
+    RELIGION = "religion", _("religion or belief")
+    HEALTH = "health", _("health")
+    RESIDENCE = "residence", _("ground of residence")

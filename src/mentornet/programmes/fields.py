@@ -10,7 +10,13 @@ declare(
     setup(
         *("id", "programme", "number", "eligibility", "weights", "neutral", "floor", "min_language"),
         *("waiting_bonus", "waiting_days", "expiry_days", "meets_first", "references", "modules", "care_settings"),
+        "customs",
         # Whoever changes the rules answers for it as staff: it tells about no participant.
         *("created_at", "created_by", "author_name", "reason"),
     ),
+)
+declare(
+    "programmes.RefusedName",
+    # What a member of staff wrote about a criterion, and answers for as staff: it tells about no participant.
+    setup("id", "created_at", "programme", "words", "ground", "written_by", "author_name"),
 )

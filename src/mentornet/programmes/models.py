@@ -12,8 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from mentornet.common.models import Record
 from mentornet.divisions.models import Division
 from mentornet.programmes.care import Care, check_care
-from mentornet.programmes.validators import check_modules, check_neutral, check_references, check_texts, check_weights
+from mentornet.programmes.enums import Ground
+from mentornet.programmes.validators import (
+    check_customs,
+    check_modules,
+    check_neutral,
+    check_references,
+    check_texts,
+    check_weights,
+)
 from reference.cefr import Level
+from reference.customs import Custom, read_customs
 
 
 class Programme(Record):
@@ -52,6 +61,8 @@ class ProgrammeVersion(models.Model):
         meets_first: the two meet once before they decide.
         references: kinds of references that must have been seen, or be not needed, before somebody is approved.
         modules: the names of the training modules that it asks for; every one of a role where this is ``None``.
+        customs: its own criteria and hard rules, as :func:`reference.customs.read_customs` reads them; a weight is in
+            points, of which the ten criteria together have 100.
         care_settings: what it chooses otherwise than :class:`mentornet.programmes.care.Care` has it, by name.
     """
 
@@ -82,6 +93,7 @@ class ProgrammeVersion(models.Model):
     )
     modules = models.JSONField(_("training"), null=True, blank=True, default=None, validators=[check_modules])
     care_settings = models.JSONField(_("care"), default=dict, blank=True, validators=[check_care])
+    customs = models.JSONField(_("own criteria"), default=list, blank=True, validators=[check_customs])
     created_at = models.DateTimeField(_("made"))
     created_by = models.CharField(_("author"), max_length=60)
     author_name = models.CharField(_("author's name"), max_length=150)
@@ -110,6 +122,11 @@ class ProgrammeVersion(models.Model):
         return int(self.floor * 10_000)
 
     @property
+    def own(self) -> tuple[Custom, ...]:
+        """Its own criteria and hard rules, in their order."""
+        return read_customs(self.customs, is_trusted=True) if self.customs else ()
+
+    @property
     def care(self) -> Care:
         """How it looks after its partnerships."""
         return Care.of(self.care_settings)
@@ -132,4 +149,33 @@ SETTINGS = (
     "references",
     "modules",
     "care_settings",
+    "customs",
 )
+
+
+class RefusedName(Record):
+    """A name of a criterion that was refused, since it reads as what nobody is matched by; for the national lead.
+
+    Attributes:
+        words: the name or the choice, as somebody wrote it.
+        ground: one of :data:`reference.barred.GROUNDS`.
+    """
+
+    programme = models.ForeignKey(
+        Programme, on_delete=models.PROTECT, related_name="refused_names", verbose_name=_("programme")
+    )
+    words = models.CharField(_("words"), max_length=200)
+    ground = models.CharField(_("ground"), max_length=10, choices=Ground.choices)
+    written_by = models.CharField(_("author"), max_length=60)
+    author_name = models.CharField(_("author's name"), max_length=150)
+
+    class Meta:
+        verbose_name = _("refused name")
+        verbose_name_plural = _("refused names")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="programmes_refusedname_ground", condition=Q(ground__in=Ground.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ground} {self.programme_id}"

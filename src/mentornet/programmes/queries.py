@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from mentornet.common.ordering import in_danish
 from mentornet.programmes.care import Care
-from mentornet.programmes.models import Programme, ProgrammeVersion
+from mentornet.programmes.models import Programme, ProgrammeVersion, RefusedName
 
 
 def programmes_in(divisions: Collection[UUID]) -> QuerySet[Programme]:
@@ -38,7 +38,24 @@ def current_versions(programmes: QuerySet[Programme]) -> QuerySet[ProgrammeVersi
     return ProgrammeVersion.objects.filter(programme__in=programmes, pk=Subquery(latest.values("pk")[:1]))
 
 
+def refused_names(divisions: Collection[UUID] | None) -> QuerySet[RefusedName]:
+    """Return the names that were refused, the newest first: in these divisions' own programmes, or in all."""
+    found = RefusedName.objects.select_related("programme__division")
+    return found if divisions is None else found.filter(programme__division_id__in=divisions)
+
+
+def versions_in_force(programmes: Collection[UUID]) -> QuerySet[ProgrammeVersion]:
+    """Return the versions in force of some programmes, by the programmes' names."""
+    found = current_versions(Programme.objects.filter(pk__in=programmes))
+    return found.select_related("programme").order_by(in_danish("programme__name"))
+
+
 def care_of(programme_id: UUID) -> Care:
     """Return how a programme looks after its partnerships, as the version in force has it."""
     chosen = ProgrammeVersion.objects.filter(programme_id=programme_id).values_list("care_settings", flat=True).first()
     return Care.of(chosen or {})
+
+
+def next_word_on(programme_id: UUID, today: date) -> date:
+    """Return by when somebody who hears from us today, and waits on, is promised to hear again."""
+    return today + timedelta(days=care_of(programme_id).word_days)

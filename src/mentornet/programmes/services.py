@@ -14,10 +14,11 @@ from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, NotAllowedError, require
 from mentornet.divisions.models import Division
-from mentornet.programmes.models import SETTINGS, Programme, ProgrammeVersion
+from mentornet.programmes.models import SETTINGS, Programme, ProgrammeVersion, RefusedName
 from mentornet.programmes.presets import Preset
 from mentornet.programmes.rules import may_set_up_programme, may_start_first_programme, may_start_programme
 
+LONGEST_REFUSED: Final = 200
 FIRST: Final = UUID("5f0b6f0e-0000-4000-8000-000000000001")
 """The first programme's key, the same everywhere: of two who begin it at the same moment one alone can have it."""
 
@@ -111,6 +112,40 @@ def change_programme(
     if wanted == latest.settings():
         raise ValidationError(_("Nothing has changed, so there is nothing to save."), code="same")
     return _write_version(by, programme, seen + 1, wanted, author_name, reason)
+
+
+@transaction.atomic
+def note_refused_names(*, by: Actor, programme: Programme, author_name: str, names: Mapping[str, str]) -> None:
+    """Keep what was refused as the name of a criterion, by its ground, for the national lead to see.
+
+    ``names`` are the grounds by the words. What was kept today already is not kept twice.
+
+    Raises:
+        NotAllowedError: not her programme.
+    """
+    require(may_set_up_programme(by, programme))
+    kept = RefusedName.objects.filter(programme=programme, written_by=by.key, created_at__date=by.today)
+    known = set(kept.values_list("words", flat=True))
+    for words, ground in names.items():
+        if words[:LONGEST_REFUSED] in known:
+            continue
+        refused = RefusedName(
+            programme=programme,
+            words=words[:LONGEST_REFUSED],
+            ground=ground,
+            written_by=by.key,
+            author_name=author_name,
+            created_at=by.at,
+        )
+        refused.full_clean()
+        refused.save(force_insert=True)
+        record(
+            by=by,
+            act="programmes.refuse_name",
+            of=refused,
+            division_id=programme.division_id,
+            detail={"ground": ground},
+        )
 
 
 def _write_version(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.common.spoken import reference_language
 from mentornet.programmes.enums import ReferenceKind
+from reference.customs import HEAVIEST, UnusableCustomsError, read_customs
 
 CRITERIA: Final = (
     "occupation", "topics", "language", "interests", "pace", "time", "education", "sector", "place", "experience",
@@ -41,6 +43,21 @@ def check_weights(value: object) -> None:
         raise ValidationError(_("At least one criterion needs a weight above 0."), code="zero")
 
 
+def check_own_weights(value: object) -> None:
+    """Refuse anything but a weight of 0 or more for each of some own criteria, by their keys.
+
+    Raises:
+        ValidationError: says what was expected.
+    """
+    found: list[Any] = list(value.values()) if isinstance(value, dict) else [None]
+    for number in found:
+        numeric = isinstance(number, int | float) and not isinstance(number, bool)
+        if not numeric or not 0 <= number <= HEAVIEST:
+            raise ValidationError(
+                _("A number from 0 to %(high)s is expected."), code="range", params={"high": HEAVIEST}
+            )
+
+
 def check_neutral(value: object) -> None:
     """Refuse neutral values that are not one number of 0 to 1 for each criterion.
 
@@ -48,6 +65,21 @@ def check_neutral(value: object) -> None:
         ValidationError: says what was expected.
     """
     _check_numbers(value, 1)
+
+
+def check_customs(value: object) -> None:
+    """Refuse own criteria that cannot be used, and names by which nobody is to be matched.
+
+    Raises:
+        ValidationError: with every complaint.
+    """
+    try:
+        read_customs(value)
+    except UnusableCustomsError as error:
+        language = reference_language()
+        raise ValidationError(
+            [ValidationError(message.text(language), code="custom") for _place, message in error.complaints]
+        ) from error
 
 
 def check_texts(value: object) -> None:

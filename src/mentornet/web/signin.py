@@ -199,6 +199,15 @@ def write_that_something_waits(user_id: str) -> None:
             get_adapter().render_mail("account/email/something_waits", user.email, words).send()
 
 
+def write_that_something_has_come(user_id: str) -> None:
+    """Write to one of the staff that something new stands on Today for her: not what, as above."""
+    user = user_by_id(user_id)
+    if user is not None and user.email and works_here(user):
+        with translation.override(user.language if user.language in settings.DESK_LANGUAGES else None):
+            words = {"today_url": f"{settings.ADDRESS.rstrip('/')}{reverse('desk:today')}"}
+            get_adapter().render_mail("account/email/something_has_come", user.email, words).send()
+
+
 class StaffKeyForm(UserTokenForm):  # type: ignore[misc]  # allauth ships no types
     """Takes the key of a letter with a link to a new password: staff's alone, also one that was sent before."""
 

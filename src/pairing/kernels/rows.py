@@ -13,6 +13,7 @@ from pairing.kernels.sums import (
     add_interests,
     add_language,
     add_occupation,
+    add_own,
     add_pace,
     add_place,
     add_sector,
@@ -80,7 +81,7 @@ def _apply_rules(scene: Scene, row: int, scratch: Scratch, spoken: I64) -> int:
 
 @inner
 def _apply_criteria(scene: Scene, row: int, scratch: Scratch, left: int, spoken: I64) -> None:
-    """Add up weight times value in ``scratch.total`` for the mentors left, in the order of CRITERIA."""
+    """Add up weight times value in ``scratch.total`` for the mentors left, in the order of CRITERIA, own ones last."""
     mentee, mentor = scene.mentee, scene.mentor
     hers, theirs, amounts, others = mentee.numbers[:, row].copy(), mentor.numbers, mentee.amounts, mentor.amounts
     weights, neutral, columns, total = scene.weights, scene.neutral, scratch.column, scratch.total
@@ -142,6 +143,8 @@ def _apply_criteria(scene: Scene, row: int, scratch: Scratch, left: int, spoken:
         neutral[8],
     )
     add_experience(total, columns, left, int(hers[NEEDS_EXPERIENCE]), others[PAIRS_BEFORE], weights[9], neutral[9])
+    for which in range(scene.own_mentor.shape[0]):
+        add_own(total, columns, left, scene.own, scene.own_mentee[which, row], scene.own_mentor[which])
 
 
 @inner

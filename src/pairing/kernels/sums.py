@@ -231,6 +231,13 @@ def add_experience(total: F64, columns: I32, left: int, needs: int, before: F64,
 
 
 @inner
+def add_own(total: F64, columns: I32, left: int, own: F64, begin: int, theirs: I64) -> None:
+    """Add one of the programme's own criteria: her row of its table begins at ``begin``."""
+    for at in range(left):
+        total[at] += own[begin + theirs[columns[at]]]
+
+
+@inner
 def keep_above_floor(
     total: F64, columns: I32, left: int, bonus: float, floor: int, column_out: I32, score_out: I32
 ) -> int:

@@ -19,6 +19,7 @@ from pairing.report.wording import (
 from pairing.rules import RULE_NAMES
 from pairing.terms import CRITERIA, RULES, UNITS
 from reference import isco, languages
+from reference.customs import Custom
 from reference.people import LanguageSkill, MeetingMode, Mentee, Mentor, Person
 from reference.topics import Topic
 from reference.translation import N_
@@ -39,7 +40,8 @@ class Cases:
         self.words = words
         policy = outcome.policy
         self.floor = words.score(policy.floor)
-        self.longest_bar = max(policy.waiting_bonus, *policy.weights.values())
+        weights = [*policy.weights.values(), *(custom.weight for custom in policy.scored)]
+        self.longest_bar = max(policy.waiting_bonus, *weights)
 
     def days_waited(self, mentee: Mentee) -> int | None:
         """Return the days from *waiting since* to today, at least 0; ``None``: unknown."""
@@ -48,7 +50,8 @@ class Cases:
     def pair(self, pair: ExplainedPair, *, anchor: str, pairs_of_mentor: int) -> Pair:
         """Show a pair; ``pairs_of_mentor`` counts the mentor's pairs in the whole outcome."""
         days = self.days_waited(pair.mentee)
-        known = len(CRITERIA) - len(pair.unknown)
+        judged = len(CRITERIA) + len(pair.own)
+        known = judged - len(pair.unknown) - sum(own.value is None for own in pair.own)
         return Pair(
             anchor=anchor,
             mentee=self._mentee(pair.mentee),
@@ -56,7 +59,7 @@ class Cases:
             waiting=self.words.waiting(days),
             days=self.words.days(days),
             score=self.words.number(pair.score / UNITS, 3),
-            judged=self.words.say(N_("{known} of {all} criteria known"), known=known, all=len(CRITERIA)),
+            judged=self.words.say(N_("{known} of {all} criteria known"), known=known, all=judged),
             flags=self._flags(pair, pairs_of_mentor),
             reasons=tuple(self.words.sentence(reason) for reason in pair.reasons),
             shared=self._shared(pair.mentee, pair.mentor),
@@ -186,7 +189,8 @@ class Cases:
         if pair.score < self.outcome.policy.floor:
             flags.append(Flag("stop", say(N_("below the floor of {floor}"), floor=self.floor)))
         if pair.unsure:
-            rules = ", ".join(say(RULE_TOPICS[rule]) for rule in pair.unsure)
+            own = [custom.text(self.words.language) for custom in pair.own_unsure]
+            rules = ", ".join([*(say(RULE_TOPICS[rule]) for rule in pair.unsure), *map(isolated, own)])
             flags.append(Flag("ask", say(N_("ask about: {rules}"), rules=rules)))
         if pairs_of_mentor > 1:
             flags.append(
@@ -199,10 +203,10 @@ class Cases:
             )
         return tuple(flags)
 
-    def _bar(self, label: str, kind: str, *, is_known: bool, amount: float, most: float) -> Bar:
+    def _bar(self, label: str | Custom, kind: str, *, is_known: bool, amount: float, most: float) -> Bar:
         percent = 100 / self.longest_bar if self.longest_bar else 0.0
         return Bar(
-            label=self.words.say(label),
+            label=label.text(self.words.language) if isinstance(label, Custom) else self.words.say(label),
             kind=kind,
             is_known=is_known,
             track=f"{most * percent:.3g}",
@@ -222,6 +226,16 @@ class Cases:
                 most=policy.weights[criterion],
             )
             for criterion in CRITERIA
+        ]
+        bars += [
+            self._bar(
+                own.custom,
+                "unknown" if own.value is None else "known",
+                is_known=own.value is not None,
+                amount=own.contribution,
+                most=own.custom.weight,
+            )
+            for own in pair.own
         ]
         knows_wait = pair.mentee.waiting_since is not None
         most = policy.waiting_bonus

@@ -57,13 +57,25 @@ def page_of(outcome: Outcome, language: Language) -> Page:
                 neutral=words.number(policy.neutral[criterion], 2),
             )
             for criterion in CRITERIA
+        )
+        + tuple(
+            Term(
+                name=written(custom.text(language)),
+                meaning=words.say(N_("The programme's own criterion.")),
+                weight=words.number(custom.weight, 3),
+                neutral=words.number(custom.neutral, 2),
+            )
+            for custom in policy.scored
         ),
         bonus=words.say(
             N_("waiting counts a little: up to {bonus}, reached after {days} days"),
             bonus=words.number(policy.waiting_bonus, 3),
             days=words.plain(policy.waiting_days),
         ),
-        rules=tuple(words.say(RULE_DEMANDS[rule], level=policy.min_language.name) for rule in RULES),
+        rules=tuple(words.say(RULE_DEMANDS[rule], level=policy.min_language.name) for rule in RULES)
+        + tuple(
+            words.say(N_("The programme's own rule: {name}"), name=custom.text(language)) for custom in policy.own_rules
+        ),
         notices=tuple(written(notice.text(language)) for notice in outcome.notices[:_NOTICES_SHOWN]),
         more_notices=words.ngettext("and {count} more", "and {count} more", more) if more else "",
     )

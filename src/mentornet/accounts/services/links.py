@@ -31,6 +31,8 @@ LASTS: Final[Mapping[str, timedelta]] = {
     Purpose.TRAINING: timedelta(days=90),
     Purpose.AFTERWARDS: timedelta(days=60),
     Purpose.SURVEY: timedelta(days=60),
+    Purpose.SEARCH: timedelta(days=120),
+    Purpose.EXPERT: timedelta(days=800),
 }
 """How long a link opens what it is for, unless whoever makes it says otherwise."""
 _TOKEN_BYTES: Final = 32

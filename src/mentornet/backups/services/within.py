@@ -32,6 +32,7 @@ from mentornet.divisions.models import Role
 from mentornet.divisions.services import give_role, set_password
 from mentornet.intake.services.protection import protect_again
 from mentornet.privacy.services import replay
+from mentornet.sourcing.services import shut_out_again
 
 _STEP: Final = 30
 """Seconds for which a code of the second factor holds."""
@@ -56,6 +57,7 @@ def prepare(*, file: str, made_at: str, chain: str) -> dict[str, Any]:
     entries = read_ledger(Path(here().data) / LEDGER)
     replayed = replay(by=by, entries=entries)
     sealed = protect_again(by=by, entries=entries)
+    shut_out_again(by=by, entries=entries)
     run = Run.objects.create(
         kind=Kind.RESTORE, created_at=by.at, finished_at=timezone.now(), file=file, made_at=made_at, replayed=replayed
     )

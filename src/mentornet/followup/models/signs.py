@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from mentornet.common.computed import Computed, ComputedState
 from mentornet.common.models import Record
-from mentornet.followup.sign_kinds import FitState, SignKind
+from mentornet.followup.sign_kinds import SignKind
 from mentornet.partnerships.models import Partnership
 from mentornet.people.enums import Role
 
 LONGEST_REASON: Final = 300
-STOPPED_AFTER: Final = timedelta(minutes=10)
-"""For how long work may show no sign of life before it counts as stopped; it waits for the worker as long."""
 
 
 class EarlySign(Record):
@@ -73,29 +71,21 @@ class EarlySign(Record):
         return f"{self.kind} {self.partnership_id}"
 
 
-class SurvivalFit(Record):
+class SurvivalFit(Computed):
     """How long partnerships have lasted, as computed on one day from all that have ever been.
 
     Attributes:
-        asked_by: the key of whoever asked, or of the program.
-        attempt: grows when it is begun anew: work of an earlier attempt then ends without a word.
         read: how many partnerships have been read so far; ``in_all``, how many there are.
-        heartbeat_at: when the work last showed that it is alive.
         until: the last day that is counted.
         endings: how many ended before their time.
         content: curves and numbers (:mod:`mentornet.followup.lasting`); no row of anybody.
     """
 
-    asked_by = models.CharField(_("asked by"), max_length=60)
-    state = models.CharField(_("state"), max_length=8, choices=FitState.choices, default=FitState.AT_WORK)
-    attempt = models.PositiveIntegerField(default=1)
     read = models.PositiveIntegerField(default=0)
     in_all = models.PositiveIntegerField(default=0)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
     fitted_at = models.DateTimeField(_("computed"), null=True, blank=True)
     until = models.DateField(_("counted until"), null=True, blank=True)
     endings = models.PositiveIntegerField(_("ended before their time"), default=0)
-    content = models.JSONField(_("what was found"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("how long partnerships last")
@@ -104,7 +94,7 @@ class SurvivalFit(Record):
             models.UniqueConstraint(
                 name="followup_survivalfit_at_work", fields=["state"], condition=Q(state="at_work")
             ),
-            models.CheckConstraint(name="followup_survivalfit_state", condition=Q(state__in=FitState.values)),
+            models.CheckConstraint(name="followup_survivalfit_state", condition=Q(state__in=ComputedState.values)),
             models.CheckConstraint(
                 name="followup_survivalfit_done",
                 condition=~Q(state="done") | Q(fitted_at__isnull=False, until__isnull=False),
@@ -114,7 +104,3 @@ class SurvivalFit(Record):
 
     def __str__(self) -> str:
         return f"{self.state} {self.until}"
-
-    def has_stopped(self, at: datetime) -> bool:
-        """Whether nothing has been heard of the work for long: it may be begun anew."""
-        return self.state != FitState.DONE and (self.heartbeat_at or self.created_at) + STOPPED_AFTER <= at

@@ -7,17 +7,18 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor, System
 from mentornet.common.answers import require
+from mentornet.common.computed import ComputedState
+from mentornet.common.computing import Attempt, SupersededError, ask_once
 from mentornet.common.jobs import enqueue
 from mentornet.followup.courses import partnerships_counted, read_courses
 from mentornet.followup.lasting import estimate
 from mentornet.followup.models import SurvivalFit
-from mentornet.followup.sign_kinds import FitState
-from mentornet.followup.sign_queries import fit_at_work
+from mentornet.followup.sign_queries import fits_at_work
 from mentornet.followup.sign_rules import may_ask_for_fit
 from mentornet.partnerships.enums import PartnershipState
 
@@ -25,10 +26,6 @@ FIT: Final = "followup.fit"
 """The job by which it is done."""
 KEPT_FOR: Final = timedelta(days=400)
 """What was computed longer ago is deleted: it can be computed again."""
-
-
-class _SupersededError(Exception):
-    """It was begun anew meanwhile: this attempt ends without a word."""
 
 
 @transaction.atomic
@@ -39,22 +36,10 @@ def ask_for_fit(*, by: Actor) -> SurvivalFit:
         NotAllowedError: neither a lead nor the program.
     """
     require(may_ask_for_fit(by))
-    there = fit_at_work()
-    if there is not None and not there.has_stopped(by.at):
-        return there
-    if there is not None:
-        SurvivalFit.objects.filter(pk=there.pk, attempt=there.attempt).update(
-            attempt=there.attempt + 1, created_at=by.at, heartbeat_at=None, read=0
-        )
-        fit = SurvivalFit.objects.get(pk=there.pk)
-    else:
-        fit = SurvivalFit(asked_by=by.key, created_at=by.at, in_all=partnerships_counted(by.today).count())
-        try:
-            with transaction.atomic():
-                fit.save(force_insert=True)
-        except IntegrityError:
-            # Somebody else has just asked.
-            return SurvivalFit.objects.get(state=FitState.AT_WORK)
+    fresh = SurvivalFit(asked_by=by.key, created_at=by.at, in_all=partnerships_counted(by.today).count())
+    fit, is_begun = ask_once(fresh, among=fits_at_work(), at=by.at, read=0)
+    if not is_begun:
+        return fit
     record(by=by, act="followup.ask_for_fit", of=fit)
     enqueue(FIT, fit_id=str(fit.pk), attempt=fit.attempt)
     return fit
@@ -65,7 +50,7 @@ def ask_weekly(*, by: System) -> None:
 
     A network in which nothing has ended yet has nothing to compute.
     """
-    SurvivalFit.objects.filter(state=FitState.DONE, fitted_at__lt=by.at - KEPT_FOR).delete()
+    SurvivalFit.objects.filter(state=ComputedState.DONE, fitted_at__lt=by.at - KEPT_FOR).delete()
     if partnerships_counted(by.today).filter(state=PartnershipState.CLOSED).exists():
         ask_for_fit(by=by)
 
@@ -75,30 +60,17 @@ def fit_history(*, by: System, fit_id: UUID, attempt: int, clock: Callable[[], d
 
     It only reads until the end, and then writes one row: killed on the way, it is as if it had not begun.
     """
-
-    def tell(read: int) -> None:
-        at_work = SurvivalFit.objects.filter(pk=fit_id, attempt=attempt, state=FitState.AT_WORK)
-        if not at_work.update(read=read, heartbeat_at=clock()):
-            raise _SupersededError
-
+    at_work = Attempt(SurvivalFit, fit_id, attempt, clock)
     try:
-        tell(0)
-        gathered = read_courses(by.today, tell)
-    except _SupersededError:
+        at_work.tell(read=0)
+        gathered = read_courses(by.today, lambda read: at_work.tell(read=read))
+    except SupersededError:
         return None
     courses, dimensions = gathered.ready()
     content = estimate(courses, dimensions) | {"left_out": gathered.left_out}
     with transaction.atomic():
-        at_work = SurvivalFit.objects.filter(pk=fit_id, attempt=attempt, state=FitState.AT_WORK)
-        done = at_work.update(
-            state=FitState.DONE,
-            fitted_at=clock(),
-            until=by.today,
-            endings=int(courses.ended.sum()),
-            content=content,
-        )
-        if not done:
+        fit = at_work.keep(fitted_at=clock(), until=by.today, endings=int(courses.ended.sum()), content=content)
+        if fit is None:
             return None
-        fit = SurvivalFit.objects.get(pk=fit_id)
         record(by=by, act="followup.fit", of=fit)
     return fit

@@ -88,7 +88,8 @@ def write(*, by: Actor, batch: Batch, plan: Plan, ready: Ready) -> Rows:
     Raises:
         ChangedMeanwhileError: a place was taken, or somebody enrolled or taken out, since the plan was worked out.
     """
-    hold_people(plan.known())
+    # Who was taken out meanwhile is told by a sentence of its own, where she is asked for.
+    hold_people(plan.known(), may_be_gone=True)
     _require_places(plan)
     if not is_as_read(plan, ready):
         ready = make_ready(by=by, batch=batch, plan=plan)

@@ -7,8 +7,10 @@ from mentornet.intake.models.confirmations import ProfileConfirmation
 from mentornet.intake.models.consents import Consent, ConsentText
 from mentornet.intake.models.contact_persons import ContactPerson
 from mentornet.intake.models.drafts import ApplicationDraft
+from mentornet.intake.models.earlier import Earlier
 from mentornet.intake.models.enrolments import UNTIL_SHE_SAYS, Enrolment
 from mentornet.intake.models.interviews import Interview, InterviewDraft
+from mentornet.intake.models.limits import IntakeLimit
 from mentornet.intake.models.references import Reference
 from mentornet.intake.models.referrals import Referral
 from mentornet.intake.models.searches import SavedSearch
@@ -24,7 +26,9 @@ __all__ = [
     "ConsentText",
     "ContactPerson",
     "Decision",
+    "Earlier",
     "Enrolment",
+    "IntakeLimit",
     "IntakeWindow",
     "Interview",
     "InterviewDraft",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentornet.common.models import Record, stamp
 from mentornet.divisions.models import Division
-from mentornet.intake.enums import EndReason
+from mentornet.intake.enums import NOTED_REASONS, EndReason
 from mentornet.intake.models.applications import Application
 from mentornet.people.enums import Role
 from mentornet.people.models import Person, Profile
@@ -39,6 +39,10 @@ class Enrolment(Record):
         rest_note: why, in her words, if she wants to say.
         since: on the waiting list, or in the bank without a mentee, since this day; unknown when empty.
         word_due_on: by when she has been promised to hear from us.
+        word_by_hand: somebody tells her the next time; the program writes no letter by itself until she has heard.
+        wait_reason: why she waits, where a coordinator has noted it; empty where it shows in what is written down.
+        wait_words: the coordinator's word about it.
+        wait_noted_on: when she noted it.
         stamp: drawn anew at every write.
     """
 
@@ -73,6 +77,12 @@ class Enrolment(Record):
     since = models.DateField(_("since"), null=True, blank=True)
     last_word_on = models.DateField(_("last heard from us"), null=True, blank=True)
     word_due_on = models.DateField(_("promised to hear by"), null=True, blank=True)
+    word_by_hand = models.BooleanField(_("somebody tells her the next time"), default=False)
+    wait_reason = models.CharField(
+        _("why she waits"), max_length=10, blank=True, choices=[(one.value, one.label) for one in NOTED_REASONS]
+    )
+    wait_words = models.CharField(_("a word about why she waits"), max_length=300, blank=True)
+    wait_noted_on = models.DateField(_("noted why she waits"), null=True, blank=True)
     ended_on = models.DateField(_("ended"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=20, blank=True, choices=EndReason.choices)
     stamp = models.BigIntegerField(default=stamp, editable=False)

@@ -31,11 +31,13 @@ from mentornet.intake.services.protection import tell_of_entered
 from mentornet.intake.services.steps import let_go_of_interview, take_step, write_to
 from mentornet.people.enums import Provenance, Role
 from mentornet.people.models import Person, Profile
+from mentornet.people.own_answers import write_answers
 from mentornet.people.services import change_person, register_person, write_languages, write_profile
 from mentornet.programmes.models import Programme
+from mentornet.programmes.queries import next_word_on
+from reference.people import Answer
 
 INTERVIEW_WITHIN: Final = timedelta(days=14)
-FIRST_WORD_WITHIN: Final = timedelta(days=28)
 
 
 @transaction.atomic
@@ -213,7 +215,7 @@ def _enrol(by: Actor, application: Application, capacity: int, coordinator: User
         capacity=1 if is_mentee else capacity,
         since=application.received_on if is_mentee else by.today,
         last_word_on=by.today,
-        word_due_on=by.today + FIRST_WORD_WITHIN if is_mentee else None,
+        word_due_on=next_word_on(application.programme_id, by.today) if is_mentee else None,
         created_at=by.at,
     )
     with beyond_division(reason="she has one place in a programme, in whichever division"):
@@ -243,6 +245,26 @@ def withdraw_application(*, by: Actor, application: Application, reason: str = "
         detail={"with_reason": bool(reason)},
     )
     return application
+
+
+@transaction.atomic
+def change_answers(
+    *,
+    by: Actor,
+    application: Application,
+    answers: Mapping[str, Answer | None],
+    source: Provenance | str,
+    seen: int | None = None,
+) -> None:
+    """Write what somebody answers to the programmes' own questions, in the role of one of her applications.
+
+    Raises:
+        NotAllowedError: not the actor's division.
+        ChangedMeanwhileError: the profile is no longer as it was ``seen``.
+        ValidationError: an answer cannot be stored.
+    """
+    require(may_work_on(by, application))
+    write_answers(by=by, person=application.person, role=application.role, answers=answers, source=source, seen=seen)
 
 
 @transaction.atomic

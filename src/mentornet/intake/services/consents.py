@@ -148,11 +148,11 @@ def take_consent_back(*, by: Actor, consent: Consent) -> Consent:
         NotAllowedError: somebody else's.
         ChangedMeanwhileError: it has been taken back already.
     """
+    # Nobody can send a proposal of her meanwhile: it asks what she agrees to with the same lock.
+    hold_people([consent.person_id])
     known = frozenset(Application.objects.filter(person_id=consent.person_id).values_list("division_id", flat=True))
     known |= frozenset(ContactPerson.objects.filter(person_id=consent.person_id).values_list("division_id", flat=True))
     require(may_take_consent_back(by, consent, known))
-    # Nobody can send a proposal of her meanwhile: it asks what she agrees to with the same lock.
-    hold_people([consent.person_id])
     taken = Consent.objects.filter(pk=consent.pk, withdrawn_at__isnull=True).update(withdrawn_at=by.at)
     if not taken:
         raise ChangedMeanwhileError(_("This has been taken back already."))

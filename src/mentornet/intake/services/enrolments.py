@@ -18,7 +18,7 @@ from mentornet.common.answers import ChangedMeanwhileError, RefusedError, requir
 from mentornet.common.models import stamp
 from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.queries import coordinators_in
-from mentornet.intake.enums import EndReason
+from mentornet.intake.enums import CHOSEN_ENDS, EndReason
 from mentornet.intake.models import Enrolment
 from mentornet.intake.rules import (
     may_be_looked_after_by,
@@ -32,8 +32,8 @@ from mentornet.intake.rules import (
 from mentornet.messaging.services import queue_letter
 from mentornet.people.enums import Role
 from mentornet.people.recipients import person_key
+from mentornet.programmes.queries import next_word_on
 
-NEXT_WORD_WITHIN = timedelta(days=28)
 FAR = timedelta(days=2 * 366)
 
 
@@ -67,7 +67,7 @@ def give_word(*, by: Actor, enrolment: Enrolment, next_on: date | None = None, b
         ValidationError: the next day is not after today.
     """
     require(may_give_word(by, enrolment))
-    due_on = next_on or by.today + NEXT_WORD_WITHIN
+    due_on = next_on or next_word_on(enrolment.programme_id, by.today)
     if due_on <= by.today:
         raise ValidationError(_("The next word is for a day after today."), code="past")
     if due_on > by.today + FAR:
@@ -76,9 +76,9 @@ def give_word(*, by: Actor, enrolment: Enrolment, next_on: date | None = None, b
     if by_letter:
         # A second press of the button, or a colleague's at the same moment, must not send her two letters.
         waiting = waiting.exclude(last_word_on=by.today)
-    if not waiting.update(last_word_on=by.today, word_due_on=due_on, stamp=stamp()):
+    if not waiting.update(last_word_on=by.today, word_due_on=due_on, word_by_hand=False, stamp=stamp()):
         raise ChangedMeanwhileError(_("She has heard from us today already. No second letter is sent."))
-    enrolment.refresh_from_db(fields=["last_word_on", "word_due_on", "stamp"])
+    enrolment.refresh_from_db(fields=["last_word_on", "word_due_on", "word_by_hand", "stamp"])
     finish(by=by, target_id=enrolment.pk, kinds=[Kind.PROMISE])
     promise_word(by=by, enrolment=enrolment, due_on=due_on)
     if by_letter:
@@ -180,7 +180,7 @@ def end_enrolment(*, by: Actor, enrolment: Enrolment, reason: EndReason | str) -
         ChangedMeanwhileError: somebody has proposed her at this moment.
     """
     require(may_end(by, enrolment))
-    if reason not in EndReason.values:
+    if reason not in CHOSEN_ENDS:
         raise ValidationError(_("Choose why."), code="reason")
     ended = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=True, promised=0, active=0).update(
         ended_on=by.today, end_reason=reason, word_due_on=None, stamp=stamp()
@@ -205,9 +205,11 @@ def resume_enrolment(*, by: Actor, enrolment: Enrolment) -> Enrolment:
 
     Raises:
         NotAllowedError: not the actor's division.
-        RefusedError: she has not left, or she is enrolled anew in the same programme.
+        RefusedError: she has not left, or she is enrolled anew in the same programme, or stood here twice.
     """
     require(may_work_on(by, enrolment))
+    if enrolment.end_reason == EndReason.MERGED:
+        raise RefusedError(_("She stood here twice, and this place became one with the other. Undo the merge instead."))
     again = Enrolment.objects.filter(
         person=enrolment.person_id, programme=enrolment.programme_id, role=enrolment.role, ended_on__isnull=True
     )
@@ -215,7 +217,7 @@ def resume_enrolment(*, by: Actor, enrolment: Enrolment) -> Enrolment:
         if again.exclude(pk=enrolment.pk).exists():
             raise RefusedError(_("She is enrolled anew already."))
     is_mentee = enrolment.role == Role.MENTEE
-    due_on = by.today + NEXT_WORD_WITHIN if is_mentee else None
+    due_on = next_word_on(enrolment.programme_id, by.today) if is_mentee else None
     back = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=False).update(
         ended_on=None, end_reason="", word_due_on=due_on, stamp=stamp()
     )

@@ -7,7 +7,9 @@ beneath would stop them too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -17,9 +19,17 @@ from mentornet.common.actors import Actor
 from mentornet.common.answers import RefusedError
 from mentornet.common.models import stamp
 from mentornet.intake.enums import EndReason
-from mentornet.intake.models import Enrolment
+from mentornet.intake.models import Earlier, Enrolment
 from mentornet.intake.queries import resting
 from mentornet.people.enums import Role
+
+WAITS_ANEW: Final[Mapping[str, Any]] = {
+    "wait_reason": "",
+    "wait_words": "",
+    "wait_noted_on": None,
+    "word_by_hand": False,
+}
+"""What is noted of somebody who waits holds no longer than she waits."""
 
 
 class NoPlaceLeftError(RefusedError):
@@ -85,13 +95,18 @@ def give_back(*, by: Actor, enrolment: Enrolment) -> None:
 
 
 def leave(*, by: Actor, enrolment: Enrolment, waits_since: date | None) -> None:
-    """Free the place of a partnership that has closed; from ``waits_since`` on she waits, or is idle, again."""
-    del by
+    """Free the place of a partnership that has closed; from ``waits_since`` on she waits, or is idle, again.
+
+    What was noted of a mentee while she waited before counts no more.
+    """
+    anew = WAITS_ANEW if enrolment.role == Role.MENTEE else {}
     left = Enrolment.objects.filter(pk=enrolment.pk, active__gt=0).update(
-        active=F("active") - 1, since=waits_since, stamp=stamp()
+        active=F("active") - 1, since=waits_since, stamp=stamp(), **anew
     )
     if not left:
         raise AssertionError(f"{enrolment.pk}: a place is left that nobody has")
+    if enrolment.role == Role.MENTEE:
+        Earlier.objects.filter(enrolment=enrolment, over_at__isnull=True).update(over_at=by.at)
 
 
 def take_again(

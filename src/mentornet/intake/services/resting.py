@@ -22,10 +22,11 @@ from mentornet.common.models import stamp
 from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import asked_in_vain, rests_over
 from mentornet.intake.rules import may_come_back, may_rest_until_asked
-from mentornet.intake.services.enrolments import FAR, NEXT_WORD_WITHIN, promise_word
+from mentornet.intake.services.enrolments import FAR, promise_word
 from mentornet.messaging.services import queue_letter
 from mentornet.people.enums import Role
 from mentornet.people.recipients import person_key
+from mentornet.programmes.queries import next_word_on
 
 ANSWER_WITHIN: Final = timedelta(days=14)
 """How long she has to say whether she is back, before a coordinator calls her."""
@@ -87,7 +88,7 @@ def come_back(*, by: Actor, enrolment: Enrolment) -> Enrolment:
         "stamp": stamp(),
     }
     if is_mentee and not enrolment.active:
-        values["word_due_on"] = by.today + NEXT_WORD_WITHIN
+        values["word_due_on"] = next_word_on(enrolment.programme_id, by.today)
     back = Enrolment.objects.filter(pk=enrolment.pk, ended_on__isnull=True, resting_until__isnull=False)
     if not back.update(**values):
         enrolment.refresh_from_db()
@@ -95,7 +96,7 @@ def come_back(*, by: Actor, enrolment: Enrolment) -> Enrolment:
     enrolment.refresh_from_db(fields=[*values, "word_due_on"])
     finish(by=by, target_id=enrolment.pk, kinds=[Kind.RETURN])
     if "word_due_on" in values:
-        promise_word(by=by, enrolment=enrolment, due_on=by.today + NEXT_WORD_WITHIN)
+        promise_word(by=by, enrolment=enrolment, due_on=next_word_on(enrolment.programme_id, by.today))
     _tell(by, enrolment, "intake.wake")
     return enrolment
 

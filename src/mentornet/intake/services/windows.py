@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -10,17 +12,23 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mentornet.accounts.enums import Purpose
+from mentornet.agenda.models import Kind
+from mentornet.agenda.services import finish
 from mentornet.audit.services import record
 from mentornet.common.actors import Actor
 from mentornet.common.answers import ChangedMeanwhileError, RefusedError, require
 from mentornet.divisions.models import Division
+from mentornet.divisions.staff import Staff
 from mentornet.intake.applicant_rules import may_open_intake, may_take_in
 from mentornet.intake.applicants import pre_registered
 from mentornet.intake.enums import ApplicationState, Applying
-from mentornet.intake.models import Application, IntakeWindow
+from mentornet.intake.models import Application, IntakeLimit, IntakeWindow
 from mentornet.intake.services.applications import ask_for_interview
 from mentornet.intake.services.steps import write_to
 from mentornet.programmes.models import Programme
+
+LEFT_ALONE: Final = timedelta(days=14)
+"""So long the program leaves an intake alone after a lead has decided otherwise."""
 
 
 def open_intake(*, by: Actor, division: Division, role: Applying | str, programme: Programme | None) -> IntakeWindow:
@@ -77,6 +85,8 @@ def _set(
     window.changed_by = by.key
     window.full_clean()
     window.save(force_insert=is_new)
+    if role == Applying.MENTEE and isinstance(by, Staff):
+        _let_her_decide(by, division, programme)
     record(
         by=by,
         act="intake.open_intake" if is_open else "intake.close_intake",
@@ -85,6 +95,16 @@ def _set(
         detail={"role": str(role)},
     )
     return window
+
+
+def _let_her_decide(by: Staff, division: Division, programme: Programme | None) -> None:
+    """Leave an intake alone for some time that its lead has opened or closed herself, whatever its limit says."""
+    limit = IntakeLimit.objects.filter(division=division, programme=programme).first()
+    if limit is not None:
+        IntakeLimit.objects.filter(pk=limit.pk).update(
+            has_closed=False, step="", step_on=None, rests_until=by.today + LEFT_ALONE
+        )
+        finish(by=by, target_id=limit.pk, kinds=[Kind.INTAKE])
 
 
 @transaction.atomic

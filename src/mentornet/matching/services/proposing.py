@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,12 +19,15 @@ from mentornet.intake.agreeing import have_taken_back
 from mentornet.intake.enums import ConsentPurpose
 from mentornet.intake.models import Enrolment
 from mentornet.intake.services import places
-from mentornet.matching.bank import bank_of, bank_of_two
+from mentornet.matching.bank import bank_of_two
+from mentornet.matching.bank_lent import bank_with_lent
 from mentornet.matching.enums import ProposalState
 from mentornet.matching.models import Proposal
+from mentornet.matching.queries import proposals_between, refused_of
 from mentornet.matching.ranking import Candidate, Ranking, bars_kept, rank_for
 from mentornet.matching.reasons import why_not
-from mentornet.matching.rules import DATA_REST, NOT_INTRODUCED, may_propose, may_step
+from mentornet.matching.rules import DATA_REST, NOT_INTRODUCED, may_propose, may_propose_again, may_step
+from mentornet.matching.services.lending import refuse_what_is_lent, use_loan
 from mentornet.matching.services.steps import CALL_AFTER, are_apart, ask, link_of, lock, step, write_to
 from mentornet.people.enums import ObjectionPurpose
 from mentornet.people.queries import who_is_restricted, who_objects
@@ -47,13 +51,14 @@ def propose(
     seen_version: int,
     loosened: Collection[str] = (),
     send: bool = True,
+    again: str = "",
 ) -> Proposal:
     """Choose a mentor, for a written reason, and write to both; or keep the choice as a draft.
 
     The two are judged anew at this moment, by the programme as it is now, and what was seen is kept.
 
     ``seen_version`` is the number of the programme version by which the coordinator saw the list; ``loosened`` are the
-    rules that she has set aside for this pair.
+    rules that she has set aside for this pair; ``again`` says why two are asked once more of whom one has said no.
 
     Raises:
         NotAllowedError: not her divisions, or the mentee has a mentor, or an open proposal.
@@ -62,9 +67,11 @@ def propose(
         RuleBrokenError: a hard rule in force stands between them; the sentence says which and why. That two must not
             meet is asked of the database itself as well, whatever a process keeps in memory.
         NoPlaceLeftError: somebody else was faster.
-        ValidationError: no reason was written.
+        NoPlaceToLendError: the mentor's last place is lent to another division.
+        ValidationError: no reason was written, or none why two are asked once more of whom one has said no.
     """
     require(may_propose(by, mentee, mentor))
+    _require_a_word(mentee, mentor, again)
     version = current_version(mentee.programme_id)
     if version.number != seen_version:
         raise ChangedMeanwhileError(
@@ -77,7 +84,7 @@ def propose(
     proposal = proposal or Proposal(mentee=mentee, mentor=mentor, created_at=by.at)
     proposal.division = mentee.division
     proposal.version = version
-    proposal.reason = reason.strip()
+    proposal.reason, proposal.again = reason.strip(), again.strip()
     proposal.chosen_by, proposal.author_name = by.key, by.name
     proposal.score, proposal.bars, proposal.sentences = (
         candidate.score,
@@ -105,7 +112,7 @@ def propose(
 
 def _judged(by: Staff, mentee: Enrolment, mentor: Enrolment, loosened: Collection[str]) -> tuple[Ranking, Candidate]:
     version = current_version(mentee.programme_id)
-    bank = bank_of(version=version, divisions=by.casework, today=by.today)
+    bank = bank_with_lent(version=version, divisions=by.casework, today=by.today)
     ranking = rank_for(bank, mentee.pk, loosened)
     candidate = ranking.candidate(mentor.pk) if ranking is not None else None
     if candidate is None and (by_hand := ranking_of_two(by, mentee, mentor, loosened)) is not None:
@@ -118,22 +125,40 @@ def _judged(by: Staff, mentee: Enrolment, mentor: Enrolment, loosened: Collectio
     broken = list(ranking.broken(candidate))
     if Rule.CONFLICT.value not in broken and are_apart(mentee, mentor):
         broken.append(Rule.CONFLICT.value)
+    if Rule.CAPACITY.value in broken:
+        # Said more plainly than that her places are taken.
+        refuse_what_is_lent(mentee, mentor, wanted=1)
     if broken:
         one, other = candidate.pair.mentee, candidate.pair.mentor
         assert isinstance(one, Mentee)
         assert isinstance(other, Mentor)
-        need = bank.problem.policy.min_language
-        raise RuleBrokenError(" ".join(why_not(rule, one, other, need) for rule in broken))
+        need, own_rules = bank.problem.policy.min_language, bank.problem.policy.own_rules
+        raise RuleBrokenError(" ".join(why_not(rule, one, other, need, own_rules) for rule in broken))
     return ranking, candidate
 
 
 def ranking_of_two(by: Actor, mentee: Enrolment, mentor: Enrolment, loosened: Collection[str]) -> Ranking | None:
-    """Return how two stand to each other of whom one objects to being ranked; ``None`` where neither does."""
-    if not who_objects([mentee.person_id, mentor.person_id], ObjectionPurpose.RANKING):
+    """Return how two stand to each other who stand in no list together; ``None`` where they do, or should.
+
+    One of them objects to being ranked, or the mentor is lent by another division, in whose bank she stands.
+    """
+    is_lent = isinstance(by, Staff) and mentor.division_id not in by.casework
+    if not is_lent and not who_objects([mentee.person_id, mentor.person_id], ObjectionPurpose.RANKING):
         return None
     version = current_version(mentee.programme_id)
     bank = bank_of_two(version=version, mentee_id=mentee.pk, mentor_id=mentor.pk, today=by.today)
     return None if bank is None else rank_for(bank, mentee.pk, loosened)
+
+
+def _require_a_word(mentee: Enrolment, mentor: Enrolment, again: str) -> None:
+    """Refuse to ask two once more without a word, of whom one has said no to the other.
+
+    Raises:
+        ValidationError: beside ``again``.
+    """
+    answer = may_propose_again(refused_of(proposals_between(mentee, mentor)), again)
+    if not answer:
+        raise ValidationError({"again": answer.reason})
 
 
 def _require_introduced(mentee: Enrolment, mentor: Enrolment) -> None:
@@ -159,6 +184,7 @@ def send_draft(*, by: Staff, proposal: Proposal) -> Proposal:
         raise ChangedMeanwhileError(
             _("The programme was changed since this draft was written. Open the two once more, and propose from there.")
         )
+    _require_a_word(proposal.mentee, proposal.mentor, proposal.again)
     _judged(by, proposal.mentee, proposal.mentor, proposal.loosened or ())
     _require_introduced(proposal.mentee, proposal.mentor)
     return _send(by, proposal)
@@ -181,6 +207,7 @@ def _send(by: Actor, proposal: Proposal) -> Proposal:
         raise ChangedMeanwhileError(
             _("Somebody has just sent another proposal for her. Its answers come first.")
         ) from error
+    use_loan(by=by, proposal=proposal)
     for side, event in ((proposal.mentee, "proposal_to_mentee"), (proposal.mentor, "proposal_to_mentor")):
         write_to(
             by,

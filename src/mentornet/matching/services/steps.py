@@ -22,6 +22,7 @@ from mentornet.matching.enums import PROPOSAL_STEPS, ProposalState
 from mentornet.matching.models import Proposal, ProposalAnswer
 from mentornet.matching.queries import moment_of_both_yes, must_not_meet, who_is_not_introduced
 from mentornet.matching.rules import may_lead_on, may_step
+from mentornet.matching.services.lending import follow_proposal
 from mentornet.messaging.services import queue_letter
 from mentornet.people.recipients import person_key
 from mentornet.people.services import hold_people
@@ -79,6 +80,7 @@ def step(by: Actor, proposal: Proposal, after: ProposalState, **values: object) 
     proposal.state = after
     for name, value in values.items():
         setattr(proposal, name, value)
+    follow_proposal(by, proposal)
 
 
 def meet_until(proposal: Proposal, answers: Iterable[ProposalAnswer], planned_on: date | None) -> date:

@@ -30,7 +30,6 @@ from mentornet.partnerships.services.meetings import (
     tell_meeting,
 )
 from mentornet.partnerships.services.pairs import (
-    WORD_WITHIN,
     add_note,
     close_partnership,
     open_partnership,
@@ -53,7 +52,6 @@ from mentornet.partnerships.services.work import (
 )
 
 __all__ = [
-    "WORD_WITHIN",
     "add_note",
     "ask_to_end",
     "ask_to_go_on",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Final
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -30,8 +29,7 @@ from mentornet.partnerships.services.plans import call_off_what_comes
 from mentornet.partnerships.services.steps import link_of, lock, take_step
 from mentornet.people.recipients import person_key
 from mentornet.people.services import hold_people, restamp_all
-
-WORD_WITHIN: Final = timedelta(days=28)
+from mentornet.programmes.queries import next_word_on
 
 
 @transaction.atomic
@@ -132,7 +130,7 @@ def _promise_as_before(by: Actor, partnership: Partnership) -> None:
 
 def promise_a_word(by: Actor, mentee: Enrolment) -> None:
     """She waits again: nobody waits without a day on which she hears from us."""
-    due_on = by.today + WORD_WITHIN
+    due_on = next_word_on(mentee.programme_id, by.today)
     Enrolment.objects.filter(pk=mentee.pk).update(word_due_on=due_on)
     promise_word(by=by, enrolment=mentee, due_on=due_on)
 

@@ -25,6 +25,8 @@ from mentornet.people.ways_in import end_ways_in
 from mentornet.privacy.hers import is_hers, known_as
 from mentornet.privacy.queries import OPEN_PROPOSALS
 from mentornet.privacy.services.requesting import close_with_erasure
+from mentornet.sourcing.known_again import known_by
+from mentornet.sourcing.services import forget_reached_at
 
 _NOTE: Final = "—"
 
@@ -54,6 +56,7 @@ def end_everything(*, by: System, person: Person) -> None:
         end_contact_person(by=by, contact=contact)
     _end_places(by, person)
     _drop_drafts(person)
+    forget_reached_at(by=by, marks={mark for one in known_as(person) for mark in known_by("", one.email, one.phone)})
     let_stand_alone(by=by, person=person)
     close_with_erasure(by=by, person=person)
     end_ways_in(by=by, person=person)

@@ -43,7 +43,7 @@ from mentornet.people.services import hold_people
 from mentornet.privacy.due import due_on
 from mentornet.privacy.enums import Kept, Reason
 from mentornet.privacy.hers import Hers, find_hers, is_hers, known_as
-from mentornet.privacy.models import Erasure
+from mentornet.privacy.models import Erasure, Merge
 from mentornet.privacy.queries import OPEN_PROPOSALS, divisions_that_know, is_erased
 from mentornet.privacy.rules import is_not_held, may_erase
 from mentornet.privacy.services.emptying import empty_rows, new_keys
@@ -166,6 +166,14 @@ def _erase_now(by: Actor, person: Person, reason: Reason, again: LedgerEntry | N
     with transaction.atomic(durable=True):
         found = Person.objects.filter(pk=person.pk).select_related("user").first()
         if found is None or is_erased(found):
+            if Merge.objects.filter(gone_id=person.pk, undone_at__isnull=True).exists():
+                # Not erased at all: whoever asked for it must not believe so.
+                raise ChangedMeanwhileError(
+                    _(
+                        "She has not been erased: this row of hers was made one with another one meanwhile. Open her "
+                        "page anew, and erase her there."
+                    )
+                )
             raise ChangedMeanwhileError(_("She has been erased already."))
         require(may_erase(by, found, divisions_that_know(found.pk)))
         use_second_word(by, found, RevealKind.ERASE)
@@ -184,12 +192,13 @@ def _erase_now(by: Actor, person: Person, reason: Reason, again: LedgerEntry | N
             require(is_not_held(by, found))
         hers = find_hers(found)
         erasure = _note(by, hers, reason, again, ledger)
+        formers = _note_former(erasure, hers) if again is None else []
         _forget(as_program, found, hers, erasure.number, before if again is None else set(_letters_of(hers)))
         _note_emptied(erasure)
         record(by=by, act="privacy.erase", of=erasure, detail={"number": erasure.number, "reason": str(reason)})
         if again is None:
             # The last thing before the database says yes.
-            ledger.write(Step.BEGUN, [_entry_of(erasure)])
+            ledger.write(Step.BEGUN, [_entry_of(one) for one in (erasure, *formers)])
         else:
             # Other rows than where she was erased first: an older backup holds fewer.
             ledger.write(Step.DONE, [replace(again, emptied=erasure.emptied)])
@@ -211,8 +220,10 @@ def _hold_all(person: Person) -> None:
     if connection.features.has_select_for_update:
         for model in (Proposal, Partnership):
             list(model.objects.select_for_update().filter(is_hers(model, person.pk)).order_by("pk").values_list("pk"))
-        hold_people([person.pk])
-        list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))
+        hold_people([person.pk], may_be_gone=True)
+        if not Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"):
+            # Erased, or made one with another row: what it was is said when she is looked at anew.
+            raise _MovedOnError
         list(Enrolment.objects.select_for_update().filter(person=person).order_by("pk").values_list("pk"))
     begun = Proposal.objects.filter(is_hers(Proposal, person.pk), state__in=OPEN_PROPOSALS)
     if begun.exists() or Enrolment.objects.filter(person=person, ended_on__isnull=True).exists():
@@ -242,6 +253,26 @@ def _note(by: Actor, hers: Hers, reason: Reason, again: LedgerEntry | None, ledg
     return erasure
 
 
+def _note_former(erasure: Erasure, hers: Hers) -> list[Erasure]:
+    """Note the rows that were made one with hers: an older backup, in which they are two, is to bring back neither."""
+    noted = []
+    for number, one in enumerate(hers.former, start=erasure.number + 1):
+        former = Erasure(
+            number=number,
+            at=erasure.at,
+            key=hashed(person_key(one)),
+            reason=erasure.reason,
+            erased_by=erasure.erased_by,
+            emptied=NOTHING_EMPTIED,
+        )
+        if Erasure.objects.filter(key=former.key).exists():
+            continue
+        former.full_clean()
+        former.save(force_insert=True)
+        noted.append(former)
+    return noted
+
+
 def _entry_of(erasure: Erasure) -> LedgerEntry:
     return LedgerEntry(erasure.number, erasure.at, erasure.key, erasure.kind, erasure.emptied)
 
@@ -268,7 +299,7 @@ def _forget(by: System, person: Person, hers: Hers, number: int, letters: set[UU
     hers.rows[Letter] = [key for key in hers.rows.get(Letter, ()) if key not in theirs]
     ids, renamed = hers.ids(), new_keys(hers)
     forget_in_bundles(key for key in hers.rows[Letter])
-    forget_in_imports(by=by, person=person, ids=ids)
+    forget_in_imports(by=by, person=person, ids=ids, former=hers.former)
     redact(by=by, entries=naming({str(one) for one in ids} | hers.own_keys()), number=number)
     names = [text for one in known_as(person) for text in (one.name, one.email, one.phone)]
     forget_in_sealed(hers, person)

@@ -24,6 +24,7 @@ from mentornet.common.fields import TERMS, Retention
 from mentornet.matching.models import Proposal
 from mentornet.partnerships.models import Partnership
 from mentornet.people.models import Person
+from mentornet.people.services import hold_people
 from mentornet.privacy.clocks import LEAST, Part, parts
 from mentornet.privacy.due import (
     WARNING,
@@ -226,6 +227,7 @@ def hold_back(*, by: Actor, person: Person, until: date, reason: str, author_nam
     require(may_hold(by, divisions_that_know(person.pk)))
     if not by.today <= until <= by.today + LONGEST_HOLD:
         raise RefusedError(_("Choose a day within a year: then somebody looks at it again."))
+    hold_people([person.pk])
     RetentionHold.objects.filter(person=person, lifted_at__isnull=True, until__lt=by.today).update(
         lifted_at=by.at, lifted_by=by.key
     )

@@ -17,7 +17,7 @@ from mentornet.common.models import stamp
 from mentornet.common.row_scope import beyond_division
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
-from mentornet.intake.services.enrolments import NEXT_WORD_WITHIN, promise_word
+from mentornet.intake.services.enrolments import promise_word
 from mentornet.matching.models import Proposal
 from mentornet.matching.services.answering import withdraw_proposal
 from mentornet.messaging.services import queue_letter
@@ -29,6 +29,7 @@ from mentornet.people.recipients import person_key
 from mentornet.privacy.hers import is_hers
 from mentornet.privacy.queries import OPEN_PROPOSALS, divisions_that_know
 from mentornet.privacy.request_rules import TOLD_BEFORE, may_lift, may_restrict
+from mentornet.programmes.queries import next_word_on
 
 _JOB: Final = "privacy.restrict"
 _NOTE: Final = "—"
@@ -98,7 +99,7 @@ def lift_restriction(*, by: Actor, restriction: Restriction, at_her_wish: bool =
         person=restriction.person_id, role=Role.MENTEE, ended_on__isnull=True, promised=0, active=0
     )
     for place in waiting.select_related("person"):
-        due_on = by.today + NEXT_WORD_WITHIN
+        due_on = next_word_on(place.programme_id, by.today)
         Enrolment.objects.filter(pk=place.pk).update(word_due_on=due_on, stamp=stamp())
         promise_word(by=by, enrolment=place, due_on=due_on)
     return restriction

@@ -77,14 +77,19 @@ def forget_in_jobs(ids: Iterable[UUID]) -> None:
             DBTaskResult.objects.filter(pk=job.pk).update(args_kwargs={"args": [], "kwargs": {}})
 
 
-def forget_in_imports(*, by: System, person: Person, ids: Iterable[UUID]) -> None:
+def forget_in_imports(*, by: System, person: Person, ids: Iterable[UUID], former: Iterable[UUID] = ()) -> None:
     """Take her out of what imports have made, and delete a list in which she stands and that nobody has written yet.
+
+    ``former``: rows that were made one with hers, which an import may have made.
 
     Whoever was at work on such a list begins anew, with a list without her.
     """
     del by
     wanted = {str(one) for one in ids}
-    for trace in Trace.objects.filter(Q(made__icontains=str(person.pk)) | Q(former__icontains=str(person.pk))):
+    named = Q(pk__in=[])
+    for one in (person.pk, *former):
+        named |= Q(made__icontains=str(one)) | Q(former__icontains=str(one))
+    for trace in Trace.objects.filter(named):
         made, former = _without(trace.made, wanted), _without(trace.former, wanted)
         Trace.objects.filter(pk=trace.pk).update(made=made, former=former)
     told = _told_of(known_as(person))

@@ -18,6 +18,7 @@ STEPS: tuple[str, ...] = (
     "applications",
     "referrals",
     "questions",
+    "searches",
 )
 
 

@@ -13,6 +13,7 @@ from mentornet.followup.value_queries import is_led_to_certificates, letters_new
 from mentornet.intake.applicants import own_contacts
 from mentornet.intake.models import Application, ContactPerson, Enrolment
 from mentornet.intake.queries import own_open_applications, own_places
+from mentornet.intake.waiting import with_why
 from mentornet.matching.models import Proposal
 from mentornet.matching.queries import held_for
 from mentornet.partnerships.models import Agreement, Partnership
@@ -32,8 +33,8 @@ class Standing:
 
     @cached_property
     def enrolments(self) -> list[Enrolment]:
-        """Hers, current ones first, then the newest."""
-        return list(own_places(self.by))
+        """Hers, current ones first, then the newest; each says why she waits, if she does."""
+        return list(with_why(own_places(self.by), self.by.today))
 
     @cached_property
     def current(self) -> list[Enrolment]:

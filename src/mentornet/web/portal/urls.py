@@ -14,6 +14,7 @@ from mentornet.web.portal.proposals.urls import urlpatterns as proposals
 from mentornet.web.portal.questions.urls import urlpatterns as questions
 from mentornet.web.portal.reading.urls import urlpatterns as reading
 from mentornet.web.portal.referrals.urls import urlpatterns as referrals
+from mentornet.web.portal.searches.urls import urlpatterns as searches
 from mentornet.web.portal.security.urls import urlpatterns as security
 from mentornet.web.portal.training.urls import urlpatterns as training
 from mentornet.web.portal.value.urls import urlpatterns as value
@@ -37,4 +38,5 @@ urlpatterns = [
     *training,
     *reading,
     *questions,
+    *searches,
 ]

@@ -8,11 +8,14 @@ from typing import TypeVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from mentornet.audit.services import record_refusal
 from mentornet.common.answers import NotAllowedError, RefusedError
+from mentornet.common.patience import leads_nowhere
+from mentornet.people.services import NOT_HERE
 
 Result = TypeVar("Result")
 
@@ -61,4 +64,12 @@ def attempt(request: HttpRequest, act: Callable[[], Result], form: forms.BaseFor
             _in_form(form, error)
         else:
             messages.error(request, " ".join(error.messages) or _("That cannot be stored."))
+    except IntegrityError as error:
+        # The database says it last: whoever this belongs to was erased, or made one with another row, at this moment.
+        if not leads_nowhere(error):
+            raise
+        if form is not None:
+            form.add_error(None, str(NOT_HERE))
+        else:
+            messages.error(request, str(NOT_HERE))
     return None

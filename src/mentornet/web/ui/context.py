@@ -32,6 +32,8 @@ _WAYS: Final[tuple[tuple[str, str, _StrOrPromise], ...]] = (
     ("desk:waiting", "waiting", gettext_lazy("Waiting list")),
     ("desk:bank", "bank", gettext_lazy("Mentor bank")),
     ("desk:proposals", "proposal", gettext_lazy("Proposals")),
+    ("desk:meetings", "scale", gettext_lazy("Matching meetings")),
+    ("desk:searches", "search", gettext_lazy("Searches")),
     ("desk:partnerships", "partnership", gettext_lazy("Partnerships")),
     ("desk:people", "people", gettext_lazy("People")),
     ("desk:imports", "import", gettext_lazy("Imports")),
@@ -41,10 +43,15 @@ _WAYS: Final[tuple[tuple[str, str, _StrOrPromise], ...]] = (
 )
 
 _BENEATH: Final[Mapping[str, str]] = {
+    "desk:prospects": "desk:searches",
     "desk:requests": "desk:people",
     "desk:disclosures": "desk:people",
     "desk:early_signs": "desk:partnerships",
+    "desk:loans": "desk:bank",
     "desk:how_long_pairs_last": "desk:partnerships",
+    "desk:shortage_map": "desk:bank",
+    "desk:learned": "desk:proposals",
+    "desk:forecast": "desk:waiting",
 }
 """Pages that are no way themselves, and stand beneath one whose address is another."""
 

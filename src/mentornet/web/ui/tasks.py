@@ -25,3 +25,9 @@ def write_about_pause(*, user_id: str) -> None:
 def write_that_something_waits(*, user_id: str) -> None:
     """Write to one of the staff that something waits for her."""
     resolve_name("mentornet.web.signin:write_that_something_waits")(user_id)
+
+
+@register_job("matching.write_that_something_has_come")
+def write_that_something_has_come(*, user_id: str) -> None:
+    """Write to one of the staff that something new stands on Today for her."""
+    resolve_name("mentornet.web.signin:write_that_something_has_come")(user_id)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -47,7 +48,7 @@ LEGENDS: Final[Mapping[Facet, Words]] = {
 OPEN: Final = frozenset({Facet.FIELD, Facet.LANGUAGE, Facet.TOPIC, Facet.TIME, Facet.DIVISION})
 MANY_LANGUAGES: Final = 8
 
-_TIMES: Final[Mapping[str, Words]] = {
+TIMES: Final[Mapping[str, Words]] = {
     "weekday-morning": gettext_lazy("Weekday mornings"),
     "weekday-afternoon": gettext_lazy("Weekday afternoons"),
     "weekday-evening": gettext_lazy("Weekday evenings"),
@@ -121,6 +122,7 @@ class Row:
         idle: since when nobody has been with her, in words; empty where a pair runs and for the unknown.
         state: where she stands, if it is not in the bank.
         rests: until when she rests, in words.
+        lent: how many of her places are kept for another division, in words; empty for none.
     """
 
     enrolment: Enrolment
@@ -133,6 +135,7 @@ class Row:
     places: str
     state: State
     rests: str = ""
+    lent: str = ""
 
 
 def address(wanted: Wanted) -> str:
@@ -157,7 +160,7 @@ def _labels(
         Facet.FIELD: {group.code: said(group.titles[language]) for group in isco.groups(1)},
         Facet.LANGUAGE: dict(names),
         Facet.TOPIC: {topic.value: said(upper_first(topic.label.text(language))) for topic in Topic},
-        Facet.TIME: dict(_TIMES),
+        Facet.TIME: dict(TIMES),
         Facet.MEETING: dict(_MEETING),
         Facet.IDLE: {str(days): _("%(days)s days or longer") % {"days": days} for days in IDLE_FOR},
         Facet.PLACES: places,
@@ -248,12 +251,12 @@ def kept(searches: Iterable[SavedSearch], counts: Mapping[str, int], current: st
     ]
 
 
-def rows(enrolments: Sequence[Enrolment], today: date) -> list[Row]:
-    """Prepare mentors for the list."""
-    return [_row(enrolment, today) for enrolment in enrolments]
+def rows(enrolments: Sequence[Enrolment], today: date, lent: Mapping[UUID, int]) -> list[Row]:
+    """Prepare mentors for the list; ``lent`` is how many of a mentor's places are kept for other divisions."""
+    return [_row(enrolment, today, lent.get(enrolment.pk, 0)) for enrolment in enrolments]
 
 
-def _row(enrolment: Enrolment, today: date) -> Row:
+def _row(enrolment: Enrolment, today: date, lent: int) -> Row:
     profile = enrolment.profile
     return Row(
         enrolment=enrolment,
@@ -263,10 +266,19 @@ def _row(enrolment: Enrolment, today: date) -> Row:
         times=in_short.times(profile.availability),
         meeting=ways_to_meet(profile.meeting),
         idle=_idle(enrolment, today),
-        places=_places(enrolment),
+        places=_places(enrolment, lent),
         state=_state(enrolment, today),
         rests=rests(enrolment) if enrolment.is_resting(today) else "",
+        lent=_lent(enrolment, lent),
     )
+
+
+def _lent(enrolment: Enrolment, lent: int) -> str:
+    if not lent:
+        return ""
+    if lent >= enrolment.places_left:
+        return _("lent to another division")
+    return ngettext("%(count)s place lent", "%(count)s places lent", lent) % {"count": lent}
 
 
 def _state(enrolment: Enrolment, today: date) -> State:
@@ -284,8 +296,8 @@ def _idle(enrolment: Enrolment, today: date) -> str:
     return ngettext("Idle %(days)s day", "Idle %(days)s days", days) % {"days": days}
 
 
-def _places(enrolment: Enrolment) -> str:
-    left, capacity = enrolment.places_left, enrolment.capacity
+def _places(enrolment: Enrolment, lent: int) -> str:
+    left, capacity = max(enrolment.places_left - lent, 0), enrolment.capacity
     if capacity == 1 and left:
         return _("1 free place")
     return ngettext("%(left)s of %(capacity)s place free", "%(left)s of %(capacity)s places free", capacity) % {

@@ -19,6 +19,7 @@ from mentornet.divisions.queries import divisions_of
 from mentornet.intake.bank_search import mentor_index, rows_of
 from mentornet.intake.queries import kept_searches
 from mentornet.intake.services import searches
+from mentornet.matching.loan_queries import places_lent
 from mentornet.programmes.queries import programmes_in
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
@@ -41,6 +42,7 @@ def bank(request: DeskRequest) -> HttpResponse:
     divisions = list(divisions_of(by))
     facets, chips = shown.facets(index, wanted, found, divisions, programmes_in(by.casework))
     query = query_of(wanted)
+    listed = rows_of(list(page.object_list))
     kept = list(kept_searches(by.user_id, KEPT_FOR))
     counts = {
         search.query: index.count(wanted_from(QueryDict(search.query), index, by.casework), by.today) for search in kept
@@ -49,7 +51,7 @@ def bank(request: DeskRequest) -> HttpResponse:
         "wanted": wanted,
         "found": found,
         "page": page,
-        "rows": shown.rows(rows_of(list(page.object_list)), by.today),
+        "rows": shown.rows(listed, by.today, places_lent(by, [one.pk for one in listed])),
         "facets": facets,
         "chips": chips,
         "tabs": shown.tabs(wanted, found),

@@ -19,6 +19,7 @@ from mentornet.intake.applicants import consents_of, contact_persons_by_state, v
 from mentornet.intake.enums import ContactPersonState
 from mentornet.intake.models import ContactPerson
 from mentornet.intake.services.contact_persons import confirm_contact_person, end_contact_person
+from mentornet.sourcing.queries import led_to
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt
 from mentornet.web.desk.people.way_in import led_by, reached
@@ -73,6 +74,7 @@ def contact_person(request: DeskRequest, contact_id: UUID) -> HttpResponse:
         "led_by": led_by(request.actor, found.referred_by),
         "tone": TONES[found.state],
         "groups": [said(occupations.title(code, language)) for code in found.groups or ()],
+        "helped": led_to([found]),
         "consents": [one for one in consents_of(found.person_id) if one.withdrawn_at is None],
     }
     return render(request, "desk/contacts/contact_person.html", context)

@@ -21,7 +21,9 @@ from mentornet.divisions.queries import divisions_of
 from mentornet.divisions.staff import Staff
 from mentornet.followup.after import alumnae
 from mentornet.intake.bank_search import State, mentor_index
+from mentornet.intake.enums import WaitReason
 from mentornet.intake.queries import people_found, waiting_mentees, where_they_stand
+from mentornet.intake.waiting import with_why
 from mentornet.matching.outlook import banks_for, without_a_fit
 from mentornet.matching.queries import found as proposals_found
 from mentornet.matching.queries import open_first, visible_proposals
@@ -39,7 +41,7 @@ from mentornet.web.desk.people.standing import ROLES
 from mentornet.web.desk.people.views import STATES
 from mentornet.web.desk.proposals import shown as proposals_shown
 from mentornet.web.desk.signs.filters import asked_of, choices_for, listed_for
-from mentornet.web.desk.waiting.filters import filters_from, narrowed
+from mentornet.web.desk.waiting.filters import EARLIER, filters_from, narrowed
 from reference import languages as language_names
 
 Words = str | Promise
@@ -85,11 +87,11 @@ def _text(text: str) -> list[Filter]:
 
 def waiting(by: Staff, query: QueryDict) -> Chosen:
     """Return who waits."""
-    everybody = waiting_mentees(by.casework)
+    everybody = with_why(waiting_mentees(by.casework), by.today)
     in_use = set(everybody.order_by().values_list("programme_id", flat=True))
     spoken = set(everybody.order_by().values_list("person__languages__code", flat=True)) - {None}
     filters = filters_from(query, divisions=by.casework, programmes=in_use, languages=spoken)
-    names = ("division", "programme", "language", "whose", "fit", "word", "sort")
+    names = ("division", "programme", "language", "whose", "fit", "why", "word", "sort")
     _refuse_others(query, {name: {getattr(filters, name)} for name in names})
     listed = narrowed(everybody, filters, by)
     if filters.fit:
@@ -110,6 +112,9 @@ def waiting(by: Staff, query: QueryDict) -> Chosen:
         asked.append(Filter("language", _("Language"), words, filters.language, is_written=True))
     if filters.whose:
         asked.append(Filter("whose", pgettext("cases", "Whose"), pgettext("cases", "Mine"), filters.whose))
+    if filters.why:
+        words = _("taken before others") if filters.why == EARLIER else str(WaitReason(filters.why).label)
+        asked.append(Filter("why", _("Why she waits"), words, filters.why))
     if filters.word:
         asked.append(Filter("word", _("Promise"), _("Word overdue"), filters.word))
     if filters.fit:

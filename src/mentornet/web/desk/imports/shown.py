@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from mentornet.common.spoken import reference_language
-from mentornet.imports.enums import Alike, BatchState, Stage, SubjectName
+from mentornet.imports.enums import BatchState, Stage, SubjectName
 from mentornet.imports.models import Batch, File, Report
 from mentornet.imports.queries import people_here
 from mentornet.imports.services.batches import possible_choices
+from mentornet.people.enums import Alike
 from mentornet.people.models import Person
 from reference import isco, languages
 

@@ -56,6 +56,10 @@ EVENTS: Final[Mapping[str, str | Promise]] = {
     "questions_asked": _("A few questions"),
     "questions_waiting": _("The questions again"),
     "training_waits": _("The training is not finished"),
+    "search_asked": _("Whether she knows somebody"),
+    "search_waiting": _("Whether she knows somebody, again"),
+    "expert_invited": _("Who we are, to an expert"),
+    "expert_asked": _("Whether an expert can help"),
     "one_time_code": _("A code for a link"),
     "sign_in_code": _("A code to sign in"),
     "reached_elsewhere": _("How she is reached has changed"),
@@ -64,6 +68,8 @@ EVENTS: Final[Mapping[str, str | Promise]] = {
     "request_answered": _("A request about her data is answered"),
     "rest_of_data_ends": _("Her data stop resting"),
     "by_hand": _("A letter in your own words"),
+    "waiting_update": _("How it stands, to somebody waiting"),
+    "waiting_update_late": _("How it stands, to somebody waiting: late"),
 }
 """What each letter is about; a test holds them to the templates."""
 

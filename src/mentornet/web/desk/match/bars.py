@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from mentornet.common.spoken import reference_language
 from mentornet.matching.ranking import Bar
 from mentornet.matching.reasons import CRITERION_NAMES
+from mentornet.web.ui.listed import said
 
 
 def _note(bar: Bar) -> str:
@@ -27,7 +29,7 @@ def drawn(bars: Iterable[Bar], *, with_notes: bool = False) -> list[dict[str, An
     return [
         {
             "name": bar.name,
-            "label": CRITERION_NAMES[bar.name],
+            "label": said(bar.custom.text(reference_language())) if bar.custom else CRITERION_NAMES[bar.name],
             "contribution": 100 * bar.contribution,
             "maximum": 100 * bar.most,
             "is_unknown": bar.value is None,

@@ -20,6 +20,18 @@ class ChoiceForm(forms.Form):
     )
 
 
+class AgainForm(ChoiceForm):
+    """Why these two, and why once more: one of them has said no before."""
+
+    again = forms.CharField(
+        label=_("Why once more?"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What is different now? Write it so that each of the two could read it."),
+        error_messages={"required": _("One of the two has said no before: write what is different now.")},
+    )
+
+
 class SeenForm(forms.Form):
     """What she saw when she chose: comes with the form, is never typed."""
 

@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from mentornet.common.spoken import reference_language
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
-from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Ranking
+from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, REQUIRES, Candidate, Ranking
 from mentornet.matching.reasons import RULE_NAMES, why_not
 from mentornet.messaging.letters import language_of, preview
 from mentornet.messaging.ways import channel_of
@@ -22,7 +23,9 @@ from mentornet.web.desk.match.shown import Row
 from mentornet.web.desk.words import in_full
 from mentornet.web.desk.words.terms import occupation, ways_to_meet, written
 from mentornet.web.desk.words.week import Week, week
+from mentornet.web.ui.listed import said
 from reference.people import Mentee, Mentor
+from reference.spoken import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def pair_of(by: Staff, ranking: Ranking, mentee: Enrolment, row: Row, expiry_day
         row=row,
         mentee=mentee,
         mentor=mentor,
-        facts=_facts(one, other, mentee, mentor),
+        facts=[*_facts(one, other, mentee, mentor), *_own_facts(ranking, one, other)],
         week=week(one.availability, other.availability),
         rules=_rules(ranking, row.candidate),
         learnt=[
@@ -156,21 +159,35 @@ def _facts(one: Mentee, other: Mentor, mentee: Enrolment, mentor: Enrolment) -> 
     return facts
 
 
+def _own_facts(ranking: Ranking, one: Mentee, other: Mentor) -> list[Fact]:
+    """Return what both have answered to the programme's own questions."""
+    language = reference_language()
+    facts = []
+    for custom in ranking.bank.problem.policy.customs:
+        answers = [custom.answered(person.answer(custom.key)) for person in (one, other)]
+        hers, theirs = ("" if answer is None else in_words(answer, language) for answer in answers)
+        facts.append(Fact(said(custom.text(language)), said(hers), said(theirs)))
+    return facts
+
+
 def _home(enrolment: Enrolment) -> SafeString | str:
     return written(enrolment.person.area or enrolment.division_told)
 
 
 def _rules(ranking: Ranking, candidate: Candidate) -> list[RuleState]:
     one, other = candidate.pair.mentee, candidate.pair.mentor
-    need = ranking.bank.problem.policy.min_language
+    policy = ranking.bank.problem.policy
     rules = []
     for rule in HARD_RULES:
         state, sentence = "kept", ""
         if rule in candidate.fails:
             state = "aside" if rule in ranking.loosened else "broken"
-            sentence = why_not(rule, one, other, need)
+            sentence = why_not(rule, one, other, policy.min_language, policy.own_rules)
         elif rule in candidate.unsure:
             state, sentence = "unsure", _("Something is not known: ask before you propose.")
+            if rule == REQUIRES and candidate.pair.own_unsure:
+                names = [custom.text(reference_language()) for custom in candidate.pair.own_unsure]
+                sentence = _("Ask before you propose: %(questions)s.") % {"questions": ", ".join(names)}
         rules.append(RuleState(rule, RULE_NAMES[rule], state, sentence, rule in LOOSENABLE))
     return rules
 

@@ -19,11 +19,13 @@ from mentornet.common.actors import Actor
 from mentornet.common.spoken import reference_language
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
-from mentornet.intake.queries import visible_enrolments, visible_interviews
+from mentornet.intake.queries import visible_interviews
 from mentornet.matching.enums import DeclineReason, ProposalState, Reply, Side
+from mentornet.matching.forecast import expected_wait, newest_forecast, wait_in_words
+from mentornet.matching.loan_queries import choosable_mentors
 from mentornet.matching.models import Proposal
-from mentornet.matching.queries import proposals_with
-from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, Candidate, Ranking
+from mentornet.matching.queries import no_of, proposals_with
+from mentornet.matching.ranking import HARD_RULES, LOOSENABLE, REQUIRES, Candidate, Ranking
 from mentornet.matching.reasons import CRITERION_NAMES, RULE_NAMES, why_not
 from mentornet.web.desk.match.bars import drawn
 from mentornet.web.desk.people.facts import Fact, fact_of
@@ -44,6 +46,7 @@ class Subject:
         waited: days on the waiting list; ``None`` when it is not known since when.
         about: called her own words only where they are.
         shareable: what was said at the interview and may be told.
+        like_her: how long others have waited; empty where it is too early to tell.
     """
 
     enrolment: Enrolment
@@ -53,6 +56,7 @@ class Subject:
     wishes: str
     about: Fact
     shareable: str
+    like_her: str
 
     @property
     def name(self) -> str:
@@ -101,7 +105,18 @@ def subject_of(by: Staff, enrolment: Enrolment, known: Mentee) -> Subject:
         wishes=profile.wishes,
         about=fact_of(profile, "about"),
         shareable=interview_of(by, enrolment),
+        like_her=_waits_like_hers(enrolment, known),
     )
+
+
+def _waits_like_hers(enrolment: Enrolment, known: Mentee) -> str:
+    found = expected_wait(
+        newest_forecast(),
+        programme_id=enrolment.programme_id,
+        division_id=enrolment.division_id,
+        occupation=known.occupation,
+    )
+    return wait_in_words(found.came, found.women) if found is not None else ""
 
 
 # The list -----------------------------------------------------------------------------------------------------------
@@ -168,8 +183,8 @@ def reasons_of(candidate: Candidate) -> list[str]:
 def against(ranking: Ranking, candidate: Candidate, rules: Iterable[str]) -> list[str]:
     """Return why each of these rules stands between the two."""
     mentee, mentor = candidate.pair.mentee, candidate.pair.mentor
-    need = ranking.bank.problem.policy.min_language
-    return [why_not(rule, mentee, mentor, need) for rule in rules]
+    policy = ranking.bank.problem.policy
+    return [why_not(rule, mentee, mentor, policy.min_language, policy.own_rules) for rule in rules]
 
 
 def before(proposal: Proposal) -> Flag | None:
@@ -204,9 +219,18 @@ def _refused(proposal: Proposal, values: dict[str, Any]) -> Flag | None:
     return Flag(_("The mentee said no on %(day)s: %(reason)s") % values, "warn", "minus")
 
 
+def asked_about(candidate: Candidate) -> list[str]:
+    """Return what rules need to know of the two and nobody has told: the programme's own by their names."""
+    own = [custom.text(reference_language()) for custom in candidate.pair.own_unsure]
+    names = [str(RULE_NAMES[rule]) for rule in candidate.unsure if not (own and rule == REQUIRES)]
+    return [*names, *own]
+
+
 def flags_of(ranking: Ranking, candidate: Candidate, earlier: Proposal | None) -> list[Flag]:
     """Return what to know of a candidate, the weightiest first."""
     flags = []
+    if ranking.column(str(candidate.enrolment_id)) in ranking.kept():
+        flags.append(Flag(_("On loan, for her alone"), "info", "swap"))
     if without := ranking.only_without(candidate):
         names = ", ".join(str(RULE_NAMES[rule]) for rule in without)
         flags.append(Flag(_("Only without: %(rules)s") % {"rules": names}, "warn", "unlock"))
@@ -215,10 +239,12 @@ def flags_of(ranking: Ranking, candidate: Candidate, earlier: Proposal | None) -
     if candidate.below_floor:
         flags.append(Flag(_("Below the floor"), "warn"))
     if candidate.unsure:
-        names = ", ".join(str(RULE_NAMES[rule]) for rule in candidate.unsure)
+        names = ", ".join(asked_about(candidate))
         flags.append(Flag(_("To be asked: %(rules)s") % {"rules": names}, "info", "question"))
-    if unknown := [str(CRITERION_NAMES[criterion]) for criterion in candidate.pair.unknown]:
-        flags.append(Flag(_("Not known: %(what)s") % {"what": ", ".join(unknown).lower()}, "quiet", "question"))
+    unknown = [str(CRITERION_NAMES[criterion]).lower() for criterion in candidate.pair.unknown]
+    unknown += [own.custom.text(reference_language()) for own in candidate.pair.own if own.value is None]
+    if unknown:
+        flags.append(Flag(_("Not known: %(what)s") % {"what": ", ".join(unknown)}, "quiet", "question"))
     return flags
 
 
@@ -235,7 +261,7 @@ def rows_of(by: Staff, mentee: Enrolment, ranking: Ranking, candidates: Iterable
     listed = list(candidates)
     ids = [candidate.enrolment_id for candidate in listed]
     enrolments: Mapping[UUID, Enrolment] = {
-        enrolment.pk: enrolment for enrolment in visible_enrolments(by).filter(pk__in=ids)
+        enrolment.pk: enrolment for enrolment in choosable_mentors(by, mentee).filter(pk__in=ids)
     }
     earlier = proposals_with(mentee.pk, ids)
     rows = []
@@ -348,7 +374,7 @@ def mentee_of(ranking: Ranking) -> Mentee:
     return ranking.bank.people.mentees[ranking.row]
 
 
-def draft_of(mentee: Enrolment, mentor: Enrolment) -> Proposal | None:
-    """Return what has been kept as a draft for these two."""
-    proposal = proposals_with(mentee.pk, [mentor.pk]).get(mentor.pk)
-    return proposal if proposal is not None and proposal.state == ProposalState.DRAFT else None
+def no_words(proposal: Proposal) -> dict[str, str]:
+    """Return who of two said no before, when and why, and what she said."""
+    told, said = before(proposal), no_of(proposal)
+    return {"text": told.text if told else "", "note": said.note if said else ""}

@@ -19,8 +19,11 @@ from mentornet.common.spoken import reference_language
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Enrolment
 from mentornet.intake.queries import visible_enrolments
-from mentornet.matching.bank import bank_of
-from mentornet.matching.queries import open_proposal_of
+from mentornet.matching.bank_lent import bank_with_lent
+from mentornet.matching.enums import ProposalState
+from mentornet.matching.fair_order import passed_over_with
+from mentornet.matching.loan_queries import choosable_mentors
+from mentornet.matching.queries import open_proposal_of, proposals_between, refused_of
 from mentornet.matching.ranking import Ranking, rank_for
 from mentornet.matching.services import propose as propose_pair
 from mentornet.matching.services.proposing import ranking_of_two
@@ -33,7 +36,8 @@ from mentornet.web.desk.acting import attempt
 from mentornet.web.desk.match import compared, pairs, shown
 from mentornet.web.desk.match.bars import drawn
 from mentornet.web.desk.match.by_hand import by_hand_page
-from mentornet.web.desk.match.forms import ChoiceForm, SeenForm
+from mentornet.web.desk.match.forms import AgainForm, ChoiceForm, SeenForm
+from mentornet.web.desk.meetings.beside import sittings_for
 from mentornet.web.ui.toasts import say
 
 PAGE: Final = 20
@@ -46,13 +50,13 @@ def _mentee(request: DeskRequest, mentee_id: UUID) -> Enrolment:
 
 
 def _mentor(request: DeskRequest, mentee: Enrolment, mentor_id: UUID) -> Enrolment:
-    mentors = visible_enrolments(request.actor).filter(role=Role.MENTOR, programme_id=mentee.programme_id)
+    mentors = choosable_mentors(request.actor, mentee).filter(role=Role.MENTOR, programme_id=mentee.programme_id)
     return get_object_or_404(mentors, pk=mentor_id)
 
 
 def _ranking(by: Staff, mentee: Enrolment, loosened: Collection[str]) -> Ranking | None:
     version = current_version(mentee.programme_id)
-    return rank_for(bank_of(version=version, divisions=by.casework, today=by.today), mentee.pk, loosened)
+    return rank_for(bank_with_lent(version=version, divisions=by.casework, today=by.today), mentee.pk, loosened)
 
 
 def _not_waiting(request: DeskRequest, mentee: Enrolment) -> HttpResponse:
@@ -86,11 +90,13 @@ def match(request: DeskRequest, mentee_id: UUID) -> HttpResponse:
     chosen = {key: request.GET.get(key, "") for key in ("language", "field")}
     columns = ranking.named(name)[:MOST_NAMED] if name else ranking.narrowed(**chosen)
     page = Paginator(columns, PAGE).get_page(request.GET.get("page"))
-    candidates = ranking.candidates(page.object_list)
+    candidates, lent = ranking.candidates(page.object_list), ranking.candidates(ranking.kept())
+    rows = shown.rows_of(by, mentee, ranking, [*candidates, *lent])
     best = ranking.best_to_loosen()
     context = _frame(by, mentee, ranking) | {
         "subject": shown.subject_of(by, mentee, shown.mentee_of(ranking)),
-        "rows": shown.rows_of(by, mentee, ranking, candidates),
+        "rows": rows[: len(candidates)],
+        "lent": rows[len(candidates) :],
         "page": page,
         "q": name,
         "is_narrowed": any(chosen.values()),
@@ -112,7 +118,7 @@ def compare(request: DeskRequest, mentee_id: UUID) -> HttpResponse:
     if ranking is None:
         return _not_waiting(request, mentee)
     wanted = list(dict.fromkeys(request.GET.getlist("with")))
-    picked = [ranking.bank.columns[one] for one in wanted if one in ranking.bank.columns]
+    picked = [column for one in wanted if (column := ranking.column(one)) is not None]
     rows = shown.rows_of(by, mentee, ranking, ranking.candidates(picked[:MOST_COMPARED]))
     context = _frame(by, mentee, ranking) | {"rows": rows, "compared": compared.lines_of(rows)}
     context["left_out"] = len(picked) - len(rows)
@@ -142,17 +148,25 @@ def _pair(
         return render(request, "desk/match/gone.html", context)
     row = shown.rows_of(by, mentee, ranking, [candidate])[0]
     two = pairs.pair_of(by, ranking, mentee, row, ranking.bank.version.expiry_days)
-    draft = shown.draft_of(mentee, mentor)
-    if draft is not None and not form.is_bound:
-        context["form"] = ChoiceForm(initial={"reason": draft.reason})
+    between = proposals_between(mentee, mentor)
+    draft = next((one for one in between if one.state == ProposalState.DRAFT and one.mentee_id == mentee.pk), None)
+    refused = refused_of(between)
+    if not form.is_bound:
+        kept = {"reason": draft.reason, "again": draft.again} if draft is not None else {}
+        context["form"] = (AgainForm if refused else ChoiceForm)(initial=kept)
     all_aside = {*ranking.loosened, *(rule.name for rule in two.broken)}
     context |= {
+        "is_lent": mentor.division_id not in by.casework,
         "pair": two,
         "row": row,
         "draft": draft,
+        "refused": [shown.no_words(one) for one in refused],
         "bars": drawn(candidate.bars, with_notes=True),
         "reasons": shown.reasons_of(candidate),
         "loosen_url": shown.pair_url(mentee.pk, mentor.pk, all_aside),
+        # A lock sets no rule aside: with one of these open she is chosen here.
+        "sittings": sittings_for(by, mentee, mentor) if row.can_choose and not ranking.loosened else (),
+        "passed_over": passed_over_with(by, ranking.bank, mentee, mentor) if row.can_choose else 0,
     }
     return render(request, "desk/match/pair.html", context)
 
@@ -172,7 +186,8 @@ def propose(request: DeskRequest, mentee_id: UUID, mentor_id: UUID) -> HttpRespo
     """Propose the two to each other, or keep the choice as a draft; a second press leads to what the first has done."""
     mentee = _mentee(request, mentee_id)
     mentor = _mentor(request, mentee, mentor_id)
-    form, seen = ChoiceForm(request.POST), SeenForm(request.POST)
+    refused = refused_of(proposals_between(mentee, mentor))
+    form, seen = (AgainForm if refused else ChoiceForm)(request.POST), SeenForm(request.POST)
     loosened = request.POST.getlist("loosen")
     sends = request.POST.get("act") != "draft"
     if form.is_valid() and seen.is_valid():
@@ -183,6 +198,7 @@ def propose(request: DeskRequest, mentee_id: UUID, mentor_id: UUID) -> HttpRespo
                 mentee=mentee,
                 mentor=mentor,
                 reason=form.cleaned_data["reason"],
+                again=form.cleaned_data.get("again", ""),
                 seen_version=seen.cleaned_data["seen_version"],
                 loosened=seen.cleaned_data["loosen"],
                 send=sends,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mentornet.intake.enums import ApplicationState, EndReason
+from mentornet.intake.enums import CHOSEN_ENDS, ApplicationState
 from mentornet.people.enums import Role
 from mentornet.web.desk.people.forms import PersonForm
 from mentornet.web.ui.widgets import DayInput, HourInput
@@ -91,7 +91,9 @@ class CapacityForm(forms.Form):
 class EndForm(forms.Form):
     """Why somebody leaves."""
 
-    reason = forms.ChoiceField(label=_("Why"), choices=EndReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=[(one.value, one.label) for one in CHOSEN_ENDS], widget=forms.RadioSelect
+    )
 
 
 class HandOverForm(forms.Form):

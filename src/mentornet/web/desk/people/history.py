@@ -41,6 +41,10 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "people.lift_restriction": ("today", gettext_lazy("Her data are used again")),
     "people.object": ("forbid", gettext_lazy("She said no to something that is done with her data")),
     "people.object_no_more": ("undo", gettext_lazy("She no longer says no to something")),
+    "people.merge": ("people", gettext_lazy("Two rows of hers were made one")),
+    "people.unmerge": ("undo", gettext_lazy("The two rows are two again")),
+    "people.not_the_same": ("people", gettext_lazy("Noted that she and somebody alike are two women")),
+    "people.maybe_the_same": ("undo", gettext_lazy("Taken back that she and somebody alike are two women")),
     "people.protect": ("shield", gettext_lazy("Protected: who she is was sealed")),
     "people.lift_protection": ("undo", gettext_lazy("Her protection was lifted")),
     "people.ask_to_reveal": ("eye", gettext_lazy("Somebody asked to see who she is")),
@@ -83,6 +87,12 @@ _ACTS: Final[Mapping[str, tuple[str, str | Promise]]] = {
     "intake.read_coordinator_only": ("eye", gettext_lazy("Read what is for coordinators only")),
     "intake.read_apart": ("eye", gettext_lazy("Read whom she must not meet")),
     "intake.give_word": ("letter", gettext_lazy("She heard that she still waits")),
+    "intake.keep_promise": ("letter", gettext_lazy("The program told her that she still waits, as was promised")),
+    "intake.stop_letter": ("pause", gettext_lazy("A colleague tells her the next time, and not the program")),
+    "intake.let_program_write": ("letter", gettext_lazy("The program writes to her again while she waits")),
+    "intake.note_why": ("edit", gettext_lazy("Why she waits was noted")),
+    "intake.take_earlier": ("star", gettext_lazy("Taken before others who have waited longer")),
+    "intake.keep_order": ("undo", gettext_lazy("Has her place in the order of the waiting list again")),
     "intake.rest": ("pause", gettext_lazy("Rests")),
     "intake.wake": ("today", gettext_lazy("Rest is over")),
     "intake.ask_whether_back": ("letter", gettext_lazy("Asked whether she is back from her rest")),
@@ -165,7 +175,10 @@ class Event:
 
 
 def _fields(entry: Entry) -> str:
-    names = [str(LABELS[name]).lower() for name in entry.detail.get("fields", ()) if name in LABELS]
+    fields = entry.detail.get("fields", ())
+    names = [str(LABELS[name]).lower() for name in fields if name in LABELS]
+    if any(str(name).startswith("custom_") for name in fields):
+        names.append(_("the programme’s own questions"))
     return ", ".join(names)
 
 

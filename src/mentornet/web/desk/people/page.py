@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mentornet.divisions.staff import Staff
 from mentornet.intake.agreeing import have_taken_back
-from mentornet.intake.enums import ApplicationState, ConsentPurpose
+from mentornet.intake.enums import ApplicationState, ConsentPurpose, EndReason
 from mentornet.intake.models import Application, Decision, Enrolment, Interview
 from mentornet.intake.queries import applications_of_person, decisions_on, enrolments_of_people, interviews_of
 from mentornet.matching.models import Proposal
@@ -26,6 +26,8 @@ from mentornet.people.enums import Role
 from mentornet.people.models import LanguageSkill, Person, Profile
 from mentornet.people.queries import are_kept_apart, languages_of, profiles_of, restriction_of
 from mentornet.people.recipients import person_key
+from mentornet.privacy.doubles import may_be_her
+from mentornet.privacy.merged import merges_of
 from mentornet.privacy.queries import requests_of_person
 from mentornet.web.desk.letters.shown import Row as LetterRow
 from mentornet.web.desk.letters.shown import rows_of as letter_rows
@@ -69,6 +71,11 @@ class Case:
     def has_left(self) -> bool:
         """The end can be taken back, nothing else."""
         return self.enrolment.ended_on is not None
+
+    @property
+    def may_come_back(self) -> bool:
+        """She has left; not so where two places of hers became one."""
+        return self.has_left and self.enrolment.end_reason != EndReason.MERGED
 
     @property
     def may_end(self) -> bool:
@@ -158,6 +165,8 @@ class PersonPage:
         self.not_introduced = bool(have_taken_back([person.pk], ConsentPurpose.INTRODUCTION))
         self.rests = person.rests if hasattr(person, "rests") else restriction_of(person.pk) is not None
         self.requests = rows_of(requests_of_person(by, person.pk).filter(closed_at__isnull=True), by.today)
+        self.has_double = bool(may_be_her(by, person))
+        self.merges = merges_of(by, person)
         self._profiles = profiles_of(person, {application.role for application in self.applications})
 
     @property

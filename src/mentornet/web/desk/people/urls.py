@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from mentornet.web.desk.people import (
+    answer_views,
     apart_views,
     application_views,
     approval_views,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/", views.person, name="person"),
     path("people/<uuid:person_id>/details/", views.details, name="person_details"),
     path("people/<uuid:person_id>/<str:role>/profile/", views.profile, name="person_profile"),
+    path("people/<uuid:person_id>/<str:role>/answers/", answer_views.answers, name="person_answers"),
     path("people/<uuid:person_id>/telephone/", way_in_views.lost_telephone, name="person_lost_telephone"),
     path("people/<uuid:person_id>/protect/", protection_views.protect, name="person_protect"),
     path("people/<uuid:person_id>/protect/name/", protection_views.cover, name="person_cover"),

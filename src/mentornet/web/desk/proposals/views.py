@@ -119,7 +119,7 @@ def _page(request: DeskRequest, one: Proposal, **bound: Any) -> HttpResponse:
         "withdraw_form": bound.get("withdraw") or WithdrawForm(is_sent=one.state != ProposalState.DRAFT),
         "wrong": next((form for form in bound.values() if form.is_bound), None),
         "lost_words": _lost_words(answer_form, sides),
-        "bars": drawn(bars_read(one.bars)),
+        "bars": drawn(bars_read(one.bars, one.version.own)),
         "percent": round(one.score / 100),
         "reasons": one.sentences.get(reference_language(), []),
         "words_language": reference_language(),

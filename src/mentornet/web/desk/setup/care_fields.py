@@ -87,6 +87,14 @@ _WORDS: Final[Mapping[str, tuple[_StrOrPromise, _StrOrPromise]]] = {
         gettext_lazy("An early sign: the share of the agreed meetings, in percent"),
         gettext_lazy("Below it the pace is unlike their agreement. 0: it is not looked at."),
     ),
+    "word_days": (
+        gettext_lazy("Days from one word to somebody who waits to the next"),
+        gettext_lazy("Whoever waits is promised to hear from us by then."),
+    ),
+    "word_ahead_days": (
+        gettext_lazy("Days before that promise on which the program writes to her by itself"),
+        gettext_lazy("If nobody has written or called. 0: the program never writes, and the promise stands on Today."),
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from mentornet.divisions.models import Division
 from mentornet.divisions.queries import led_by
 from mentornet.intake.applicants import Intake, intakes, pre_registered_by_intake
 from mentornet.intake.enums import Applying
-from mentornet.intake.models import Application, IntakeWindow
+from mentornet.intake.limits import limits_of
+from mentornet.intake.models import Application, IntakeLimit, IntakeWindow
 from mentornet.intake.services.windows import close_intake, open_intake, take_in_all
 from mentornet.web.access import DeskRequest, Policy, open_to
 from mentornet.web.desk.acting import attempt, posted
@@ -46,7 +48,8 @@ class CloseForm(forms.Form):
     @property
     def reason(self) -> dict[str, str]:
         """Return what everybody may read, by language code."""
-        return {name.removeprefix("reason_"): text for name, text in self.cleaned_data.items() if text}
+        written = {name: text for name, text in self.cleaned_data.items() if name.startswith("reason_") and text}
+        return {name.removeprefix("reason_"): text for name, text in written.items()}
 
 
 ROLES = {
@@ -64,17 +67,26 @@ def _division(request: DeskRequest, division_id: UUID) -> Division:
 def intake(request: DeskRequest, division_id: UUID) -> HttpResponse:
     """Show which roles of which programmes the division takes in, and who waits for one to open."""
     found = _division(request, division_id)
-    waiting = pre_registered_by_intake(found.pk)
+    waiting, limits = pre_registered_by_intake(found.pk), limits_of(found.pk)
     rows = [
         {
             "intake": one,
             "key": _key(one),
             "role": ROLES[Applying(one.role)],
             "waiting": waiting.get((one.role, one.programme.pk if one.programme else None), 0),
+            "may_limit": one.role == Applying.MENTEE and one.programme is not None,
+            "limit": _limit_of(one, limits),
         }
         for one in intakes([found], request.actor.today)
     ]
     return render(request, "desk/setup/intake.html", {"division": found, "rows": rows})
+
+
+def _limit_of(one: Intake, limits: Mapping[UUID, IntakeLimit]) -> IntakeLimit | None:
+    if one.role != Applying.MENTEE or one.programme is None:
+        return None
+    limit = limits.get(one.programme.pk)
+    return limit if limit is not None and limit.is_set else None
 
 
 def _key(one: Intake) -> str:

@@ -22,7 +22,7 @@ from mentornet.divisions.queries import organisation as described
 from mentornet.divisions.rules import may_administer, may_lead_nation
 from mentornet.intake.queries import visible_enrolments, waiting_mentees
 from mentornet.matching.policy import usual_settings
-from mentornet.matching.preview import Case, cases
+from mentornet.matching.preview import Case, cases, unreached
 from mentornet.programmes import services as programmes
 from mentornet.programmes.models import Programme, ProgrammeVersion
 from mentornet.programmes.queries import current_version, current_versions, programmes_in
@@ -63,33 +63,42 @@ def setup(request: DeskRequest) -> HttpResponse:
 # Programmes ---------------------------------------------------------------------------------------------------------
 
 
-def _programme(request: DeskRequest, programme_id: UUID) -> Programme:
+def found_programme(request: DeskRequest, programme_id: UUID) -> Programme:
+    """Return a programme of her divisions, or of all; any other is not there."""
     return get_object_or_404(programmes_in(request.actor.casework), pk=programme_id)
 
 
-def _tried(version: ProgrammeVersion, wanted: Mapping[str, Any]) -> ProgrammeVersion:
+def tried(version: ProgrammeVersion, wanted: Mapping[str, Any]) -> ProgrammeVersion:
     """Return an unsaved version with other settings."""
-    return ProgrammeVersion(programme=version.programme, number=version.number + 1, **wanted)
+    return ProgrammeVersion(programme=version.programme, number=version.number + 1, **version.settings() | dict(wanted))
 
 
-def _preview(request: DeskRequest, version: ProgrammeVersion, wanted: Mapping[str, Any]) -> dict[str, Any]:
+def preview_of(request: DeskRequest, version: ProgrammeVersion, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the change would do to those who have waited longest."""
     actor = request.actor
     mentees = list(waiting_mentees(actor.casework).filter(programme=version.programme)[:CASES])
-    found: list[Case] = cases(by=actor, now=version, wanted=_tried(version, wanted), mentees=mentees)
+    meant = tried(version, wanted)
+    found: list[Case] = cases(by=actor, now=version, wanted=meant, mentees=mentees)
+    # Only where none of those who are shown reaches the floor is it asked of everybody.
+    is_high = bool(found) and not any(case.above_after for case in found)
+    reach = unreached(by=actor, now=version, wanted=meant) if is_high else None
     ids = {place.mentor_id for case in found for place in case.places}
     names = {mentor.pk: mentor for mentor in visible_enrolments(actor).filter(pk__in=ids)}
     return {
         "cases": [(case, [(place, names.get(place.mentor_id)) for place in case.places]) for case in found],
         "moved": sum(case.changes_first for case in found),
         "below": sum(case.above_after < case.above_before for case in found),
+        # Rounded down: a floor of so many points is reached.
+        "reach": None
+        if reach is None
+        else {"pairs": reach.most, "any": (reach.any_at or 0) // 100, "all": (reach.all_at or 0) // 100},
     }
 
 
 @open_to(Policy.CASEWORK)
 def programme(request: DeskRequest, programme_id: UUID) -> HttpResponse:
     """Show a programme's settings; try others on real cases; write them as a new version."""
-    found = _programme(request, programme_id)
+    found = found_programme(request, programme_id)
     version = current_version(found.pk)
     may = may_set_up_programme(request.actor, found)
     form = ProgrammeForm(posted(request), version=version, is_saved="save" in request.POST)
@@ -102,7 +111,7 @@ def programme(request: DeskRequest, programme_id: UUID) -> HttpResponse:
                 if saved is not None:
                     return redirect("desk:programme", programme_id=found.pk)
                 status = 422
-            preview = _preview(request, version, form.wanted())
+            preview = preview_of(request, version, form.wanted())
         else:
             status = 422
     # Shown as needed again: only trying out goes without it.

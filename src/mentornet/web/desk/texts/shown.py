@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
+from mentornet.divisions.models import Division
+from mentornet.divisions.queries import organisation
 from mentornet.messaging.events import TEMPLATES
 from mentornet.messaging.letters import Part, Words, written
 from mentornet.messaging.minting import masked
@@ -43,6 +45,13 @@ MEANINGS: Final[Mapping[str, str | Promise]] = {
     "phone": gettext_lazy("the telephone number of whom to call"),
     "link": gettext_lazy("the link, on a line of its own"),
     "code": gettext_lazy("the code"),
+    "standing": gettext_lazy("how it stands with her, in a sentence"),
+    "source": gettext_lazy("where we have her name from, as it was written down"),
+    "ground": gettext_lazy("why we may keep it, in a sentence"),
+    "network": gettext_lazy("the network’s name"),
+    "office": gettext_lazy("the name of the office"),
+    "controller": gettext_lazy("who answers for people’s data"),
+    "reach": gettext_lazy("how to reach them"),
 }
 
 
@@ -137,16 +146,25 @@ def placeholders(event: str) -> list[Placeholder]:
     ]
 
 
-def example_values(event: str, *, today: date, coordinator: str, phone: str) -> dict[str, str]:
-    """Return values such as a letter might have."""
+def example_values(event: str, *, today: date, coordinator: str, office: Division | None) -> dict[str, str]:
+    """Return values such as a letter might have; ``office`` is whose name and telephone it tells."""
+    phone = (office.phone if office is not None else "") or "12 34 56 78"
+    network = organisation()
     values = {
         "day": (today + timedelta(days=14)).isoformat(),
         "time": "14:30",
         "place": _("The library, first floor"),
         "coordinator": coordinator,
-        "phone": phone or "12 34 56 78",
+        "phone": phone,
         "link": "",
         "code": "",
+        "standing": "mentor",
+        "source": _("an open list of speakers"),
+        "ground": "published",
+        "network": network.name,
+        "office": office.name if office is not None else network.name,
+        "controller": network.legal_name or network.name,
+        "reach": network.data_protection_email or phone,
     }
     return {name: value for name, value in values.items() if name in TEMPLATES[event].placeholders}
 

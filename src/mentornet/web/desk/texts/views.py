@@ -142,7 +142,7 @@ def _preview(
             return None
     actor = request.actor
     first = divisions_of(actor).first()
-    values = example_values(event, today=actor.today, coordinator=actor.name, phone=first.phone if first else "")
+    values = example_values(event, today=actor.today, coordinator=actor.name, office=first)
     return preview_of(event, words, language, values)
 
 

@@ -19,10 +19,12 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.agenda.models import Kind, Task
 from mentornet.divisions.models import Absence
+from mentornet.intake.enums import LimitStep
 from mentornet.intake.services.consents import OF_APPLICATION, OF_CONTACT, OF_PLACE
 from mentornet.intake.services.protection import PROTECTED_AGAIN
 from mentornet.intake.services.steps import CANCELLED, NO_TIME
 from mentornet.intake.services.watching import LISTED, UNTOLD
+from mentornet.matching.services.lending import DECLINED, LAPSED, RELEASED
 from mentornet.people.enums import RevealKind
 from mentornet.web.desk.signs.shown import BECAUSE
 from mentornet.web.desk.today.why import why_of
@@ -189,6 +191,22 @@ WAYS: Final[Mapping[str, Way]] = {
         gettext_lazy("Cases of %(who)s are yours now: read the pack, then say hello"),
         gettext_lazy("Open the list"), "desk:handover", "handover_id", "people", by_hand=True,
     ),
+    Kind.LOAN_ASKED: Way(
+        gettext_lazy("%(who)s asks whether %(mentor)s can be lent: ask her, and answer"),
+        gettext_lazy("Answer"), "desk:loan", "loan_id", "swap",
+    ),
+    Kind.INTAKE: Way(
+        gettext_lazy("%(division)s, %(programme)s: the waiting list has reached its limit. Close the intake?"),
+        gettext_lazy("Look at it"), "desk:intake_limit", "limit_id", "hourglass",
+    ),
+    Kind.SEARCH_ANSWERED: Way(
+        gettext_lazy("Answers in a search: %(helping)s can help, %(not_now)s cannot now"),
+        gettext_lazy("Open the search"), "desk:search", "sought_id", "search", by_hand=True,
+    ),
+    Kind.SEARCH_DUE: Way(
+        gettext_lazy("A search’s day has come: %(answered)s of %(asked)s have answered"),
+        gettext_lazy("Open the search"), "desk:search", "sought_id", "search",
+    ),
 }  # fmt: skip
 _WAYS_BECAUSE: Final[Mapping[tuple[str, str], Way]] = {
     (Kind.NO_CONSENT, OF_PLACE): Way(
@@ -209,6 +227,18 @@ _WAYS_BECAUSE: Final[Mapping[tuple[str, str], Way]] = {
             "to her"
         ),
         gettext_lazy("Choose a name"), "desk:person_cover", "person_id", "shield", is_urgent=True,
+    ),
+    (Kind.LOAN_ASKED, RELEASED): Way(
+        gettext_lazy("A mentor of another division is released for %(mentee)s: look at the two"),
+        gettext_lazy("Look at it"), "desk:loan", "loan_id", "unlock", by_hand=True,
+    ),
+    (Kind.LOAN_ASKED, DECLINED): Way(
+        gettext_lazy("The mentor asked for in another division is not released for %(mentee)s"),
+        gettext_lazy("Look at it"), "desk:loan", "loan_id", "minus", by_hand=True,
+    ),
+    (Kind.LOAN_ASKED, LAPSED): Way(
+        gettext_lazy("Nothing came of the mentor asked for in another division for %(mentee)s"),
+        gettext_lazy("Look at it"), "desk:loan", "loan_id", "hourglass", by_hand=True,
     ),
     (Kind.REVEALED, UNTOLD): Way(
         gettext_lazy(
@@ -233,6 +263,15 @@ _BECAUSE: Final[Mapping[tuple[str, str], str | Promise]] = {
     ),
     (Kind.REVEALED, RevealKind.ERASE): gettext_lazy("%(who)s was allowed to erase %(name)s, who is protected"),
     (Kind.REVEALED, RevealKind.LIFT): gettext_lazy("The protection of %(name)s was lifted; %(who)s had asked for it"),
+    (Kind.INTAKE, LimitStep.OPEN): gettext_lazy(
+        "%(division)s, %(programme)s: there is room on the waiting list again. Open the intake?"
+    ),
+    (Kind.INTAKE, LimitStep.CLOSED): gettext_lazy(
+        "%(division)s, %(programme)s: the program has closed the intake, as you have set it"
+    ),
+    (Kind.INTAKE, LimitStep.OPENED): gettext_lazy(
+        "%(division)s, %(programme)s: the program has opened the intake again, as you have set it"
+    ),
     (Kind.INTERVIEW, CANCELLED): gettext_lazy("%(name)s has cancelled the interview: find another time"),
     **BECAUSE,
 }

@@ -77,7 +77,11 @@ _OF_OTHERS: Final[Mapping[str, str | Promise]] = {
     Kind.CLOSING: gettext_lazy("Their ending has begun, and is not finished."),
     Kind.FOLLOW_UP: gettext_lazy("We ask everybody how it went on, also after the end."),
     Kind.WARNED: gettext_lazy("What they told lately is unlike before. The reasons stand on their page."),
+    Kind.INTAKE: gettext_lazy("Whoever writes to us should know before she begins whether there is room."),
     Kind.HANDOVER: gettext_lazy("They know your colleague, and do not know you yet."),
+    Kind.LOAN_ASKED: gettext_lazy("A woman waits in one division, and the mentor for her may be in another."),
+    Kind.SEARCH_ANSWERED: gettext_lazy("Somebody was asked for help, and has given it a thought."),
+    Kind.SEARCH_DUE: gettext_lazy("Answers were hoped for by now. Ask others, give it another day, or close it."),
 }
 
 

@@ -10,12 +10,15 @@ from django.db.models import F, QuerySet
 from django.http import QueryDict
 
 from mentornet.divisions.staff import Staff
+from mentornet.intake.enums import WaitReason
 from mentornet.intake.models import Enrolment
+from mentornet.intake.waiting import TAKEN_EARLIER, because, in_order
 
 BY_WORD = "word"
 MINE = "mine"
 NOBODY = "nobody"
 OVERDUE = "overdue"
+EARLIER = "earlier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class Filters:
         language: a code.
         whose: ``mine`` for her own cases.
         fit: ``nobody`` for those whom no mentor fits.
+        why: a reason why somebody waits, or ``earlier`` for those who are taken before others.
         word: ``overdue`` for those who should have heard from us.
         sort: ``word`` for the next promised word first; else the longest wait.
         everybody: on one page, for printing.
@@ -37,6 +41,7 @@ class Filters:
     language: str = ""
     whose: str = ""
     fit: str = ""
+    why: str = ""
     word: str = ""
     sort: str = ""
     everybody: str = ""
@@ -65,6 +70,7 @@ def filters_from(
         "language": languages,
         "whose": {MINE},
         "fit": {NOBODY},
+        "why": {*WaitReason.values, EARLIER},
         "word": {OVERDUE},
         "sort": {BY_WORD},
         "everybody": {"1"},
@@ -73,7 +79,10 @@ def filters_from(
 
 
 def narrowed(waiting: QuerySet[Enrolment], filters: Filters, by: Staff) -> QuerySet[Enrolment]:
-    """Return what the database can tell of a filtered list, in order; who fits nobody is asked elsewhere."""
+    """Return what the database can tell of a filtered list, in order; who fits nobody is asked elsewhere.
+
+    ``waiting`` says why each waits (:func:`mentornet.intake.waiting.with_why`).
+    """
     if filters.division:
         waiting = waiting.filter(division_id=filters.division)
     if filters.programme:
@@ -82,8 +91,14 @@ def narrowed(waiting: QuerySet[Enrolment], filters: Filters, by: Staff) -> Query
         waiting = waiting.filter(person__languages__code=filters.language)
     if filters.whose:
         waiting = waiting.filter(coordinator_id=by.user_id)
+    if filters.why == EARLIER:
+        waiting = waiting.filter(TAKEN_EARLIER)
+    elif filters.why:
+        waiting = waiting.filter(because(filters.why))
     if filters.word:
         waiting = waiting.filter(word_due_on__lt=by.today)
     if filters.sort:
         waiting = waiting.order_by(F("word_due_on").asc(nulls_last=True), F("since").asc(nulls_last=True), "pk")
+    else:
+        waiting = waiting.order_by(*in_order())
     return waiting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,12 +16,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mentornet.intake.enums import EarlierReason, WaitReason
 from mentornet.intake.models import Enrolment
 from mentornet.matching.outlook import Outlook
 from mentornet.matching.ranking import LOOSENABLE
 from mentornet.matching.reasons import RULE_NAMES
 from mentornet.web.desk.match.bars import drawn
 from mentornet.web.desk.people.standing import rests
+from mentornet.web.desk.waiting.filters import EARLIER
 from mentornet.web.desk.words import in_short
 from mentornet.web.desk.words.terms import work
 
@@ -111,6 +114,23 @@ class Row:
     blocked: Blocked | None
     rests: str = ""
     """That she has asked for a break, and until when."""
+    why: str = ""
+    """Why she waits, where it is something else than that no mentor is there."""
+    earlier: str = ""
+    """Why she is taken before others who have waited longer."""
+
+
+def whys(cases: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:
+    """Return the reasons why anybody waits, each with how many: what stands on nobody is no choice."""
+    listed = list(cases)
+    counts = Counter(why for why, _earlier in listed)
+    found = [(one.value, _counted(str(one.label), counts[one.value])) for one in WaitReason if counts[one.value]]
+    earlier = sum(one is not None for _why, one in listed)
+    return [*found, (EARLIER, _counted(_("taken before others"), earlier))] if earlier else found
+
+
+def _counted(words: str, count: int) -> str:
+    return _("%(what)s: %(count)s") % {"what": words, "count": count}
 
 
 def totals(waits: Iterable[tuple[date | None, date | None]], today: date) -> Totals:
@@ -142,7 +162,14 @@ def _row(mentee: Enrolment, outlook: Outlook | None, mentors: Mapping[UUID, Enro
         match=_match(mentee, outlook, mentors) if outlook else None,
         blocked=_blocked(mentee, outlook) if outlook else None,
         rests=rests(mentee) if mentee.is_resting(today) else "",
+        why=_why(mentee),
+        earlier=str(EarlierReason(found).label) if (found := getattr(mentee, "earlier", None)) else "",
     )
+
+
+def _why(mentee: Enrolment) -> str:
+    found = getattr(mentee, "why", WaitReason.MENTOR)
+    return "" if found in {WaitReason.MENTOR, WaitReason.BREAK} else str(WaitReason(found).label)
 
 
 def _match(mentee: Enrolment, outlook: Outlook, mentors: Mapping[UUID, Enrolment]) -> Match | None:

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from mentornet.common.spoken import reference_language
 from mentornet.divisions.queries import divisions_of
-from mentornet.intake.queries import visible_enrolments, waiting_mentees
+from mentornet.intake.queries import waiting_mentees
+from mentornet.intake.waiting import with_why
+from mentornet.matching.loan_queries import mentors_named
 from mentornet.matching.outlook import banks_for, outlooks_for, without_a_fit
 from mentornet.programmes.queries import programmes_in
 from mentornet.web.access import DeskRequest, Policy, open_to
@@ -28,8 +30,9 @@ def waiting(request: DeskRequest) -> HttpResponse:
     """Show who waits in her divisions, the longest wait first, with what can be done for each."""
     by = request.actor
     everybody = waiting_mentees(by.casework)
-    cases = list(everybody.values_list("programme_id", "since", "word_due_on"))
-    in_use = {programme_id for programme_id, _since, _due in cases}
+    listed = with_why(everybody, by.today)
+    cases = list(listed.values_list("programme_id", "since", "word_due_on", "why", "earlier"))
+    in_use = {programme_id for programme_id, *_rest in cases}
     divisions = list(divisions_of(by))
     programmes = [one for one in programmes_in(by.casework) if one.pk in in_use]
     spoken = everybody.order_by().values_list("person__languages__code", flat=True).distinct()
@@ -40,7 +43,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
     filters = filters_from(
         request.GET, divisions=by.casework, programmes=in_use, languages={code for code, _name in languages}
     )
-    listed = narrowed(everybody, filters, by)
+    listed = narrowed(listed, filters, by)
     banks = banks_for(in_use, divisions=by.casework, today=by.today)
     if filters.fit:
         listed = listed.filter(pk__in=without_a_fit(listed.values_list("pk", "programme_id"), banks))
@@ -49,16 +52,18 @@ def waiting(request: DeskRequest) -> HttpResponse:
     mentees = list(page.object_list)
     outlooks = outlooks_for(mentees, banks)
     best = {outlook.best.enrolment_id for outlook in outlooks.values() if outlook.best}
-    mentors = {mentor.pk: mentor for mentor in visible_enrolments(by).filter(pk__in=best)}
+    mentors = {mentor.pk: mentor for mentor in mentors_named(by, best)}
     context = {
         "filters": filters,
-        "totals": shown.totals(((since, due) for _programme, since, due in cases), by.today),
+        "totals": shown.totals(((since, due) for _programme, since, due, *_why in cases), by.today),
         "page": page,
         "rows": shown.rows(mentees, outlooks, mentors, by.today),
         "found": page.paginator.count,
         "divisions": shown.choices(((str(one.pk), one.name) for one in divisions), filters.division),
         "programmes": shown.choices(((str(one.pk), one.name) for one in programmes), filters.programme),
         "spoken": shown.choices(languages, filters.language),
+        "whys": shown.choices(shown.whys((why, earlier) for *_dates, why, earlier in cases), filters.why),
+        "has_earlier": any(earlier is not None for *_rest, earlier in cases),
         "reference_language": language,
         "today": by.today,
         "print_query": filters.query(everybody="1"),

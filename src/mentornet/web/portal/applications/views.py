@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,17 +15,20 @@ from mentornet.accounts.enums import Purpose
 from mentornet.common.moments import dated_words, hour_words
 from mentornet.intake.applicants import application_of, contact_of, enrolment_of, last_written_on, next_word_on
 from mentornet.intake.approval import open_confirmation
-from mentornet.intake.enums import ApplicationState
-from mentornet.intake.models import ContactPerson
+from mentornet.intake.enums import ApplicationState, WaitReason
+from mentornet.intake.models import ContactPerson, Enrolment
 from mentornet.intake.queries import booked_interview
 from mentornet.intake.services.applications import withdraw_application
+from mentornet.intake.waiting import why_of
 from mentornet.learning.queries import is_training_first
 from mentornet.people.enums import Role
+from mentornet.people.queries import who_is_restricted
 from mentornet.web.access import Policy, open_to
 from mentornet.web.links import by_link, grant_for
 from mentornet.web.portal.applications.contacts import contact_page, contact_stops
 from mentornet.web.portal.applications.shown import role_words, steps_of, where_it_is
 from mentornet.web.portal.shell import PortalRequest, attempt, portal_page
+from mentornet.web.portal.waiting import Wait, wait_of
 from mentornet.web.ui.toasts import say
 
 
@@ -52,10 +56,13 @@ def application(request: PortalRequest, application_id: UUID) -> HttpResponse:
         due = enrolment.word_due_on
     today = request.participant.today
     trains_first = enrolment is not None and is_training_first(enrolment)
+    wait = _wait(enrolment, today) if enrolment is not None else None
     context: dict[str, Any] = {
         "application": found,
         "where": where_it_is(found.state, found.role, trains_first=trains_first),
         "trains_first": trains_first,
+        "wait": wait,
+        "waits_since": enrolment.since if enrolment is not None else None,
         "steps": steps_of(found.state),
         "wanted": role_words(found.role),
         "talk": talk,
@@ -71,6 +78,13 @@ def application(request: PortalRequest, application_id: UUID) -> HttpResponse:
         "opens_confirm": grant_for(request, f"{Purpose.CONFIRM.value}:{found.pk}") is not None,
     }
     return portal_page(request, "portal/applications/application.html", office=found.division, **context)
+
+
+def _wait(enrolment: Enrolment, today: date) -> Wait | None:
+    """Say how it stands with her while she waits; nothing where her data rest, as nobody looks for anybody then."""
+    if wait_of(enrolment, WaitReason.MENTOR, today) is None or who_is_restricted([enrolment.person_id]):
+        return None
+    return wait_of(enrolment, why_of(enrolment, today), today)
 
 
 @open_to(Policy.PERSONAL)

@@ -15,11 +15,12 @@ from django.utils.translation import ngettext
 
 from mentornet.divisions.models import Division
 from mentornet.divisions.queries import absences_of, blind_to
-from mentornet.intake.enums import ContactPersonState
+from mentornet.intake.enums import ContactPersonState, WaitReason
 from mentornet.intake.models import Enrolment
 from mentornet.people.enums import Role
 from mentornet.web.portal.standing import Standing
 from mentornet.web.portal.steps import Step
+from mentornet.web.portal.waiting import next_word, wait_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +124,7 @@ def _next_word(enrolment: Enrolment, standing: Standing) -> str:
         return _rest(enrolment)
     if enrolment.role == Role.MENTOR:
         return _("We write to you when there is a woman whom you can help.")
-    if enrolment.word_due_on is not None and enrolment.word_due_on >= today:
-        return _("We write to you by %(day)s, also if we have not found a mentor yet.") % {
-            "day": day(enrolment.word_due_on)
-        }
-    return _("We should have written to you already. We are sorry. Call the office if you want to hear now.")
+    return next_word(enrolment, today)
 
 
 def _place(enrolment: Enrolment, standing: Standing) -> Place:
@@ -181,7 +178,14 @@ def _of_mentee(enrolment: Enrolment, today: date, suggestion: str) -> list[SafeS
         if enrolment.last_word_on
         else ""
     )
-    return [since, _("We are looking for a mentor who fits you."), heard]
+    wait = wait_of(enrolment, _why(enrolment), today)
+    if wait is None:
+        return [since, _("We are looking for a mentor who fits you."), heard]
+    return [since, wait.doing, wait.expects, heard]
+
+
+def _why(enrolment: Enrolment) -> str:
+    return str(getattr(enrolment, "why", WaitReason.MENTOR))
 
 
 def _of_mentor(enrolment: Enrolment, today: date, suggestion: str) -> list[SafeString | str]:
@@ -215,6 +219,9 @@ def _of_mentor(enrolment: Enrolment, today: date, suggestion: str) -> list[SafeS
 def _ways(enrolment: Enrolment, today: date) -> list[Way]:
     ways = []
     is_mentor = enrolment.role == Role.MENTOR
+    wait = wait_of(enrolment, _why(enrolment), today)
+    if wait is not None and wait.url:
+        ways.append(Way(wait.can_do, wait.url))
     if is_mentor or not (enrolment.active or enrolment.promised):
         if enrolment.is_resting(today):
             ways.append(Way(_("Change or end your break"), reverse("portal:rest", args=[enrolment.pk])))

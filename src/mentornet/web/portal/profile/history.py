@@ -30,6 +30,8 @@ _ACTS: Final[Mapping[str, _StrOrPromise]] = {
     "people.ask_to_copy": gettext_lazy("asked to make a copy of all that we keep about you"),
     "people.ask_to_erase": gettext_lazy("asked to delete all that we keep about you"),
     "people.ask_to_lift": gettext_lazy("asked to open your sealed name again"),
+    "people.merge": gettext_lazy("put together what stood of you in two places"),
+    "people.unmerge": gettext_lazy("took apart again what had been put together"),
     "people.protect": gettext_lazy("sealed your name and address"),
     "people.lift_protection": gettext_lazy("opened your sealed name and address again"),
     "people.write_sealed": gettext_lazy("wrote anew how we reach you"),
@@ -40,6 +42,7 @@ _ACTS: Final[Mapping[str, _StrOrPromise]] = {
     "intake.read_coordinator_only": gettext_lazy("read notes from your interview"),
     # That whom she must not meet was read (intake.read_apart) has no words of its own: the other one may have asked.
     "intake.read_wish": gettext_lazy("read what you had asked for"),
+    "matching.look_beyond": gettext_lazy("looked for a mentor for you in other divisions"),
     "followup.talk": gettext_lazy("wrote down a talk with you or your partner"),
     "followup.take_talk_back": gettext_lazy("took back a note of a talk with you or your partner"),
     "followup.read_thought": gettext_lazy("read what a coordinator thinks of a talk with you or your partner"),

@@ -67,7 +67,7 @@ PARTS: Final[Mapping[str, Part]] = {
 _PART_OF: Final[Mapping[str, str]] = {name: key for key, part in PARTS.items() for name in part.names}
 _SEALED_PARTS: Final = frozenset(key for key, part in PARTS.items() if set(part.names) & set(Person.SEALED))
 _TIMES: Final = frozenset({"availability", "meeting", "hours_per_month", "months"})
-_OFFICE: Final = (FIXED - TOGETHER.keys()) | {"birth_year"}
+_OFFICE: Final = (FIXED - TOGETHER.keys()) | {"birth_year", "answers"}
 
 
 def is_sealed(person: Person, part: str) -> bool:

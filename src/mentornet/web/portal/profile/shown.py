@@ -20,13 +20,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from mentornet.common.fields import Level, level_of
+from mentornet.common.spoken import reference_language
 from mentornet.matching.seen_by import Reads, Telling
 from mentornet.people.enums import Role
 from mentornet.people.models import LanguageSkill, Person, Profile
+from mentornet.people.own_answers import answered_by
 from mentornet.web.portal import facts
 from mentornet.web.portal.profile.forms import letter_languages
 from mentornet.web.portal.profile.parts import DETAILS, edit_url, is_detail_sealed
 from mentornet.web.ui.templatetags.ui import breakable
+from reference.spoken import in_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -159,6 +162,7 @@ def rows(person: Person, profile: Profile, skills: Sequence[LanguageSkill], read
     known = [
         *(_row(one) for one in facts.shown(person, profile, skills, profile.role)),
         *(_detail(person, name) for name in DETAILS if name not in facts.OF_PERSON),
+        *_own_answers(profile),
     ]
     seen = [row for row in known if level(row.name) <= LEVELS[reader]]
     if level("provenance") > LEVELS[reader]:
@@ -189,6 +193,17 @@ def _detail(person: Person, name: str) -> Row:
     say = _SAID.get(name)
     value = say(person) if say else str(getattr(person, name) or "")
     return Row(name, str(DETAILS[name]), value, name in {"last_name", "safe_contact"}, "")
+
+
+def _own_answers(profile: Profile) -> list[Row]:
+    """Return what she has answered to a programme's own questions, each by the name that the programme gave it."""
+    language = reference_language()
+    found = [(custom, custom.answered(answer)) for custom, answer in answered_by(profile)]
+    return [
+        Row("answers", custom.text(language), in_words(words, language), True, "")
+        for custom, words in found
+        if words is not None
+    ]
 
 
 def _hours(person: Person) -> str:

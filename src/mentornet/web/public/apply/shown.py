@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
 from django.utils.html import format_html_join
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from mentornet.common.spoken import reference_language
@@ -112,7 +112,7 @@ def _meeting(_draft: ApplicationDraft, given: Given) -> Iterator[Line]:
 def _network(_draft: ApplicationDraft, given: Given) -> Iterator[Line]:
     yield Line(_("Trades"), given.get("field_words", ""), is_written=True)
     yield Line(_("Kinds of work"), _joined(_work(code) for code in given.get("groups", [])))
-    yield Line(_("Places"), given.get("regions", ""), is_written=True)
+    yield Line(pgettext("where somebody knows people", "Places"), given.get("regions", ""), is_written=True)
 
 
 def _heard(_draft: ApplicationDraft, given: Given) -> Iterator[Line]:

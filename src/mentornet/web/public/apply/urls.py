@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mentornet.web.public.apply import asking, beginning, leaving, resuming, sending
+from mentornet.web.public.apply import asking, beginning, found, leaving, resuming, sending
 
 urlpatterns = [
     path("from/<slug:code>/", beginning.sent_by, name="sent_by"),
+    path("known/<slug:code>/", found.found_by, name="found_by"),
     path("apply/work/", asking.occupations, name="apply_occupations"),
     path("apply/continue/<uuid:draft_id>/", resuming.resume, name="apply_resume"),
     path("apply/<slug:role>/", beginning.start, name="apply"),

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from mentornet.common.moments import dated_words
 from mentornet.web.ui import charts, clocks, toasts
 from mentornet.web.ui.markdown import rendered
 
@@ -135,6 +136,12 @@ def tone_icon(name: str) -> str:
 def item(things: Sequence[Any], number: int) -> Any:
     """Return one of ``things`` by its place, for two lists that belong together."""
     return things[number]
+
+
+@register.filter
+def dated(day: date) -> str:
+    """Write a day with its weekday and year, as a letter does: Monday 9 March 2026."""
+    return dated_words(day)
 
 
 @register.filter

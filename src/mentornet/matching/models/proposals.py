@@ -25,6 +25,7 @@ class Proposal(Record):
         bars: by criterion and for ``waiting``: ``[contribution, value or null, most]``
             (:func:`mentornet.matching.ranking.bars_kept`).
         sentences: by language code, the reasons as they were shown.
+        again: why these two are asked once more, where one of them has said no before.
         rank, ranked: her place among so many mentors of the bank.
         loosened: hard rules that the coordinator set aside for this pair, each for the written reason.
         expires_on: after this day it has come to nothing.
@@ -44,6 +45,7 @@ class Proposal(Record):
     )
     state = models.CharField(_("state"), max_length=10, choices=ProposalState.choices, default=ProposalState.DRAFT)
     reason = models.TextField(_("why these two"), max_length=2_000)
+    again = models.TextField(_("why once more"), max_length=1_000, blank=True)
     chosen_by = models.CharField(_("chosen by"), max_length=60)
     author_name = models.CharField(_("author's name"), max_length=150)
     score = models.IntegerField(_("score"))

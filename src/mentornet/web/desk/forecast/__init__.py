@@ -1,0 +1,1 @@
+"""How long women will wait, and what other ways of matching would change."""

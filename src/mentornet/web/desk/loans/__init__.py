@@ -1,0 +1,1 @@
+"""Mentors lent to and by other divisions."""

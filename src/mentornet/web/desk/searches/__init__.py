@@ -1,0 +1,1 @@
+"""Searches for the mentor who is not in the bank."""
