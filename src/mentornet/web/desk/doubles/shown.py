@@ -10,7 +10,7 @@ from django.utils.formats import time_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from mentornet.divisions.staff import Staff
 from mentornet.intake.models import Application, Enrolment
@@ -204,7 +204,9 @@ def counts_in_words(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """Return how many rows of what, for those of which the desk may know that they are there."""
     return [
         (
-            capfirst(str(_("places") if model is Enrolment else model._meta.verbose_name_plural)),
+            capfirst(
+                str(pgettext("in a programme", "places") if model is Enrolment else model._meta.verbose_name_plural)
+            ),
             counts[model._meta.label],
         )
         for model in GOES_OVER

@@ -70,6 +70,7 @@ def shortage_map(request: DeskRequest) -> HttpResponse:
     has_stopped = any(one.has_stopped(by.at) for one in at_work)
     rows = shown.rows_of(done)
     wants_all = request.GET.get("what", "") == "all"
+    parts = shown.parts_of(done, waiting_now(by.casework))
     context = {
         "programme": chosen,
         "programmes": programmes,
@@ -78,7 +79,8 @@ def shortage_map(request: DeskRequest) -> HttpResponse:
         "rows": rows if wants_all else rows[: shown.FIRST],
         "more": 0 if wants_all else max(0, len(rows) - shown.FIRST),
         "fields": shown.fields_of(done),
-        "parts": shown.parts_of(done, waiting_now(by.casework)),
+        "parts": parts,
+        "has_plans": any(part.plan for part in parts),
         "may_compute": any(programme_id == chosen.pk for _division, programme_id in waited),
         "is_at_work": bool(at_work) and not has_stopped,
         "has_stopped": has_stopped,
